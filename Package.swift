@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every file says which imports reach its public interface.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "swift-als",
+  products: [
+    // MARK: Public API
+    .library(name: "ALS", targets: ["ALS"]),
+    .library(name: "ALSFiles", targets: ["ALSFiles"]),
+    .library(name: "ALSEvaluation", targets: ["ALSEvaluation"]),
+    .executable(name: "als", targets: ["ALSTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // MARK: Libraries, in the order of their dependencies
+    .systemLibrary(
+      name: "COpenBLAS",
+      pkgConfig: "openblas lapacke",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]
+    ),
+    .target(name: "ALSPlatform", swiftSettings: settings),
+    .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS"], swiftSettings: settings),
+    .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSPlatform"], swiftSettings: settings),
+
+    // MARK: Command line
+    .target(
+      name: "ALSCommandLine",
+      dependencies: [
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSPlatform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
+
+  ],
+  swiftLanguageModes: [.v6]
+)

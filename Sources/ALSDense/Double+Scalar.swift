@@ -1,0 +1,52 @@
+import COpenBLAS
+
+extension Double: Scalar {
+  package static func gemm(
+    transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
+    alpha: Double, _ a: UnsafePointer<Double>, strideA: Int, _ b: UnsafePointer<Double>, strideB: Int,
+    beta: Double, _ c: UnsafeMutablePointer<Double>, strideC: Int
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
+  }
+
+  package static func gemv(
+    transpose: Bool, rows m: Int, columns n: Int, alpha: Double, _ a: UnsafePointer<Double>, stride: Int,
+    _ x: UnsafePointer<Double>, beta: Double, _ y: UnsafeMutablePointer<Double>
+  ) {
+    cblas_dgemv(
+      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), alpha, a, blasint(stride),
+      x, 1, beta, y, 1)
+  }
+
+  package static func syrk(
+    rows n: Int, columns k: Int, alpha: Double, _ a: UnsafePointer<Double>, stride: Int,
+    beta: Double, _ c: UnsafeMutablePointer<Double>
+  ) {
+    cblas_dsyrk(
+      CblasRowMajor, CblasUpper, CblasTrans, blasint(k), blasint(n), alpha, a, blasint(stride), beta, c, blasint(k))
+  }
+
+  // Row-major LAPACKE copies and transposes; the upper triangle of a row-major matrix is the lower one of the same
+  // memory read by columns, so the column-major routines are called with `L`. The `_work` forms skip the scan for NaN.
+
+  package static func posv(order k: Int, _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>) -> Int {
+    let order = blasint(k)
+    let info = LAPACKE_dposv_work(LAPACK_COL_MAJOR, lowerTriangle, order, 1, a, order, b, order)
+    precondition(info >= 0, "?posv was given a wrong argument, number \(-info)")
+    return Int(info)
+  }
+
+  package static func syevd(
+    order k: Int, _ a: UnsafeMutablePointer<Double>, eigenvalues: UnsafeMutablePointer<Double>,
+    work: UnsafeMutableBufferPointer<Double>, integerWork: UnsafeMutableBufferPointer<Int32>
+  ) -> Int {
+    let order = blasint(k)
+    let info = LAPACKE_dsyevd_work(
+      LAPACK_COL_MAJOR, eigenvectorsToo, lowerTriangle, order, a, order, eigenvalues,
+      work.baseAddress, blasint(work.count), integerWork.baseAddress, blasint(integerWork.count))
+    precondition(info >= 0, "?syevd was given a wrong argument, number \(-info)")
+    return Int(info)
+  }
+}

@@ -1,0 +1,52 @@
+import COpenBLAS
+
+extension Float: Scalar {
+  package static func gemm(
+    transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
+    alpha: Float, _ a: UnsafePointer<Float>, strideA: Int, _ b: UnsafePointer<Float>, strideB: Int,
+    beta: Float, _ c: UnsafeMutablePointer<Float>, strideC: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
+  }
+
+  package static func gemv(
+    transpose: Bool, rows m: Int, columns n: Int, alpha: Float, _ a: UnsafePointer<Float>, stride: Int,
+    _ x: UnsafePointer<Float>, beta: Float, _ y: UnsafeMutablePointer<Float>
+  ) {
+    cblas_sgemv(
+      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), alpha, a, blasint(stride),
+      x, 1, beta, y, 1)
+  }
+
+  package static func syrk(
+    rows n: Int, columns k: Int, alpha: Float, _ a: UnsafePointer<Float>, stride: Int,
+    beta: Float, _ c: UnsafeMutablePointer<Float>
+  ) {
+    cblas_ssyrk(
+      CblasRowMajor, CblasUpper, CblasTrans, blasint(k), blasint(n), alpha, a, blasint(stride), beta, c, blasint(k))
+  }
+
+  // Row-major LAPACKE copies and transposes; the upper triangle of a row-major matrix is the lower one of the same
+  // memory read by columns, so the column-major routines are called with `L`. The `_work` forms skip the scan for NaN.
+
+  package static func posv(order k: Int, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>) -> Int {
+    let order = blasint(k)
+    let info = LAPACKE_sposv_work(LAPACK_COL_MAJOR, lowerTriangle, order, 1, a, order, b, order)
+    precondition(info >= 0, "?posv was given a wrong argument, number \(-info)")
+    return Int(info)
+  }
+
+  package static func syevd(
+    order k: Int, _ a: UnsafeMutablePointer<Float>, eigenvalues: UnsafeMutablePointer<Float>,
+    work: UnsafeMutableBufferPointer<Float>, integerWork: UnsafeMutableBufferPointer<Int32>
+  ) -> Int {
+    let order = blasint(k)
+    let info = LAPACKE_ssyevd_work(
+      LAPACK_COL_MAJOR, eigenvectorsToo, lowerTriangle, order, a, order, eigenvalues,
+      work.baseAddress, blasint(work.count), integerWork.baseAddress, blasint(integerWork.count))
+    precondition(info >= 0, "?syevd was given a wrong argument, number \(-info)")
+    return Int(info)
+  }
+}

@@ -1,0 +1,31 @@
+import ALSPlatform
+
+/// The Gram matrix VᵀV (k × k, both triangles) of a table with few columns and any number of rows.
+///
+/// Blocks of rows are multiplied by SYRK in parallel; their results are added in double precision in the order of the
+/// blocks. The block size depends on nothing but the shape, so the result has the same bits for every thread count.
+///
+/// - Complexity: O(n·k²) for n rows, and k² numbers of scratch per block.
+package func gram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [Double] {
+  let k = table.columnCount
+  // At most 256 partial results, each over at least 512 rows.
+  let blockSize = max(512, (table.rowCount + 255) / 256)
+  let blockCount = (table.rowCount + blockSize - 1) / blockSize
+  let partial = Buffer<Element>(repeating: 0, count: blockCount * k * k)
+  parallelForEachChunk(of: table.rowCount, size: blockSize, workers: threads) { rows, _ in
+    Element.syrk(
+      rows: rows.count, columns: k, alpha: 1, table.row(rows.lowerBound), stride: k,
+      beta: 0, partial.pointer + rows.lowerBound / blockSize * k * k)
+  }
+  var sum = [Double](repeating: 0, count: k * k)
+  for block in 0..<blockCount {
+    let part = partial.pointer + block * k * k
+    for i in 0..<k {
+      for j in i..<k { sum[i * k + j] += Double(part[i * k + j]) }
+    }
+  }
+  for i in 0..<k {
+    for j in 0..<i { sum[i * k + j] = sum[j * k + i] }
+  }
+  return sum
+}

@@ -1,0 +1,32 @@
+package import ALSPlatform
+
+/// A dense row-major matrix without padding between rows.
+///
+/// A value in name, a shared buffer in fact: written by its maker, then only read (see ``Buffer``).
+package struct Matrix<Element: Scalar>: Sendable {
+  package let rowCount: Int
+  package let columnCount: Int
+  package let buffer: Buffer<Element>
+
+  package init(rowCount: Int, columnCount: Int, buffer: Buffer<Element>) {
+    precondition(
+      buffer.count == rowCount * columnCount, "\(buffer.count) elements for \(rowCount) × \(columnCount)")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.buffer = buffer
+  }
+
+  /// A matrix of zeros.
+  package init(zeros rowCount: Int, _ columnCount: Int) {
+    self.init(
+      rowCount: rowCount, columnCount: columnCount, buffer: Buffer(repeating: 0, count: rowCount * columnCount))
+  }
+
+  /// The start of row `index`.
+  package func row(_ index: Int) -> UnsafeMutablePointer<Element> { buffer.pointer + index * columnCount }
+
+  package subscript(row: Int, column: Int) -> Element {
+    precondition(column >= 0 && column < columnCount, "column \(column) is outside 0..<\(columnCount)")
+    return buffer[row * columnCount + column]
+  }
+}

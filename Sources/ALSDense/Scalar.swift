@@ -1,0 +1,44 @@
+/// The arithmetic that the engine is written for, once, with two conformances: `Float` and `Double`.
+///
+/// The static requirements are the BLAS and LAPACK routines in use. Matrices are row-major unless a requirement says
+/// otherwise, symmetric ones keep their full square with only the named triangle meaningful, and every routine runs on
+/// the calling thread when OpenBLAS is held at one thread (``withSingleThreadedBLAS(_:)``).
+package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  /// C ← α·op(A)·op(B) + β·C, with C m × n, the inner extent k, and leading dimensions in elements.
+  static func gemm(
+    transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
+    alpha: Self, _ a: UnsafePointer<Self>, strideA: Int, _ b: UnsafePointer<Self>, strideB: Int,
+    beta: Self, _ c: UnsafeMutablePointer<Self>, strideC: Int)
+
+  /// y ← α·op(A)·x + β·y for A m × n.
+  static func gemv(
+    transpose: Bool, rows m: Int, columns n: Int, alpha: Self, _ a: UnsafePointer<Self>, stride: Int,
+    _ x: UnsafePointer<Self>, beta: Self, _ y: UnsafeMutablePointer<Self>)
+
+  /// The upper triangle of C ← α·AᵀA + β·C for A n × k, C k × k.
+  static func syrk(
+    rows n: Int, columns k: Int, alpha: Self, _ a: UnsafePointer<Self>, stride: Int,
+    beta: Self, _ c: UnsafeMutablePointer<Self>)
+
+  /// Solves A·x = b for one right-hand side by Cholesky factorisation.
+  ///
+  /// The upper triangle of the row-major `a` is replaced by the factor R of A = RᵀR and `b` by the solution. Returns 0,
+  /// or the order of the first leading minor that is not positive definite; `a` and `b` are then spoiled.
+  static func posv(order k: Int, _ a: UnsafeMutablePointer<Self>, _ b: UnsafeMutablePointer<Self>) -> Int
+
+  /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix given by the upper triangle of the row-major `a`.
+  ///
+  /// On return row j of `a` is the eigenvector of `eigenvalues[j]`. Returns 0, or a positive number when the
+  /// iteration failed. `work` and `integerWork` have the sizes that ``syevdWorkSizes(order:)`` asks for.
+  static func syevd(
+    order k: Int, _ a: UnsafeMutablePointer<Self>, eigenvalues: UnsafeMutablePointer<Self>,
+    work: UnsafeMutableBufferPointer<Self>, integerWork: UnsafeMutableBufferPointer<Int32>
+  ) -> Int
+}
+
+extension Scalar {
+  /// The work space of `?syevd` with eigenvectors: elements, and 32-bit integers (LAPACK Users' Guide, 3rd ed.).
+  package static func syevdWorkSizes(order k: Int) -> (elements: Int, integers: Int) {
+    k <= 1 ? (1, 1) : (1 + 6 * k + 2 * k * k, 3 + 5 * k)
+  }
+}

@@ -1,0 +1,56 @@
+/// Contiguous memory with one owner: allocated here, or lent by something that is kept alive.
+///
+/// Written by whoever made it until it is shared, and only read afterwards; that convention, which the initialisers of
+/// the types built on it keep, is what makes it `Sendable`.
+package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<Element>
+  package let count: Int
+  private let owner: (any AnyObject & Sendable)?
+
+  /// Cache-line aligned memory, so that kernels meet the same alignment in every run.
+  package static var alignment: Int { 64 }
+
+  /// Uninitialised memory for `count` elements.
+  package init(uninitialized count: Int) {
+    let bytes = max(count, 1) * MemoryLayout<Element>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    pointer = raw.bindMemory(to: Element.self, capacity: max(count, 1))
+    self.count = count
+    owner = nil
+  }
+
+  /// `count` copies of `value`.
+  package convenience init(repeating value: Element, count: Int) {
+    self.init(uninitialized: count)
+    pointer.initialize(repeating: value, count: count)
+  }
+
+  /// A copy of `elements`.
+  package convenience init(_ elements: [Element]) {
+    self.init(uninitialized: elements.count)
+    elements.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      pointer.initialize(from: base, count: source.count)
+    }
+  }
+
+  /// Memory of somebody else's, kept alive through `owner`. It is never written.
+  package init(borrowing memory: UnsafeBufferPointer<Element>, owner: any AnyObject & Sendable) {
+    pointer = UnsafeMutablePointer(
+      mutating: memory.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped)
+    count = memory.count
+    self.owner = owner
+  }
+
+  deinit {
+    if owner == nil { pointer.deallocate() }
+  }
+
+  package subscript(index: Int) -> Element {
+    precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
+    return pointer[index]
+  }
+
+  package var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: pointer, count: count) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(elements) }
+}

@@ -1,0 +1,43 @@
+import ALSPlatform
+
+extension CSRMatrix {
+  /// What is wrong with the structure, or `nil`: row starts that fall or do not cover the entries, columns out of
+  /// range, unsorted or repeated within a row.
+  ///
+  /// - Complexity: O(rows + entries).
+  package func brokenInvariant() -> String? {
+    let starts = rowStarts.elements
+    if starts[0] != 0 { return "row starts begin at \(starts[0]), not 0" }
+    if starts[rowCount] != Int64(entryCount) {
+      return "row starts end at \(starts[rowCount]), but there are \(entryCount) entries"
+    }
+    for row in 0..<rowCount {
+      // All starts are in range once they are known to rise, so check before any entry is read.
+      if starts[row + 1] < starts[row] { return "row \(row) starts after it ends" }
+    }
+    for row in 0..<rowCount {
+      var previous: Int32 = -1
+      for column in columns(ofRow: row) {
+        if column <= previous { return "row \(row) has column \(column) after \(previous): unsorted or repeated" }
+        if column >= columnCount { return "row \(row) has column \(column) of only \(columnCount)" }
+        previous = column
+      }
+    }
+    return nil
+  }
+
+  /// Traps when the structure is broken.
+  package func checkInvariants() {
+    if let problem = brokenInvariant() { preconditionFailure("broken CSR matrix: \(problem)") }
+  }
+}
+
+extension CSRMatrix where Value == Float {
+  /// The first entry with a value that is not finite, or `nil`.
+  package func firstNonFiniteEntry() -> (row: Int, column: Int, value: Float)? {
+    guard let values else { return nil }
+    guard let entry = values.elements.firstIndex(where: { !$0.isFinite }) else { return nil }
+    let row = rowStarts.elements.lastIndex { $0 <= Int64(entry) } ?? 0
+    return (row, Int(columns.pointer[entry]), values.pointer[entry])
+  }
+}

@@ -1,0 +1,60 @@
+import ALSPlatform
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension Identifiers.Storage {
+  var count: Int {
+    switch self {
+    case .integers(let values): values.count
+    case .strings(_, let offsets): offsets.count - 1
+    }
+  }
+
+  subscript(index: Int) -> Identifier {
+    switch self {
+    case .integers(let values): .integer(values.pointer[index])
+    case .strings: .string(String(decoding: text(index), as: UTF8.self))
+    }
+  }
+
+  /// The bytes of a string.
+  private func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    guard case .strings(let bytes, let offsets) = self else { preconditionFailure("integers have no text") }
+    let (start, end) = (Int(offsets.pointer[index]), Int(offsets.pointer[index + 1]))
+    return UnsafeBufferPointer(start: bytes.pointer + start, count: end - start)
+  }
+
+  /// Negative, zero or positive as the identifier at `a` comes before, equals or comes after the one at `b`.
+  func order(_ a: Int, _ b: Int) -> Int {
+    switch self {
+    case .integers(let values):
+      let (x, y) = (values.pointer[a], values.pointer[b])
+      return x < y ? -1 : x == y ? 0 : 1
+    case .strings: return compareBytes(text(a), text(b))
+    }
+  }
+
+  /// The same for the string at `a` and the bytes of another.
+  func order(_ a: Int, _ other: UnsafeBufferPointer<UInt8>) -> Int { compareBytes(text(a), other) }
+
+  var isStrictlyAscending: Bool {
+    guard count > 1 else { return true }
+    return (1..<count).allSatisfy { order($0 - 1, $0) < 0 }
+  }
+}
+
+/// Compares by unsigned bytes; a prefix comes first.
+package func compareBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int {
+  let common = min(a.count, b.count)
+  if common > 0, let x = a.baseAddress, let y = b.baseAddress {
+    let order = memcmp(x, y, common)
+    if order != 0 { return Int(order) }
+  }
+  return a.count - b.count
+}

@@ -1,0 +1,100 @@
+package import ALSPlatform
+
+/// The identifiers of all users, or of all items, by index.
+///
+/// Tables made here are sorted (integers by value, strings by their UTF-8 bytes), so that an index does not depend on
+/// the order of the input and a look-up needs nothing but the table itself, which may lie in a mapped file.
+/// Tables from elsewhere may be in any order.
+///
+/// - Complexity: from identifier to index O(log `count`), from index to identifier O(1).
+public struct Identifiers: Sendable {
+  package enum Storage: Sendable {
+    case integers(Buffer<Int64>)
+    /// The UTF-8 bytes of string i are `bytes[offsets[i]..<offsets[i + 1]]`.
+    case strings(bytes: Buffer<UInt8>, offsets: Buffer<Int64>)
+  }
+
+  package let storage: Storage
+  /// Positions in ascending order of their identifiers, or `nil` when the table itself is sorted.
+  private let sortedOrder: Buffer<Int32>?
+
+  /// A table in any order; throws when an identifier is there twice.
+  ///
+  /// - Complexity: O(`count`) when sorted, O(`count` log `count`) otherwise.
+  package init(_ storage: Storage) throws {
+    self.storage = storage
+    if storage.isStrictlyAscending {
+      sortedOrder = nil
+      return
+    }
+    let order = (0..<Int32(storage.count)).sorted { storage.order(Int($0), Int($1)) < 0 }
+    for (a, b) in zip(order, order.dropFirst()) where storage.order(Int(a), Int(b)) == 0 {
+      throw ALSError(
+        .data, "identifier \(storage[Int(a)]) is in the table twice, at \(a) and \(b). Make them distinct.")
+    }
+    sortedOrder = Buffer(order)
+  }
+
+  /// A table whose maker knows it to be in strictly ascending order.
+  package init(ascending storage: Storage) {
+    assert(storage.isStrictlyAscending)
+    self.storage = storage
+    sortedOrder = nil
+  }
+
+  /// The position of `identifier`, or `nil` when it is not in the table.
+  ///
+  /// An integer and its canonical text are the same identifier, whichever way the table stores it.
+  ///
+  /// - Complexity: O(log `count`).
+  public func index(of identifier: Identifier) -> Int? {
+    switch (storage, identifier) {
+    case (.integers(let values), .integer(let number)):
+      return search { values.pointer[$0] < number ? -1 : values.pointer[$0] == number ? 0 : 1 }
+    case (.integers, .string(let text)):
+      if case .integer(let number) = Identifier(text) { return index(of: .integer(number)) }
+      return nil
+    case (.strings, _):
+      var text = identifier.description
+      return text.withUTF8 { wanted in search { storage.order($0, wanted) } }
+    }
+  }
+
+  private func search(_ order: (Int) -> Int) -> Int? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      let position = sortedOrder.map { Int($0.pointer[middle]) } ?? middle
+      switch order(position) {
+      case 0: return position
+      case ..<0: low = middle + 1
+      default: high = middle
+      }
+    }
+    return nil
+  }
+}
+
+extension Identifiers: RandomAccessCollection {
+  /// 0.
+  public var startIndex: Int { 0 }
+  /// The number of identifiers.
+  public var endIndex: Int { storage.count }
+  /// The identifier at `index`.
+  public subscript(index: Int) -> Identifier {
+    precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
+    return storage[index]
+  }
+}
+
+extension Identifiers: Equatable {
+  /// Whether both list the same identifiers in the same order.
+  public static func == (a: Identifiers, b: Identifiers) -> Bool {
+    switch (a.storage, b.storage) {
+    case (.integers(let x), .integers(let y)): x === y || x.elements.elementsEqual(y.elements)
+    case (.strings(let x, let xs), .strings(let y, let ys)):
+      (x === y && xs === ys) || (xs.elements.elementsEqual(ys.elements) && x.elements.elementsEqual(y.elements))
+    default: a.count == b.count && zip(a, b).allSatisfy { $0.description == $1.description }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import ALSPlatform
+
+/// What a model learns from: at most one value for each pair of user and item, as a sparse matrix in both orientations.
+///
+/// Immutable and cheap to pass around: copies share their storage.
+public struct Interactions: Sendable {
+  /// The users' identifiers, one per row.
+  public let users: Identifiers
+  /// The items' identifiers, one per column.
+  public let items: Identifiers
+  /// users × items.
+  package let byUser: CSRMatrix<Float>
+  /// items × users: the transpose of ``byUser``.
+  package let byItem: CSRMatrix<Float>
+
+  /// The number of pairs of user and item that have a value.
+  public var count: Int { byUser.entryCount }
+
+  package init(users: Identifiers, items: Identifiers, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>) {
+    precondition(byUser.rowCount == users.count && byUser.columnCount == items.count)
+    precondition(byItem.rowCount == items.count && byItem.columnCount == users.count)
+    self.users = users
+    self.items = items
+    self.byUser = byUser
+    self.byItem = byItem
+  }
+
+  /// The matrix of recorded events.
+  ///
+  /// - Parameters:
+  ///   - events: Events in any order.
+  ///   - duplicates: What becomes of several events for the same user and item.
+  ///   - threads: How many threads to work with; all processors when `nil`.
+  /// - Throws: `ALSError` when `duplicates` is `.error` and a pair repeats.
+  /// - Complexity: O(users + items + events).
+  public init(_ events: Events, duplicates: Duplicates = .sum, threads: Int? = nil) throws {
+    let threads = threads ?? availableProcessors
+    // Grouping by item and transposing sorts each user's items and keeps repeats in the order of the input.
+    let (byUser, repeated) = CSRMatrix.grouping(
+      rowCount: events.items.count, columnCount: events.users.count,
+      rows: events.itemIndices, columns: events.userIndices, values: events.values, threads: threads
+    ).transposed(threads: threads).merging(duplicates)
+    if let repeated {
+      throw ALSError(
+        .data,
+        "user \(events.users[repeated.row]) and item \(events.items[repeated.column]) occur more than once. "
+          + "Remove the repeats, or choose what to do with them: sum, last or max.")
+    }
+    byUser.checkInvariants()
+    if let (row, column, _) = byUser.firstNonFiniteEntry() {
+      throw ALSError(
+        .data,
+        "the values of user \(events.users[row]) and item \(events.items[column]) add up to more than 32-bit "
+          + "floating point holds. Scale them down.")
+    }
+    self.init(
+      users: events.users, items: events.items, byUser: byUser, byItem: byUser.transposed(threads: threads))
+  }
+
+  /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:)``.
+  public init<User: IdentifierKey, Item: IdentifierKey>(
+    users: [User], items: [Item], values: [Float]? = nil, duplicates: Duplicates = .sum
+  ) throws {
+    try self.init(Events(users: users, items: items, values: values), duplicates: duplicates)
+  }
+}
+
+extension Interactions {
+  /// The items of user `index`, ascending, by index.
+  ///
+  /// - Complexity: O(number of items).
+  public func items(ofUser index: Int) -> [Int] {
+    precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
+    return byUser.columns(ofRow: index).map(Int.init)
+  }
+
+  /// The value of a user and an item, by index; `nil` where there is none.
+  ///
+  /// - Complexity: O(log n) for n items of the user.
+  public func value(user: Int, item: Int) -> Float? {
+    let entries = byUser.entries(ofRow: user)
+    let columns = byUser.columns(ofRow: user)
+    let position = columns.partitioningIndex { Int($0) >= item }
+    guard position < columns.count, Int(columns[position]) == item else { return nil }
+    return byUser.values?.pointer[entries.lowerBound + position] ?? 1
+  }
+}
