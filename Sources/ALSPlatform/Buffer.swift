@@ -34,7 +34,15 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
-  /// Memory of somebody else's, kept alive through `owner`. It is never written.
+  /// `transform` of each of `count` elements of `source`, which stand for `nil` when there is none.
+  package convenience init<Source>(
+    mapping source: Buffer<Source>?, count: Int, _ transform: (Source?) -> Element
+  ) {
+    self.init(uninitialized: count)
+    for index in 0..<count { (pointer + index).initialize(to: transform(source?.pointer[index])) }
+  }
+
+  /// Memory that belongs to `owner`, which is kept alive, and is never written.
   package init(borrowing memory: UnsafeBufferPointer<Element>, owner: any AnyObject & Sendable) {
     pointer = UnsafeMutablePointer(
       mutating: memory.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped)

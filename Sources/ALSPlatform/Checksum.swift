@@ -36,6 +36,12 @@ package struct Checksum {
     return result
   }
 
+  /// The value as 16 hexadecimal digits.
+  package var hexadecimal: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     var (a, b, c, d) = lanes
     for offset in stride(from: 0, to: bytes.count, by: 32) {

@@ -36,3 +36,16 @@ package func parallelForEachChunk(
 
 /// The processors that this process may run on: honours `taskset` and container cpusets.
 package var availableProcessors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+/// The concatenation, in order, of what `body` returns for every chunk of `0..<count`; see ``parallelForEachChunk``.
+package func parallelMapChunks<Result: Sendable>(
+  of count: Int, size: Int, workers: Int,
+  _ body: @Sendable (_ chunk: Range<Int>, _ worker: Int) -> [Result]
+) -> [Result] {
+  let parts = Mutex([[Result]](repeating: [], count: (count + size - 1) / size))
+  parallelForEachChunk(of: count, size: size, workers: workers) { chunk, worker in
+    let part = body(chunk, worker)
+    parts.withLock { $0[chunk.lowerBound / size] = part }
+  }
+  return parts.withLock { Array($0.joined()) }
+}

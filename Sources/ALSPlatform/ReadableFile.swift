@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// A file opened for reading, closed with its last reference. Standard input is `-`.
+/// A file opened for reading, or standard input as `-`, closed with its last reference.
 package final class ReadableFile: Sendable {
   package let path: String
   let descriptor: Int32

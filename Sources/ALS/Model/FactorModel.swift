@@ -1,0 +1,121 @@
+public import ALSSparse
+import ALSDense
+
+/// A trained model: factors, identifiers, configuration and history. Immutable, and safe to use from many tasks at once.
+///
+/// Copies share their storage, and so do models loaded from the same mapped file.
+public struct FactorModel: Sendable {
+  /// The users' identifiers; positions are the indices that other members take and return.
+  public let users: Identifiers
+  /// The items' identifiers.
+  public let items: Identifiers
+  /// What the model was trained with, with every default resolved.
+  public let configuration: ModelConfiguration
+  /// One record per iteration.
+  public let history: [IterationRecord]
+  /// The mean rating that scores are counted from; 0 in implicit models.
+  public let globalMean: Double
+  /// A checksum of the interactions that the model was trained on.
+  public let dataFingerprint: String
+  let tables: Tables
+
+  /// The factors, in the precision that they were trained in.
+  enum Tables: Sendable {
+    case float(FactorTables<Float>)
+    case double(FactorTables<Double>)
+  }
+
+  /// The number of factors of a user or an item.
+  public var factorCount: Int {
+    switch tables {
+    case .float(let tables): tables.users.columnCount
+    case .double(let tables): tables.users.columnCount
+    }
+  }
+
+  /// The arithmetic that the model is stored with.
+  public var precision: Precision {
+    switch tables {
+    case .float: .float
+    case .double: .double
+    }
+  }
+
+  /// The factors of the user at `index`.
+  ///
+  /// - Complexity: O(k).
+  public func factors(ofUser index: Int) -> [Double] {
+    precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
+    return switch tables {
+    case .float(let tables): (0..<factorCount).map { Double(tables.users[index, $0]) }
+    case .double(let tables): (0..<factorCount).map { tables.users[index, $0] }
+    }
+  }
+
+  /// The factors of the item at `index`.
+  ///
+  /// - Complexity: O(k).
+  public func factors(ofItem index: Int) -> [Double] {
+    precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
+    return switch tables {
+    case .float(let tables): (0..<factorCount).map { Double(tables.items[index, $0]) }
+    case .double(let tables): (0..<factorCount).map { tables.items[index, $0] }
+    }
+  }
+
+  /// The score of a user and an item, by index: μ + b_u + b_i + x·y.
+  ///
+  /// - Complexity: O(k).
+  public func score(user: Int, item: Int) -> Double {
+    precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
+    precondition(item >= 0 && item < items.count, "item \(item) is outside 0..<\(items.count)")
+    return switch tables {
+    case .float(let tables): globalMean + tables.score(user: user, item: item)
+    case .double(let tables): globalMean + tables.score(user: user, item: item)
+    }
+  }
+
+  /// The score of a user and an item: how much the user should like it, in an implicit model; the predicted rating, in
+  /// an explicit one.
+  ///
+  /// - Throws: `ALSError` when the model does not know one of them.
+  /// - Complexity: O(k + log users + log items).
+  public func score(user: Identifier, item: Identifier) throws -> Double {
+    try score(user: index(ofUser: user), item: index(ofItem: item))
+  }
+
+  /// The position of a user.
+  ///
+  /// - Throws: `ALSError` of kind `unknownIdentifier`.
+  public func index(ofUser user: Identifier) throws -> Int {
+    guard let index = users.index(of: user) else {
+      throw ALSError(
+        .unknownIdentifier, "user \(user) is not in the model: it had no interactions when the model was trained.")
+    }
+    return index
+  }
+
+  /// The position of an item.
+  ///
+  /// - Throws: `ALSError` of kind `unknownIdentifier`.
+  public func index(ofItem item: Identifier) throws -> Int {
+    guard let index = items.index(of: item) else {
+      throw ALSError(
+        .unknownIdentifier, "item \(item) is not in the model: it had no interactions when the model was trained.")
+    }
+    return index
+  }
+}
+
+/// The configuration that a model was trained with.
+public enum ModelConfiguration: Hashable, Codable, Sendable {
+  /// Implicit feedback.
+  case implicit(ImplicitALS)
+  /// Explicit ratings.
+  case explicit(ExplicitALS)
+
+  /// Whether the model predicts ratings rather than rankings.
+  public var isExplicit: Bool {
+    if case .explicit = self { true } else { false }
+  }
+}

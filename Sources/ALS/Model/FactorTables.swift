@@ -1,0 +1,50 @@
+import ALSDense
+import ALSPlatform
+
+/// The numbers of a model in one precision.
+struct FactorTables<Element: Scalar>: Sendable {
+  /// users × k.
+  let users: Matrix<Element>
+  /// items × k.
+  let items: Matrix<Element>
+  /// One per user and one per item, or neither.
+  let userBiases: Buffer<Element>?
+  let itemBiases: Buffer<Element>?
+
+  init(
+    users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
+  ) {
+    self.users = users
+    self.items = items
+    self.userBiases = userBiases
+    self.itemBiases = itemBiases
+  }
+
+  /// The tables as a trainer leaves them: with biases, they are the last column.
+  init(trained users: Matrix<Element>, _ items: Matrix<Element>, hasBiases: Bool) {
+    guard hasBiases else {
+      self.init(users: users, items: items, userBiases: nil, itemBiases: nil)
+      return
+    }
+    let (userFactors, userBiases) = Self.splittingLastColumn(of: users)
+    let (itemFactors, itemBiases) = Self.splittingLastColumn(of: items)
+    self.init(users: userFactors, items: itemFactors, userBiases: userBiases, itemBiases: itemBiases)
+  }
+
+  private static func splittingLastColumn(of table: Matrix<Element>) -> (Matrix<Element>, Buffer<Element>) {
+    let k = table.columnCount - 1
+    let factors = Buffer<Element>(uninitialized: table.rowCount * k)
+    let last = Buffer<Element>(uninitialized: table.rowCount)
+    for row in 0..<table.rowCount {
+      (factors.pointer + row * k).initialize(from: table.row(row), count: k)
+      last.pointer[row] = table.row(row)[k]
+    }
+    return (Matrix(rowCount: table.rowCount, columnCount: k, buffer: factors), last)
+  }
+
+  /// x·y, plus the biases where there are some.
+  func score(user: Int, item: Int) -> Double {
+    dot(users.row(user), items.row(item), users.columnCount)
+      + Double(userBiases?.pointer[user] ?? 0) + Double(itemBiases?.pointer[item] ?? 0)
+  }
+}

@@ -1,0 +1,22 @@
+public import ALSSparse
+
+/// An item, or a user, with its score.
+public struct Recommendation: Hashable, Sendable {
+  /// The identifier.
+  public let id: Identifier
+  /// The position in the model's table.
+  public let index: Int
+  /// The score: higher is better.
+  public let score: Double
+}
+
+/// A position and its score.
+struct Scored: Hashable, Sendable {
+  let index: Int32
+  let score: Double
+
+  /// The order of results: by falling score, ties by index.
+  static func isBetter(_ a: Scored, _ b: Scored) -> Bool {
+    a.score > b.score || (a.score == b.score && a.index < b.index)
+  }
+}

@@ -1,0 +1,143 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension FactorModel {
+  /// What `format` says in the metadata of every model file.
+  private static let format = "swift-als-model"
+  private static let formatVersion = "1"
+
+  /// Writes the model as one `.safetensors` file, beside `path` first and then renamed onto it.
+  ///
+  /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
+  /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
+  /// `item_bias` and `global_mean` in explicit models. Configuration, history and versions are strings in the metadata.
+  ///
+  /// - Throws: `ALSError` when the file cannot be written; an older file of that name is then untouched.
+  /// - Complexity: O(size of the model).
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+    let blas = BLASBuild.current
+    var writer = SafetensorsWriter(metadata: [
+      "format": Self.format,
+      "format_version": Self.formatVersion,
+      "configuration": try json(configuration),
+      "history": try json(history),
+      "data_fingerprint": dataFingerprint,
+      "swift_als_version": ALSVersion.current,
+      "blas": "\(blas.configuration), core \(blas.core)",
+    ])
+    switch tables {
+    case .float(let tables): Self.add(tables, to: &writer)
+    case .double(let tables): Self.add(tables, to: &writer)
+    }
+    if configuration.isExplicit { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
+    Self.add(users, named: "user", to: &writer)
+    Self.add(items, named: "item", to: &writer)
+    try writer.write(to: path)
+  }
+
+  /// Opens a model that ``write(to:)`` wrote; its factors stay in the mapped file.
+  ///
+  /// - Throws: `ALSError` when the file is missing, is not a model, or is damaged: every byte is covered by a checksum.
+  /// - Complexity: O(size of the file), at memory speed.
+  public init(contentsOf path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    guard file.metadata["format"] == Self.format else {
+      throw ALSError(.data, "\(path): is a safetensors file, but not a model. Name a file that `als train` wrote.")
+    }
+    guard file.metadata["format_version"] == Self.formatVersion else {
+      throw ALSError(
+        .data,
+        "\(path): has model format \(file.metadata["format_version"] ?? "unknown"), but this version reads format "
+          + "\(Self.formatVersion). Use the version that wrote it, \(file.metadata["swift_als_version"] ?? "unknown").")
+    }
+    func decoded<Value: Decodable>(_ key: String) throws -> Value {
+      guard let value = try? JSONDecoder().decode(Value.self, from: Data((file.metadata[key] ?? "").utf8)) else {
+        throw SafetensorsFile.damaged(path, "its \(key) is not readable")
+      }
+      return value
+    }
+    configuration = try decoded("configuration")
+    history = try decoded("history")
+    dataFingerprint = file.metadata["data_fingerprint"] ?? ""
+    users = try Self.identifiers(named: "user", in: file)
+    items = try Self.identifiers(named: "item", in: file)
+    globalMean =
+      configuration.isExplicit
+      ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0
+    tables =
+      switch file.dtype(of: "user_factors") {
+      case Double.dtype: .double(try Self.tables(in: file, users: users.count, items: items.count))
+      default: .float(try Self.tables(in: file, users: users.count, items: items.count))
+      }
+  }
+
+  private static func add<Element: Scalar & SafetensorsElement>(
+    _ tables: FactorTables<Element>, to writer: inout SafetensorsWriter
+  ) {
+    for (name, table, biases) in [
+      ("user", tables.users, tables.userBiases), ("item", tables.items, tables.itemBiases),
+    ] {
+      writer.add("\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
+      if let biases { writer.add("\(name)_bias", biases, shape: [biases.count]) }
+    }
+  }
+
+  private static func add(_ identifiers: Identifiers, named name: String, to writer: inout SafetensorsWriter) {
+    switch identifiers.storage {
+    case .integers(let values): writer.add("\(name)_ids", values, shape: [values.count])
+    case .strings(let bytes, let offsets):
+      writer.add("\(name)_id_offsets", offsets, shape: [offsets.count])
+      writer.add("\(name)_id_bytes", bytes, shape: [bytes.count])
+    }
+  }
+
+  private static func tables<Element: Scalar & SafetensorsElement>(
+    in file: SafetensorsFile, users: Int, items: Int
+  ) throws -> FactorTables<Element> {
+    func factors(_ name: String, rows: Int) throws -> Matrix<Element> {
+      let (shape, buffer) = try file.tensor("\(name)_factors", Element.self, dimensions: 2)
+      guard shape[0] == rows else {
+        throw SafetensorsFile.damaged(file.path, "\(shape[0]) rows of \(name) factors for \(rows) identifiers")
+      }
+      return Matrix(rowCount: shape[0], columnCount: shape[1], buffer: buffer)
+    }
+    func biases(_ name: String, rows: Int) throws -> Buffer<Element>? {
+      guard file.has("\(name)_bias") else { return nil }
+      let (shape, buffer) = try file.tensor("\(name)_bias", Element.self, dimensions: 1)
+      guard shape[0] == rows else {
+        throw SafetensorsFile.damaged(file.path, "\(shape[0]) biases of \(name)s for \(rows) identifiers")
+      }
+      return buffer
+    }
+    let tables = FactorTables(
+      users: try factors("user", rows: users), items: try factors("item", rows: items),
+      userBiases: try biases("user", rows: users), itemBiases: try biases("item", rows: items))
+    guard tables.users.columnCount == tables.items.columnCount else {
+      throw SafetensorsFile.damaged(
+        file.path, "users have \(tables.users.columnCount) factors and items \(tables.items.columnCount)")
+    }
+    return tables
+  }
+
+  private static func identifiers(named name: String, in file: SafetensorsFile) throws -> Identifiers {
+    if file.has("\(name)_ids") {
+      return try Identifiers(.integers(try file.tensor("\(name)_ids", Int64.self, dimensions: 1).buffer))
+    }
+    let bytes = try file.tensor("\(name)_id_bytes", UInt8.self, dimensions: 1).buffer
+    let offsets = try file.tensor("\(name)_id_offsets", Int64.self, dimensions: 1).buffer
+    let limits = offsets.elements
+    guard limits.first == 0, limits.last == Int64(bytes.count), zip(limits, limits.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { throw SafetensorsFile.damaged(file.path, "the offsets of its \(name) identifiers are out of order") }
+    return try Identifiers(.strings(bytes: bytes, offsets: offsets))
+  }
+}

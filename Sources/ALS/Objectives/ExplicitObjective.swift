@@ -1,0 +1,34 @@
+/// Explicit ratings: alternating least squares with weighted λ-regularisation (Zhou et al., AAIM 2008) around the mean.
+///
+///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u λ n_u^ν (‖x_u‖² + b_u²)  +  Σ_i λ n_i^ν (‖y_i‖² + b_i²)
+///
+/// A bias is one more coordinate whose partner on the other side is 1, so it is solved exactly with the factors; the
+/// fixed side's bias is an offset to be taken off the rating.
+struct ExplicitObjective: Objective {
+  let mean: Double
+  let hasBiases: Bool
+  let regularization: Double
+  let exponent: Double
+
+  var gramWeight: Double { 0 }
+
+  func regularization(entryCount: Int, fixedCount: Int) -> Double {
+    scaledRegularization(
+      regularization, exponent: exponent, gramWeight: 0, entryCount: entryCount, fixedCount: fixedCount)
+  }
+
+  func writeTerms(
+    of entries: RowEntries, weights: UnsafeMutablePointer<Double>, targets: UnsafeMutablePointer<Double>
+  ) {
+    for entry in 0..<entries.count {
+      let offset = entries.offsets?[Int(entries.columns[entry])] ?? 0
+      weights[entry] = 1
+      targets[entry] = Double(entries.values?[entry] ?? 1) - mean - offset
+    }
+  }
+
+  func penalty(value: Float, offset: Double, score: Double) -> Double {
+    let error = Double(value) - mean - offset - score
+    return error * error
+  }
+}

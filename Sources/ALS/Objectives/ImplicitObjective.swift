@@ -1,0 +1,43 @@
+/// Implicit feedback, in both published forms; the sums over all cells cost nothing beyond the Gram matrix.
+///
+///     ials   Σ_obs g(r)·(x·y − 1)²  +  α0 Σ_all (x·y)²                        (Rendle et al., RecSys 2022)
+///     hkv    Σ_obs (1 + g(r))·(1 − x·y)²  +  α0 Σ_unobserved (x·y)²           (Hu, Koren and Volinsky, ICDM 2008)
+///
+/// with g(r) = α·r, α·log(1 + r/ε) or α, to which λ(n + α0·N)^ν ‖·‖² of every row is added. For the logarithm, the values
+/// that come here have been through it already.
+struct ImplicitObjective: Objective {
+  let form: ImplicitALS.Objective
+  let alpha: Double
+  let unobservedWeight: Double
+  let regularization: Double
+  let exponent: Double
+
+  var gramWeight: Double { unobservedWeight }
+  var hasBiases: Bool { false }
+
+  func regularization(entryCount: Int, fixedCount: Int) -> Double {
+    scaledRegularization(
+      regularization, exponent: exponent, gramWeight: gramWeight, entryCount: entryCount, fixedCount: fixedCount)
+  }
+
+  func writeTerms(
+    of entries: RowEntries, weights: UnsafeMutablePointer<Double>, targets: UnsafeMutablePointer<Double>
+  ) {
+    // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0.
+    let (extraWeight, extraTarget) = form == .hkv ? (1 - unobservedWeight, 1.0) : (0, 0)
+    for entry in 0..<entries.count {
+      let gain = alpha * Double(entries.values?[entry] ?? 1)
+      weights[entry] = gain + extraWeight
+      targets[entry] = gain + extraTarget
+    }
+  }
+
+  func penalty(value: Float, offset: Double, score: Double) -> Double {
+    let gain = alpha * Double(value)
+    let error = 1 - score
+    switch form {
+    case .ials: return gain * error * error
+    case .hkv: return (1 + gain) * error * error - unobservedWeight * score * score
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+import Synchronization
+
+/// The exact solver: forms each row's normal equations and factorises them with LAPACK's `?posv`.
+///
+/// Rows are taken in batches by whichever worker is free. A row with very many entries (an item that everybody knows)
+/// is cut into segments of a fixed length, whose sums are formed by all workers and added in the order of the
+/// segments. What is added in which order depends on the data alone, so the bits do not depend on the thread count.
+///
+/// - Complexity: O(Σ n·k² + rows·k³) per half-sweep.
+struct CholeskySolver: RowSolver {
+  /// Systems that a worker forms before it solves them.
+  private static let batch = 8
+  /// Entries of one unit of work of a heavy row.
+  private static let segment = 8192
+  /// Rows with more entries than this are heavy.
+  private static let heavy = 4 * segment
+
+  func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport {
+    let gram = sweep.fixed.weightedGram.map { $0.map { Element($0) } }
+    let outcome = Outcome()
+    let workers = max(1, sweep.threads)
+    let scratch = (0..<workers).map { _ in
+      Unshared(NormalEquations<Element>(width: sweep.width, capacity: Self.batch))
+    }
+    let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
+    for row in heavyRows {
+      try sweep.cancellation.check()
+      solveHeavy(row, of: sweep, gram: gram, scratch: scratch, outcome: outcome)
+    }
+
+    parallelForEachChunk(of: sweep.rows.rowCount, size: Self.batch, workers: workers) { rows, worker in
+      if sweep.cancellation.isSetOnAnyWorker() { return }
+      let systems = scratch[worker].value
+      for (slot, row) in rows.enumerated() where isLight(row, of: sweep) {
+        systems.begin(slot, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
+        systems.add(sweep.rows.entries(ofRow: row), of: sweep, to: slot)
+      }
+      for (slot, row) in rows.enumerated() {
+        if isLight(row, of: sweep) {
+          finish(row, in: slot, of: systems, sweep: sweep, outcome: outcome)
+        } else if sweep.rows.degree(ofRow: row) == 0 {
+          sweep.solution.row(row).update(repeating: 0, count: sweep.width)
+        }
+      }
+    }
+    try sweep.cancellation.check()
+    return try outcome.report()
+  }
+
+  private func isLight<Element: Scalar>(_ row: Int, of sweep: HalfSweep<Element>) -> Bool {
+    (1...Self.heavy).contains(sweep.rows.degree(ofRow: row))
+  }
+
+  private func solveHeavy<Element: Scalar>(
+    _ row: Int, of sweep: HalfSweep<Element>, gram: [Element]?, scratch: [Unshared<NormalEquations<Element>>],
+    outcome: Outcome
+  ) {
+    let (entries, width) = (sweep.rows.entries(ofRow: row), sweep.width)
+    // Never more than 64 partial sums.
+    let length = max(Self.segment, (entries.count + 63) / 64)
+    let segments = (entries.count + length - 1) / length
+    let matrices = Buffer<Element>(uninitialized: segments * width * width)
+    let vectors = Buffer<Element>(uninitialized: segments * width)
+    parallelForEachChunk(of: entries.count, size: length, workers: sweep.threads) { part, worker in
+      let systems = scratch[worker].value
+      let segment = part.lowerBound / length
+      systems.begin(0, weightedGram: nil, regularization: 0)
+      systems.add(
+        entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, of: sweep, to: 0)
+      (matrices.pointer + segment * width * width).update(from: systems.matrix(0), count: width * width)
+      (vectors.pointer + segment * width).update(from: systems.vector(0), count: width)
+    }
+    let systems = scratch[0].value
+    systems.begin(0, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
+    for segment in 0..<segments {
+      systems.add(
+        matrix: matrices.pointer + segment * width * width, vector: vectors.pointer + segment * width, to: 0)
+    }
+    finish(row, in: 0, of: systems, sweep: sweep, outcome: outcome)
+  }
+
+  private func finish<Element: Scalar>(
+    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: Outcome
+  ) {
+    let target = sweep.solution.row(row)
+    if systems.factorAndSolve(slot) {
+      target.update(from: systems.vector(slot), count: sweep.width)
+    } else if let solution = rescuedSolution(ofRow: row, of: sweep), solution.allSatisfy({ Element($0).isFinite }) {
+      for i in 0..<sweep.width { target[i] = Element(solution[i]) }
+      outcome.countRescue()
+    } else {
+      outcome.fail(row)
+    }
+  }
+}
+
+/// Scratch that one worker at a time uses; the worker's number is the key to it.
+struct Unshared<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+/// What workers report of their rows.
+private final class Outcome: Sendable {
+  private let rescued = Atomic(0)
+  private let firstFailure = Mutex<Int?>(nil)
+
+  func countRescue() { rescued.wrappingAdd(1, ordering: .relaxed) }
+
+  func fail(_ row: Int) {
+    firstFailure.withLock { $0 = min($0 ?? row, row) }
+  }
+
+  func report() throws -> SolveReport {
+    if let row = firstFailure.withLock({ $0 }) { throw UnsolvableRow(row: row) }
+    return SolveReport(rescuedRows: rescued.load(ordering: .relaxed))
+  }
+}
+
+/// A row whose system has no finite solution.
+struct UnsolvableRow: Error {
+  let row: Int
+}

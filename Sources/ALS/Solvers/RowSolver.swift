@@ -1,0 +1,15 @@
+import ALSDense
+
+/// A way to solve all rows of a half-sweep.
+protocol RowSolver: Sendable {
+  /// Solves every row with entries and zeroes the others.
+  ///
+  /// - Throws: `ALSError` when a row has no finite solution, `CancellationError` when the task is cancelled.
+  func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport
+}
+
+/// What a half-sweep has to tell.
+package struct SolveReport: Sendable {
+  /// Rows whose system was too close to singular for the working precision, solved again in double precision.
+  package var rescuedRows = 0
+}

@@ -1,0 +1,59 @@
+/// Matrix factorisation of explicit ratings by alternating least squares with weighted λ-regularisation (ALS-WR).
+///
+/// Only rated pairs count:
+///
+///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u λ n_u^ν (‖x_u‖² + b_u²)  +  Σ_i λ n_i^ν (‖y_i‖² + b_i²)
+///
+/// with the mean rating μ and, unless switched off, biases that are solved exactly together with the factors. Source:
+/// Zhou, Wilkinson, Schreiber and Pan, *Large-scale parallel collaborative filtering for the Netflix Prize*, AAIM 2008.
+/// Scores are predicted ratings, not clipped to the scale.
+///
+///     let model = try ExplicitALS(factors: 32).fit(ratings)
+public struct ExplicitALS: Hashable, Codable, Sendable {
+  /// The number of factors k of a user or an item.
+  public var factors: Int
+  /// How often both sides are solved.
+  public var iterations: Int
+  /// λ.
+  public var regularization: Double
+  /// ν: 0 regularises every row alike, 1 in proportion to its number of ratings.
+  public var regularizationExponent: Double
+  /// Whether users and items have biases.
+  public var biases: Bool
+  /// How rows are solved.
+  public var solver: Solver
+  /// The arithmetic.
+  public var precision: Precision
+  /// The seed of the random start.
+  public var seed: UInt64
+  /// σ: the start is normal with standard deviation σ/√k in each coordinate.
+  public var initialScale: Double
+
+  /// A configuration.
+  ///
+  /// - Parameters:
+  ///   - factors: The number of factors, k ≥ 1.
+  ///   - iterations: How often both sides are solved, ≥ 1.
+  ///   - regularization: λ ≥ 0.
+  ///   - regularizationExponent: ν ≥ 0.
+  ///   - biases: Whether users and items have biases.
+  ///   - solver: How rows are solved.
+  ///   - precision: The arithmetic.
+  ///   - seed: The seed of the random start.
+  ///   - initialScale: σ > 0.
+  public init(
+    factors: Int = 64, iterations: Int = 16, regularization: Double = 0.08, regularizationExponent: Double = 1,
+    biases: Bool = true, solver: Solver = .cholesky, precision: Precision = .float, seed: UInt64 = 0,
+    initialScale: Double = 1
+  ) {
+    self.factors = factors
+    self.iterations = iterations
+    self.regularization = regularization
+    self.regularizationExponent = regularizationExponent
+    self.biases = biases
+    self.solver = solver
+    self.precision = precision
+    self.seed = seed
+    self.initialScale = initialScale
+  }
+}

@@ -1,0 +1,96 @@
+public import ALSSparse
+import ALSDense
+import ALSPlatform
+
+extension ImplicitALS {
+  /// Trains a model.
+  ///
+  /// Runs on `threads` threads and blocks the calling one. Inside a task it ends with `CancellationError` soon after
+  /// the task is cancelled. The same configuration and interactions give the same bits for every number of threads.
+  ///
+  /// - Parameters:
+  ///   - interactions: At most one value, 0 or more, per user and item. Zeros are as good as absent.
+  ///   - threads: All processors when `nil`; at most 64.
+  ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
+  ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
+  /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
+  /// - Complexity: O(entries·k² + (users + items)·k³) per iteration with the Cholesky solver.
+  public func fit(
+    _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false,
+    progress: (IterationRecord) throws -> Void = { _ in }
+  ) throws -> FactorModel {
+    try training(on: interactions).model(threads: threads, computingLoss: computingLoss, progress: progress)
+  }
+
+  /// The training with every default resolved.
+  package func training(on interactions: Interactions) throws -> Training {
+    try validate()
+    let observed = try interactions.positive()
+    var resolved = self
+    let weight = unobservedWeight ?? Self.balancedUnobservedWeight(for: observed)
+    resolved.unobservedWeight = weight
+    let (byUser, byItem) = applyingConfidence(to: observed)
+    return Training(
+      interactions: interactions, configuration: .implicit(resolved),
+      objective: ImplicitObjective(
+        form: objective, alpha: alpha, unobservedWeight: weight, regularization: regularization,
+        exponent: regularizationExponent),
+      solver: solver, precision: precision, factors: factors, iterations: iterations, initialScale: initialScale,
+      seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
+  }
+
+  /// α0 such that all cells together weigh ten times the number of observed ones, at most 1.
+  private static func balancedUnobservedWeight(for interactions: Interactions) -> Double {
+    let cells = Double(interactions.users.count) * Double(interactions.items.count)
+    return cells == 0 ? 1 : min(1, 10 * Double(interactions.count) / cells)
+  }
+
+  /// Both orientations with the values that the objective multiplies by α.
+  private func applyingConfidence(to interactions: Interactions) -> (CSRMatrix<Float>, CSRMatrix<Float>) {
+    func transformed(_ matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
+      switch confidence {
+      case .linear: matrix
+      case .binary: matrix.replacingValues(with: nil)
+      case .log:
+        matrix.replacingValues(
+          with: Buffer(
+            mapping: matrix.values, count: matrix.entryCount,
+            { Float(naturalLogarithm1p(Double($0 ?? 1) / confidenceScale)) }))
+      }
+    }
+    return (transformed(interactions.byUser), transformed(interactions.byItem))
+  }
+}
+
+extension ExplicitALS {
+  /// Trains a model.
+  ///
+  /// Runs on `threads` threads and blocks the calling one. Inside a task it ends with `CancellationError` soon after
+  /// the task is cancelled. The same configuration and ratings give the same bits for every number of threads.
+  ///
+  /// - Parameters:
+  ///   - ratings: At most one rating per user and item; any finite number is a rating.
+  ///   - threads: All processors when `nil`; at most 64.
+  ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
+  ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
+  /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
+  /// - Complexity: O(entries·k² + (users + items)·k³) per iteration with the Cholesky solver.
+  public func fit(
+    _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false,
+    progress: (IterationRecord) throws -> Void = { _ in }
+  ) throws -> FactorModel {
+    try training(on: ratings).model(threads: threads, computingLoss: computingLoss, progress: progress)
+  }
+
+  /// The training with every default resolved.
+  package func training(on ratings: Interactions) throws -> Training {
+    try validate()
+    let mean = ratings.meanValue()
+    return Training(
+      interactions: ratings, configuration: .explicit(self),
+      objective: ExplicitObjective(
+        mean: mean, hasBiases: biases, regularization: regularization, exponent: regularizationExponent),
+      solver: solver, precision: precision, factors: factors, iterations: iterations, initialScale: initialScale,
+      seed: seed, globalMean: mean, byUser: ratings.byUser, byItem: ratings.byItem)
+  }
+}

@@ -1,0 +1,32 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+/// One half of an iteration: every row of `solution` is to be solved against the fixed side.
+struct HalfSweep<Element: Scalar>: Sendable {
+  let objective: any Objective
+  let fixed: FixedSide<Element>
+  /// The interactions with one row per row of `solution`.
+  let rows: CSRMatrix<Float>
+  /// Written by the solver, each row by one worker.
+  let solution: Matrix<Element>
+  let threads: Int
+  let cancellation: CancellationFlag
+
+  /// The number of unknowns of a row.
+  var width: Int { solution.columnCount }
+
+  /// λ_row of row `row`.
+  func regularization(ofRow row: Int) -> Double {
+    objective.regularization(entryCount: rows.degree(ofRow: row), fixedCount: fixed.table.rowCount)
+  }
+
+  /// A part of the entries of a row, by position in the matrix.
+  func entries(_ positions: Range<Int>) -> RowEntries {
+    RowEntries(
+      columns: rows.columns.pointer + positions.lowerBound,
+      values: rows.values.map { UnsafePointer($0.pointer + positions.lowerBound) },
+      count: positions.count,
+      offsets: fixed.offsets.map { UnsafePointer($0.pointer) })
+  }
+}

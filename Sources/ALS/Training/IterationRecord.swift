@@ -1,0 +1,15 @@
+/// What one iteration did.
+public struct IterationRecord: Hashable, Codable, Sendable {
+  /// Counted from 1.
+  public let iteration: Int
+  /// Wall-clock seconds of the iteration, without the time to compute the loss.
+  public let seconds: Double
+  /// Seconds of the users' half.
+  public let userSeconds: Double
+  /// Seconds of the items' half.
+  public let itemSeconds: Double
+  /// The value of the objective after the iteration, when it was asked for.
+  public let loss: Double?
+  /// Rows whose system was singular to working precision and was solved again in double precision.
+  public let rescuedRows: Int
+}

@@ -1,0 +1,89 @@
+package import ALSDense
+import ALSPlatform
+package import ALSSparse
+
+/// Alternates the two half-sweeps.
+package struct Trainer<Element: Scalar> {
+  let objective: any Objective
+  let solver: any RowSolver
+  package let byUser: CSRMatrix<Float>
+  package let byItem: CSRMatrix<Float>
+  let threads: Int
+  let cancellation = CancellationFlag()
+  /// users × width; with biases, the last column is the bias.
+  package let users: Matrix<Element>
+  /// items × width.
+  package let items: Matrix<Element>
+
+  /// A random start: items normal, users zero, because they are solved first.
+  init(
+    objective: any Objective, solver: any RowSolver, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
+    factors: Int, initialScale: Double, seed: UInt64, threads: Int
+  ) {
+    self.objective = objective
+    self.solver = solver
+    self.byUser = byUser
+    self.byItem = byItem
+    self.threads = threads
+    let width = factors + (objective.hasBiases ? 1 : 0)
+    users = Matrix(zeros: byUser.rowCount, width)
+    items = Matrix(zeros: byItem.rowCount, width)
+    let deviation = initialScale / Double(factors).squareRoot()
+    // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
+    for item in 0..<items.rowCount where byItem.degree(ofRow: item) > 0 {
+      var random = RandomGenerator(seed: seed, stream: UInt64(item))
+      let row = items.row(item)
+      for pair in stride(from: 0, to: factors, by: 2) {
+        let (first, second) = random.nextNormals()
+        row[pair] = Element(deviation * first)
+        if pair + 1 < factors { row[pair + 1] = Element(deviation * second) }
+      }
+    }
+  }
+
+  /// Runs `iterations` iterations, each solving the users and then the items.
+  func run(
+    iterations: Int, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+  ) throws -> [IterationRecord] {
+    var history: [IterationRecord] = []
+    for iteration in 1...iterations {
+      let start = ContinuousClock.now
+      let userReport = try solve(users, fixing: items, given: byUser)
+      let middle = ContinuousClock.now
+      let itemReport = try solve(items, fixing: users, given: byItem)
+      let end = ContinuousClock.now
+      let record = IterationRecord(
+        iteration: iteration, seconds: (end - start).inSeconds, userSeconds: (middle - start).inSeconds,
+        itemSeconds: (end - middle).inSeconds, loss: computingLoss ? loss() : nil,
+        rescuedRows: userReport.rescuedRows + itemReport.rescuedRows)
+      history.append(record)
+      try progress(record)
+    }
+    return history
+  }
+
+  /// Solves every row of `side` against `fixed`; the only step there is, the same for both sides.
+  package func solve(
+    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>
+  ) throws -> SolveReport {
+    try cancellation.check()
+    do {
+      return try solver.solve(
+        HalfSweep(
+          objective: objective, fixed: FixedSide(fixed, objective: objective, threads: threads), rows: rows,
+          solution: side, threads: threads, cancellation: cancellation))
+    } catch let failure as UnsolvableRow {
+      throw UnsolvableEntity(isUser: side.buffer === users.buffer, index: failure.row)
+    }
+  }
+}
+
+/// A user or an item whose system has no finite solution.
+struct UnsolvableEntity: Error {
+  let isUser: Bool
+  let index: Int
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

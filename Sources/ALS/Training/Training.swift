@@ -1,0 +1,82 @@
+package import ALSDense
+import ALSPlatform
+package import ALSSparse
+
+/// A training with every choice made but the number of threads.
+package struct Training {
+  let interactions: Interactions
+  let configuration: ModelConfiguration
+  let objective: any Objective
+  let solver: Solver
+  let precision: Precision
+  let factors: Int
+  let iterations: Int
+  let initialScale: Double
+  let seed: UInt64
+  let globalMean: Double
+  /// The interactions with the values that the objective reads.
+  let byUser: CSRMatrix<Float>
+  let byItem: CSRMatrix<Float>
+
+  /// More callers at once than OpenBLAS has buffers for (its builds say `MAX_THREADS=64`) would fail inside it.
+  static let mostThreads = 64
+
+  /// The trainer at its random start.
+  package func trainer<Element: Scalar>(_ type: Element.Type, threads: Int) -> Trainer<Element> {
+    Trainer<Element>(
+      objective: objective, solver: solver.rowSolver, byUser: byUser, byItem: byItem, factors: factors,
+      initialScale: initialScale, seed: seed, threads: threads)
+  }
+
+  /// Trains; errors name users and items.
+  func model(
+    threads: Int?, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+  ) throws -> FactorModel {
+    if let threads, threads < 1 {
+      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
+    }
+    if interactions.count == 0 {
+      throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
+    }
+    let threads = min(threads ?? availableProcessors, Self.mostThreads)
+    let tables: FactorModel.Tables
+    let history: [IterationRecord]
+    switch precision {
+    case .float:
+      let (trained, records) = try train(Float.self, threads, computingLoss, progress)
+      (tables, history) = (.float(trained), records)
+    case .double:
+      let (trained, records) = try train(Double.self, threads, computingLoss, progress)
+      (tables, history) = (.double(trained), records)
+    }
+    return FactorModel(
+      users: interactions.users, items: interactions.items, configuration: configuration, history: history,
+      globalMean: globalMean, dataFingerprint: interactions.fingerprint(), tables: tables)
+  }
+
+  private func train<Element: Scalar>(
+    _ type: Element.Type, _ threads: Int, _ computingLoss: Bool, _ progress: (IterationRecord) throws -> Void
+  ) throws -> (FactorTables<Element>, [IterationRecord]) {
+    let trainer = trainer(type, threads: threads)
+    let history: [IterationRecord]
+    do {
+      history = try withSingleThreadedBLAS {
+        try trainer.run(iterations: iterations, computingLoss: computingLoss, progress: progress)
+      }
+    } catch let failure as UnsolvableEntity {
+      let name =
+        failure.isUser ? "user \(interactions.users[failure.index])" : "item \(interactions.items[failure.index])"
+      throw ALSError(
+        .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
+    }
+    return (FactorTables(trained: trainer.users, trainer.items, hasBiases: objective.hasBiases), history)
+  }
+}
+
+extension Solver {
+  var rowSolver: any RowSolver {
+    switch self {
+    case .cholesky: CholeskySolver()
+    }
+  }
+}
