@@ -44,6 +44,9 @@ let package = Package(
     ),
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
 
+    // MARK: Tests
+    .testTarget(
+      name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

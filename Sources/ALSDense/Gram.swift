@@ -2,20 +2,41 @@ import ALSPlatform
 
 /// The Gram matrix VᵀV (k × k, both triangles) of a table with few columns and any number of rows.
 ///
-/// Blocks of rows are multiplied by SYRK in parallel; their results are added in double precision in the order of the
-/// blocks. The block size depends on nothing but the shape, so the result has the same bits for every thread count.
+/// Blocks of rows are multiplied by SYRK in parallel, in the table's own precision; their results are added in double
+/// precision in the order of the blocks. The block size depends on nothing but the shape, so the result has the same
+/// bits for every thread count.
 ///
 /// - Complexity: O(n·k²) for n rows, and k² numbers of scratch per block.
 package func gram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [Double] {
+  blockwiseGram(of: table, threads: threads) { rows, product in
+    Element.syrk(
+      rows: rows.count, columns: table.columnCount, alpha: 1, table.row(rows.lowerBound), stride: table.columnCount,
+      beta: 0, product)
+  }
+}
+
+/// The Gram matrix with every product and sum in double precision; see ``gram(of:threads:)``.
+package func preciseGram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [Double] {
+  if let table = table as? Matrix<Double> { return gram(of: table, threads: threads) }
+  let k = table.columnCount
+  return blockwiseGram(of: table, threads: threads) { (rows: Range<Int>, product: UnsafeMutablePointer<Double>) in
+    let block = Buffer<Double>(uninitialized: rows.count * k)
+    let source = table.row(rows.lowerBound)
+    for i in 0..<block.count { block.pointer[i] = Double(source[i]) }
+    Double.syrk(rows: rows.count, columns: k, alpha: 1, block.pointer, stride: k, beta: 0, product)
+  }
+}
+
+private func blockwiseGram<Element: Scalar, Product: Scalar>(
+  of table: Matrix<Element>, threads: Int, _ multiply: @Sendable (Range<Int>, UnsafeMutablePointer<Product>) -> Void
+) -> [Double] {
   let k = table.columnCount
   // At most 256 partial results, each over at least 512 rows.
   let blockSize = max(512, (table.rowCount + 255) / 256)
   let blockCount = (table.rowCount + blockSize - 1) / blockSize
-  let partial = Buffer<Element>(repeating: 0, count: blockCount * k * k)
+  let partial = Buffer<Product>(repeating: 0, count: blockCount * k * k)
   parallelForEachChunk(of: table.rowCount, size: blockSize, workers: threads) { rows, _ in
-    Element.syrk(
-      rows: rows.count, columns: k, alpha: 1, table.row(rows.lowerBound), stride: k,
-      beta: 0, partial.pointer + rows.lowerBound / blockSize * k * k)
+    multiply(rows, partial.pointer + rows.lowerBound / blockSize * k * k)
   }
   var sum = [Double](repeating: 0, count: k * k)
   for block in 0..<blockCount {

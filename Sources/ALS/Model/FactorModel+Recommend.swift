@@ -8,6 +8,7 @@ extension FactorModel {
   ///   - user: A user that the model knows.
   ///   - count: How many items; fewer are returned when fewer are left after the exclusions, never others.
   ///   - exclusions: What must not be recommended.
+  /// - Returns: At most `count` items.
   /// - Throws: `ALSError` when the model does not know the user or `count` is negative.
   /// - Complexity: O(items · k).
   public func recommend(
@@ -24,6 +25,7 @@ extension FactorModel {
   ///   - exclusions: What must not be recommended.
   ///   - threads: All processors when `nil`.
   /// - Returns: One list per user, in the order of `users`.
+  /// - Throws: `ALSError` when the model does not know a user or `count` is negative.
   /// - Complexity: O(users · items · k), by matrix multiplication.
   public func recommend(
     users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .none, threads: Int? = nil
@@ -43,6 +45,7 @@ extension FactorModel {
   ///   - exclusions: What must not be recommended.
   ///   - threads: All processors when `nil`.
   ///   - deliver: Called on the calling thread with a user's index and its items; what it throws ends the work.
+  /// - Throws: `ALSError` when `count` is negative, and what `deliver` throws.
   /// - Complexity: O(users · items · k) time, O(threads) blocks of memory.
   public func forEachRecommendation(
     ofUsers users: [Int], count: Int, excluding exclusions: Exclusions = .none, threads: Int? = nil,

@@ -1,9 +1,9 @@
 public import ALSSparse
 import ALSDense
 
-/// A trained model: factors, identifiers, configuration and history. Immutable, and safe to use from many tasks at once.
+/// A trained model: factors, identifiers, configuration and history.
 ///
-/// Copies share their storage, and so do models loaded from the same mapped file.
+/// Immutable, and safe to use from many tasks at once. Copies share their storage, and so do models loaded from the same mapped file.
 public struct FactorModel: Sendable {
   /// The users' identifiers; positions are the indices that other members take and return.
   public let users: Identifiers

@@ -35,7 +35,9 @@ struct RowEntries {
   let offsets: UnsafePointer<Double>?
 }
 
-/// λ·(n + a0·N)^ν, the frequency-scaled regularisation of Zhou et al. (2008) and Rendle et al. (2021).
+/// The frequency-scaled regularisation λ·(n + a0·N)^ν.
+///
+/// From Zhou et al. (2008) for a0 = 0, and Rendle et al. (2022).
 func scaledRegularization(
   _ regularization: Double, exponent: Double, gramWeight: Double, entryCount: Int, fixedCount: Int
 ) -> Double {

@@ -1,7 +1,7 @@
 import ALSDense
 import ALSPlatform
 
-/// The scratch of one worker: a batch of normal equations A·x = b with
+/// The scratch of one worker: a batch of normal equations A·x = b.
 ///
 ///     A = a0·G + λI + Σ w_i v_i v_iᵀ        b = Σ w_i t_i v_i
 ///
@@ -88,7 +88,8 @@ final class NormalEquations<Element: Scalar> {
     let (a, b) = (matrix(slot), vector(slot))
     for i in 0..<width { diagonals.pointer[i] = a[i * width + i] }
     guard Element.posv(order: width, a, b) == 0 else { return false }
-    let tolerance = Element(width) * Element.ulpOfOne
+    // What rounding leaves of a pivot that should be zero is a few ε of the diagonal, growing like √k.
+    let tolerance = 2 * Element(width).squareRoot() * Element.ulpOfOne
     for i in 0..<width {
       let pivot = a[i * width + i] * a[i * width + i]
       guard pivot > tolerance * diagonals.pointer[i], b[i].isFinite else { return false }

@@ -4,7 +4,9 @@ import Synchronization
 final class CancellationFlag: Sendable {
   private let flag = Atomic(false)
 
-  /// Whether to stop. Called on a worker: only the one on the caller's thread can see the task, and it tells the rest.
+  /// Whether to stop.
+  ///
+  /// Called on a worker: only the one on the caller's thread can see the task, and it tells the rest.
   func isSetOnAnyWorker() -> Bool {
     if Task.isCancelled { flag.store(true, ordering: .relaxed) }
     return flag.load(ordering: .relaxed)

@@ -13,6 +13,7 @@ extension ImplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
+  /// - Returns: The model after the last iteration.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
   /// - Complexity: O(entries·k² + (users + items)·k³) per iteration with the Cholesky solver.
   public func fit(
@@ -73,6 +74,7 @@ extension ExplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
+  /// - Returns: The model after the last iteration.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
   /// - Complexity: O(entries·k² + (users + items)·k³) per iteration with the Cholesky solver.
   public func fit(

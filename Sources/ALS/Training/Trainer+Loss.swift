@@ -24,8 +24,9 @@ extension Trainer {
       return sum + regularization(of: solution, in: byUser, row: row)
     }
     total += blockwiseSum(over: items.rowCount) { row in regularization(of: items.row(row), in: byItem, row: row) }
-    if let weightedGram = fixed.weightedGram {
-      for (a, b) in zip(weightedGram, gram(of: users, threads: threads)) { total += a * b }
+    if objective.gramWeight != 0 {
+      let grams = zip(preciseGram(of: users, threads: threads), preciseGram(of: items, threads: threads))
+      total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
     }
     return total
   }

@@ -1,6 +1,6 @@
 package import ALSDense
 import ALSPlatform
-package import ALSSparse
+import ALSSparse
 
 /// A training with every choice made but the number of threads.
 package struct Training {
