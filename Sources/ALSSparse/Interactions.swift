@@ -69,7 +69,7 @@ extension Interactions {
   /// The items of user `index`, ascending, by index.
   ///
   /// - Complexity: O(number of items).
-  public func items(ofUser index: Int) -> [Int] {
+  public func itemIndices(ofUserAt index: Int) -> [Int] {
     precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
     return byUser.columns(ofRow: index).map(Int.init)
   }
@@ -77,7 +77,7 @@ extension Interactions {
   /// The value of a user and an item, by index; `nil` where there is none.
   ///
   /// - Complexity: O(log n) for n items of the user.
-  public func value(user: Int, item: Int) -> Float? {
+  public func value(userAt user: Int, itemAt item: Int) -> Float? {
     let entries = byUser.entries(ofRow: user)
     let columns = byUser.columns(ofRow: user)
     let position = columns.partitioningIndex { Int($0) >= item }

@@ -17,10 +17,10 @@ public struct FactorModel: Sendable {
   public let globalMean: Double
   /// A checksum of the interactions that the model was trained on.
   public let dataFingerprint: String
-  let tables: Tables
+  package let tables: Tables
 
   /// The factors, in the precision that they were trained in.
-  enum Tables: Sendable {
+  package enum Tables: Sendable {
     case float(FactorTables<Float>)
     case double(FactorTables<Double>)
   }
@@ -44,7 +44,7 @@ public struct FactorModel: Sendable {
   /// The factors of the user at `index`.
   ///
   /// - Complexity: O(k).
-  public func factors(ofUser index: Int) -> [Double] {
+  public func userFactors(at index: Int) -> [Double] {
     precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
     return switch tables {
     case .float(let tables): (0..<factorCount).map { Double(tables.users[index, $0]) }
@@ -55,7 +55,7 @@ public struct FactorModel: Sendable {
   /// The factors of the item at `index`.
   ///
   /// - Complexity: O(k).
-  public func factors(ofItem index: Int) -> [Double] {
+  public func itemFactors(at index: Int) -> [Double] {
     precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
     return switch tables {
     case .float(let tables): (0..<factorCount).map { Double(tables.items[index, $0]) }
@@ -66,7 +66,7 @@ public struct FactorModel: Sendable {
   /// The score of a user and an item, by index: μ + b_u + b_i + x·y.
   ///
   /// - Complexity: O(k).
-  public func score(user: Int, item: Int) -> Double {
+  public func score(userAt user: Int, itemAt item: Int) -> Double {
     precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
     precondition(item >= 0 && item < items.count, "item \(item) is outside 0..<\(items.count)")
     return switch tables {
@@ -81,7 +81,7 @@ public struct FactorModel: Sendable {
   /// - Throws: `ALSError` when the model does not know one of them.
   /// - Complexity: O(k + log users + log items).
   public func score(user: Identifier, item: Identifier) throws -> Double {
-    try score(user: index(ofUser: user), item: index(ofItem: item))
+    try score(userAt: index(ofUser: user), itemAt: index(ofItem: item))
   }
 
   /// The position of a user.

@@ -1,15 +1,15 @@
-import ALSDense
-import ALSPlatform
+package import ALSDense
+package import ALSPlatform
 
 /// The numbers of a model in one precision.
-struct FactorTables<Element: Scalar>: Sendable {
+package struct FactorTables<Element: Scalar>: Sendable {
   /// users × k.
-  let users: Matrix<Element>
+  package let users: Matrix<Element>
   /// items × k.
-  let items: Matrix<Element>
+  package let items: Matrix<Element>
   /// One per user and one per item, or neither.
-  let userBiases: Buffer<Element>?
-  let itemBiases: Buffer<Element>?
+  package let userBiases: Buffer<Element>?
+  package let itemBiases: Buffer<Element>?
 
   init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?

@@ -8,6 +8,13 @@ public struct Recommendation: Hashable, Sendable {
   public let index: Int
   /// The score: higher is better.
   public let score: Double
+
+  /// An item, or a user, at `index` with `score`.
+  public init(id: Identifier, index: Int, score: Double) {
+    self.id = id
+    self.index = index
+    self.score = score
+  }
 }
 
 /// A position and its score.

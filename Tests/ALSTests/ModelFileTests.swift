@@ -1,0 +1,157 @@
+import ALS
+import ALSPlatform
+import ALSSparse
+import Foundation
+import Testing
+
+@Suite struct ModelFileTests {
+  let directory: URL
+
+  init() throws {
+    directory = FileManager.default.temporaryDirectory.appending(path: "als-model-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+  }
+
+  private func path(_ name: String) -> String { directory.appending(path: name).path }
+
+  static func models() throws -> [FactorModel] {
+    let data = try TestData("random", users: 9, items: 7, density: 0.5, emptyUsers: [2], seed: 41).interactions
+    let named = try Interactions(users: ["zoë", "ann", "", "7"], items: [3, 1, 2, 3])
+    return [
+      try ImplicitALS(factors: 3, iterations: 2).fit(data, computingLoss: true),
+      try ImplicitALS(objective: .hkv, factors: 3, iterations: 1, precision: .double).fit(named),
+      try ExplicitALS(factors: 5, iterations: 2).fit(data),
+      try ExplicitALS(factors: 2, iterations: 1, biases: false, precision: .double).fit(named),
+    ]
+  }
+
+  @Test func loadedModelIsTheSame() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    for model in try Self.models() {
+      try model.write(to: path("m.safetensors"))
+      let loaded = try FactorModel(contentsOf: path("m.safetensors"))
+      #expect(loaded.factorBytes == model.factorBytes)
+      #expect(loaded.users == model.users)
+      #expect(loaded.items == model.items)
+      #expect(loaded.configuration == model.configuration)
+      #expect(loaded.history == model.history)
+      #expect(loaded.globalMean == model.globalMean)
+      #expect(loaded.dataFingerprint == model.dataFingerprint)
+      for user in model.users {
+        #expect(try loaded.recommend(user: user) == model.recommend(user: user))
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["m.safetensors"])
+  }
+
+  @Test func everyFlippedBitIsNoticed() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let model = try Self.models()[2]
+    try model.write(to: path("good"))
+    let good = try Data(contentsOf: URL(filePath: path("good")))
+    for position in good.indices {
+      var bad = good
+      bad[position] ^= 1 << (position % 8)
+      try bad.write(to: URL(filePath: path("bad")))
+      let error = #expect(throws: ALSError.self, "byte \(position)") { try FactorModel(contentsOf: path("bad")) }
+      #expect(error?.kind == .data)
+      #expect(error?.message.hasPrefix(path("bad")) == true)
+    }
+  }
+
+  @Test func everyTruncationIsNoticed() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try Self.models()[0].write(to: path("good"))
+    let good = try Data(contentsOf: URL(filePath: path("good")))
+    for length in 0..<good.count {
+      try good.prefix(length).write(to: URL(filePath: path("bad")))
+      #expect(throws: ALSError.self, "\(length) bytes") { try FactorModel(contentsOf: path("bad")) }
+    }
+    try (good + [0]).write(to: URL(filePath: path("bad")))
+    #expect(throws: ALSError.self) { try FactorModel(contentsOf: path("bad")) }
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try "user,item\n1,2\n".write(toFile: path("data.csv"), atomically: true, encoding: .utf8)
+    let notModel = #expect(throws: ALSError.self) { try FactorModel(contentsOf: path("data.csv")) }
+    #expect(notModel?.message.contains("is not a model file") == true)
+    let missing = #expect(throws: ALSError.self) { try FactorModel(contentsOf: path("missing")) }
+    #expect(missing?.kind == .unreadable)
+    let folder = #expect(throws: ALSError.self) { try FactorModel(contentsOf: directory.path) }
+    #expect(folder?.message.contains("is a directory") == true)
+  }
+
+  @Test func failedWriteLeavesTheOldFile() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let model = try Self.models()[0]
+    let error = #expect(throws: ALSError.self) { try model.write(to: path("nowhere/m.safetensors")) }
+    #expect(error?.kind == .cannotCreate)
+    #expect(throws: ALSError.self) { try model.write(to: directory.path) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+  }
+
+  /// Python's own reader sees the shapes, identifiers and scores that are promised.
+  @Test(.enabled("needs Python with the safetensors and numpy packages") { Python.hasSafetensors })
+  func pythonReadsTheFile() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    for (number, model) in try Self.models().enumerated() {
+      let file = path("m\(number).safetensors")
+      try model.write(to: file)
+      let script = """
+        import json, sys
+        from safetensors import safe_open
+        from safetensors.numpy import load_file
+        t = load_file(sys.argv[1])
+        def ids(side):
+            if side + "_ids" in t: return [int(v) for v in t[side + "_ids"]]
+            b, o = t[side + "_id_bytes"].tobytes(), t[side + "_id_offsets"]
+            return [b[o[i]:o[i + 1]].decode() for i in range(len(o) - 1)]
+        x, y = t["user_factors"].astype("f8"), t["item_factors"].astype("f8")
+        s = x @ y.T
+        if "user_bias" in t: s = s + t["user_bias"].astype("f8")[:, None] + t["item_bias"].astype("f8")[None, :]
+        if "global_mean" in t: s = s + t["global_mean"][0]
+        meta = safe_open(sys.argv[1], "np").metadata()
+        print(json.dumps({"shapes": [list(x.shape), list(y.shape)], "dtype": str(t["user_factors"].dtype),
+          "users": [str(v) for v in ids("user")], "items": [str(v) for v in ids("item")],
+          "scores": s.tolist(), "format": meta["format"]}))
+        """
+      struct Seen: Decodable {
+        let shapes: [[Int]], dtype: String, users: [String], items: [String], scores: [[Double]], format: String
+      }
+      let seen = try JSONDecoder().decode(Seen.self, from: Python.run(script, file))
+      #expect(seen.shapes == [[model.users.count, model.factorCount], [model.items.count, model.factorCount]])
+      #expect(seen.dtype == (model.precision == .float ? "float32" : "float64"))
+      #expect(seen.users == model.users.map(\.description))
+      #expect(seen.items == model.items.map(\.description))
+      #expect(seen.format == "swift-als-model")
+      for user in model.users.indices {
+        for item in model.items.indices {
+          #expect(abs(seen.scores[user][item] - model.score(userAt: user, itemAt: item)) < 1e-12)
+        }
+      }
+    }
+  }
+}
+
+/// The Python that `ALS_PYTHON` names, or the one on the path.
+enum Python {
+  static let executable = ProcessInfo.processInfo.environment["ALS_PYTHON"] ?? "python3"
+  static let hasSafetensors = (try? run("import numpy, safetensors; print(1)")) != nil
+
+  struct Failure: Error {}
+
+  static func run(_ script: String, _ arguments: String...) throws -> Data {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [executable, "-c", script] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw Failure() }
+    return data
+  }
+}
