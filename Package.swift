@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
-    .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
     // MARK: Command line
     .target(
@@ -44,6 +44,9 @@ let package = Package(
     ),
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
 
+    // MARK: Tests
+    .testTarget(
+      name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
