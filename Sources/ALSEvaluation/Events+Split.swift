@@ -11,10 +11,12 @@ extension Events {
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Returns: Both parts, over the same identifier tables and in the order of the input.
   /// - Throws: `ALSError` when a parameter is out of its range, or `holdOut` needs times and the events have none.
-  /// - Complexity: O(users + events) for `random`, plus O(d log d) for each user with d events for the others.
+  /// - Complexity: O(events) for `random`; O(users + events) plus O(d log d) for each user with d events for
+  ///   `randomPerUser`; O(users + events · log `count`) and an integer per item and thread for `lastByTime`.
   public func split(_ holdOut: HoldOut, threads: Int? = nil) throws -> (training: Events, test: Events) {
-    let isTest = try testMask(holdOut, threads: threads ?? availableProcessors)
-    return (filtered { !isTest.pointer[$0] }, filtered { isTest.pointer[$0] })
+    let threads = threads ?? availableProcessors
+    let (training, test) = divided(by: try testMask(holdOut, threads: threads), threads: threads)
+    return (training, test)
   }
 
   /// Whether each event is one to test on; see ``split(_:threads:)``.

@@ -15,14 +15,12 @@ extension Events {
       starts.pointer[user + 1] = starts.pointer[user] + Int64(held)
     }
     let latest = Buffer<Int32>(repeating: -1, count: Int(starts.pointer[users.count]))
-    parallelForEachChunk(of: users.count, size: 256, workers: threads) { rows, _ in
-      var lastEvents: [LastEvent] = []
+    let scratch = (0..<threads).map { _ in LastEvents(itemCount: items.count) }
+    parallelForEachChunk(of: users.count, size: 256, workers: threads) { rows, worker in
       for user in rows where starts.pointer[user] < starts.pointer[user + 1] {
-        lastEvents.collect(row: user, of: byUser)
-        guard lastEvents.count > count else { continue }
-        lastEvents.sort(by: LastEvent.isEarlier)
         let target = latest.pointer + Int(starts.pointer[user])
-        for (offset, item) in lastEvents.suffix(count).map(\.item).sorted().enumerated() { target[offset] = item }
+        let items = scratch[worker].latestItems(count, ofRow: user, in: byUser)
+        for (offset, item) in items.enumerated() { target[offset] = item }
       }
     }
     return CSRMatrix(
@@ -30,33 +28,58 @@ extension Events {
   }
 }
 
-/// The last event of a pair of user and item.
-private struct LastEvent {
-  let item: Int32
-  let time: Double
-  /// Where it comes in the input, among the user's events.
-  let order: Int
+/// The last event of each pair of one user, with the working memory to find it.
+private struct LastEvents: Sendable {
+  private struct Event {
+    let item: Int32
+    let time: Double
+    /// Where it comes in the input, among the user's events.
+    let order: Int
 
-  static func isEarlier(_ a: LastEvent, _ b: LastEvent) -> Bool {
-    a.time != b.time ? a.time < b.time : a.order < b.order
+    static func isEarlier(_ a: Event, _ b: Event) -> Bool {
+      a.time != b.time ? a.time < b.time : a.order < b.order
+    }
   }
-}
 
-extension [LastEvent] {
-  /// Becomes the last event of each item of a row whose entries are in the order of the input.
-  fileprivate mutating func collect(row: Int, of byUser: CSRMatrix<Double>) {
-    removeAll(keepingCapacity: true)
-    guard let times = byUser.values else { return }
+  /// For each item one more than its position among the user's distinct items; 0 between users.
+  private let places: Buffer<Int32>
+
+  init(itemCount: Int) { places = Buffer(repeating: 0, count: itemCount) }
+
+  /// The `count` latest items of a row whose entries are in the order of the input; none if there are no more.
+  func latestItems(_ count: Int, ofRow row: Int, in byUser: CSRMatrix<Double>) -> [Int32] {
+    guard let times = byUser.values else { return [] }
+    var last: [Event] = []
     for (order, entry) in byUser.entries(ofRow: row).enumerated() {
-      append(LastEvent(item: byUser.columns.pointer[entry], time: times.pointer[entry], order: order))
+      let event = Event(item: byUser.columns.pointer[entry], time: times.pointer[entry], order: order)
+      let place = Int(places.pointer[Int(event.item)])
+      if place == 0 {
+        last.append(event)
+        places.pointer[Int(event.item)] = Int32(last.count)
+      } else if Event.isEarlier(last[place - 1], event) {
+        last[place - 1] = event
+      }
     }
-    sort { $0.item != $1.item ? $0.item < $1.item : LastEvent.isEarlier($0, $1) }
-    var kept = 0
-    for index in indices {
-      if index + 1 < count, self[index + 1].item == self[index].item { continue }
-      self[kept] = self[index]
-      kept += 1
+    for event in last { places.pointer[Int(event.item)] = 0 }
+    guard last.count > count else { return [] }
+    return Self.latest(count, of: last).map(\.item).sorted()
+  }
+
+  /// The `count` latest events, without sorting all of them.
+  private static func latest(_ count: Int, of events: [Event]) -> [Event] {
+    let capacity = 2 * count + 64
+    var kept: [Event] = []
+    var bar: Event?
+    for event in events {
+      if let bar, Event.isEarlier(event, bar) { continue }
+      kept.append(event)
+      if kept.count == capacity {
+        kept.sort { Event.isEarlier($1, $0) }
+        kept.removeLast(capacity - count)
+        bar = kept.last
+      }
     }
-    removeLast(count - kept)
+    kept.sort { Event.isEarlier($1, $0) }
+    return Array(kept.prefix(count))
   }
 }
