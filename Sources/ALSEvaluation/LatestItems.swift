@@ -70,7 +70,8 @@ private struct LastEvents: Sendable {
     let capacity = 2 * count + 64
     var kept: [Event] = []
     var bar: Event?
-    for event in events {
+    // From the end, because events mostly come in the order of their times.
+    for event in events.reversed() {
       if let bar, Event.isEarlier(event, bar) { continue }
       kept.append(event)
       if kept.count == capacity {
