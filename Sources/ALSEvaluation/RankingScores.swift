@@ -17,9 +17,8 @@ public struct RankingScores: Sendable {
     self.metrics = metrics
     self.users = users
     self.values = values
-    self.totals =
-      values.isEmpty || users.isEmpty
-      ? totals : totals.merging(values.mapValues { pairwiseSum($0[...]) / Double(users.count) }) { total, _ in total }
+    let means = users.isEmpty ? [:] : values.mapValues { pairwiseSum($0[...]) / Double(users.count) }
+    self.totals = totals.merging(means) { total, _ in total }
   }
 
   /// The mean over all measured users, or the value of a metric of all lists together.

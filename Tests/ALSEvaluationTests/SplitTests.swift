@@ -40,7 +40,9 @@ import Testing
     let expected = try events.flags(rule, threads: 1)
     #expect(expected.contains(true) && expected.contains(false))
     for threads in [2, 3, 8] { #expect(try events.flags(rule, threads: threads) == expected) }
-    #expect(try events.split(rule, threads: 3).test.rows == events.split(rule).test.rows)
+    let (training, test) = try events.split(rule, threads: 3)
+    #expect(training.rows.elementsEqual(events.filtered { !expected[$0] }.rows))
+    #expect(test.rows.elementsEqual(events.filtered { expected[$0] }.rows))
   }
 
   @Test func randomHoldsOutAboutTheFraction() throws {
