@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
-    .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
     // MARK: Command line
     .target(
@@ -47,6 +47,9 @@ let package = Package(
     // MARK: Tests
     .testTarget(
       name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

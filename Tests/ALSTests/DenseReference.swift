@@ -1,6 +1,7 @@
 import ALS
 
 /// The slow obvious twin: dense matrices in double precision, every cell of the matrix visited, Gaussian elimination.
+///
 /// It knows the published formulas and shares no code with the engine.
 struct DenseReference {
   enum Loss {

@@ -57,7 +57,7 @@ extension FactorModel {
   }
 
   /// The same without identifiers, for evaluation.
-  func forEachTop(
+  package func forEachTop(
     ofUsers users: [Int], count: Int, excluding exclusions: Exclusions, threads: Int?,
     deliver: (_ user: Int, _ best: [Scored]) throws -> Void
   ) throws {

@@ -84,6 +84,20 @@ public struct FactorModel: Sendable {
     try score(userAt: index(ofUser: user), itemAt: index(ofItem: item))
   }
 
+  /// What can be said of a pair of which the model does not know both: the mean and the bias of the one it knows.
+  ///
+  /// - Complexity: O(log users + log items).
+  public func baseline(user: Identifier, item: Identifier) -> Double {
+    func biases<Element>(_ tables: FactorTables<Element>) -> Double {
+      Double(users.index(of: user).flatMap { tables.userBiases?.pointer[$0] } ?? 0)
+        + Double(items.index(of: item).flatMap { tables.itemBiases?.pointer[$0] } ?? 0)
+    }
+    return switch tables {
+    case .float(let tables): globalMean + biases(tables)
+    case .double(let tables): globalMean + biases(tables)
+    }
+  }
+
   /// The position of a user.
   ///
   /// - Throws: `ALSError` of kind `unknownIdentifier`.

@@ -18,9 +18,9 @@ public struct Recommendation: Hashable, Sendable {
 }
 
 /// A position and its score.
-struct Scored: Hashable, Sendable {
-  let index: Int32
-  let score: Double
+package struct Scored: Hashable, Sendable {
+  package let index: Int32
+  package let score: Double
 
   /// The order of results: by falling score, ties by index.
   static func isBetter(_ a: Scored, _ b: Scored) -> Bool {

@@ -1,0 +1,48 @@
+import ALSPlatform
+
+/// Which part of the data is kept from training, to test on.
+///
+/// Every rule decides about pairs of user and item, not about single events: all events of a pair fall on the same
+/// side, so that nothing a model is asked to predict was in its training data.
+public enum HoldOut: Sendable, Hashable {
+  /// Every pair with probability `fraction`, independently of all others.
+  ///
+  /// The share that is held out is therefore close to `fraction`, not exactly it; what happens to a pair does not
+  /// depend on what else is in the data, nor on the order of the events.
+  case random(fraction: Double, seed: UInt64)
+
+  /// Of each user's n distinct items, ⌊`fraction` · n⌋ at random.
+  ///
+  /// The floor is that of the decimal number as it is written: 0.29 of 100 items is 29. Users for whom it is zero keep
+  /// everything in training. Does not depend on the order of the events.
+  ///
+  /// With `fraction` 0.2 this is how Liang et al. ("Variational Autoencoders for Collaborative Filtering", WWW 2018)
+  /// divide the history of a user.
+  case randomPerUser(fraction: Double, seed: UInt64)
+
+  /// Of each user the `count` latest pairs; 1 is leave-one-out.
+  ///
+  /// The time of a pair is that of its last event; of pairs with equal times, the one whose last event comes later in
+  /// the input is the later one. Users with at most `count` distinct items keep everything in training.
+  ///
+  /// No event that a user has in training is later than the last event of any of the user's held-out pairs. Between
+  /// users no such order holds.
+  case lastByTime(count: Int)
+}
+
+extension HoldOut {
+  /// Throws when a parameter is out of its range.
+  func validate() throws {
+    switch self {
+    case .random(let fraction, _), .randomPerUser(let fraction, _):
+      guard fraction > 0, fraction < 1 else {
+        throw ALSError(
+          .configuration, "the fraction to hold out is \(fraction). Choose one above 0 and below 1, such as 0.2.")
+      }
+    case .lastByTime(let count):
+      guard count >= 1 else {
+        throw ALSError(.configuration, "the number of items to hold out per user is \(count). Choose 1 or more.")
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ALSPlatform
+public import ALSSparse
+
+/// How good many users' recommendations are: the value of each user and the mean, for every metric.
+public struct RankingScores: Sendable {
+  /// The metrics, in the order they were asked for, each once.
+  public let metrics: [RankingMetric]
+  /// The users that were measured, those with relevant items, by index; rising.
+  public let users: [Int]
+  private let values: [RankingMetric: [Double]]
+  private let totals: [RankingMetric: Double]
+
+  /// `values` per user, from which the means follow; `totals` for metrics that users do not have.
+  init(
+    metrics: [RankingMetric], users: [Int], values: [RankingMetric: [Double]], totals: [RankingMetric: Double]
+  ) {
+    self.metrics = metrics
+    self.users = users
+    self.values = values
+    let means = users.isEmpty ? [:] : values.mapValues { pairwiseSum($0[...]) / Double(users.count) }
+    self.totals = totals.merging(means) { total, _ in total }
+  }
+
+  /// The mean over all measured users, or the value of a metric of all lists together.
+  ///
+  /// `nil` when `metric` was not asked for or there is nothing to measure.
+  public subscript(metric: RankingMetric) -> Double? { totals[metric] }
+
+  /// The values of ``users``, in their order; `nil` when `metric` was not asked for or is not per user.
+  public func perUser(_ metric: RankingMetric) -> [Double]? { values[metric] }
+}
+
+extension RankingScores {
+  /// Measures the lists that `list` gives for the users with held-out items.
+  ///
+  /// The same for every number of threads, if `list` gives the same list whenever it is asked for a user.
+  ///
+  /// - Parameters:
+  ///   - metrics: What is measured; no recommendation after the largest cutoff is looked at.
+  ///   - heldOut: The relevant items of each user: all that have a value, whatever it is.
+  ///   - threads: How many threads to work with; all processors when `nil`.
+  ///   - list: The items recommended to a user, by index, best first and without repeats; called from many threads.
+  /// - Throws: `ALSError` when `threads` is less than 1.
+  /// - Complexity: One call of `list` per user, plus O(l log r) for l recommendations and r held-out items.
+  public init(
+    _ metrics: [RankingMetric], heldOut: Interactions, threads: Int? = nil,
+    list: @Sendable (_ user: Int) -> [Int32]
+  ) throws {
+    let threads = threads ?? availableProcessors
+    guard threads >= 1 else {
+      throw ALSError(.configuration, "the number of threads is \(threads). Choose 1 or more.")
+    }
+    let relevant = heldOut.byUser
+    let tally = RankingTally(
+      metrics, userCount: relevant.rowCount, itemCount: relevant.columnCount, workers: threads)
+    parallelForEachChunk(of: relevant.rowCount, size: 64, workers: threads) { users, worker in
+      for user in users where relevant.degree(ofRow: user) > 0 {
+        tally.record(list(user), relevant: relevant.columns(ofRow: user), user: user, worker: worker)
+      }
+    }
+    self = tally.scores()
+  }
+}
