@@ -88,7 +88,7 @@ import Testing
       let values = try #require(scores.perUser(metric))
       for user in 0..<heldOut.users.count {
         let list = Self.randomList(user: user, itemCount: itemCount).map { Int($0) }
-        let relevant = Set(heldOut.items(ofUser: user))
+        let relevant = Set(heldOut.itemIndices(ofUserAt: user))
         let expected = Naive(list: list, relevant: relevant, cutoff: metric.cutoff).value(metric.kind)
         #expect(abs(values[user] - expected) < 1e-12, "\(metric) of user \(user)")
         #expect(metric.value(of: list, relevant: relevant) == values[user])
