@@ -1,5 +1,4 @@
 import ALS
-import ALSDense
 import ALSPlatform
 import ALSSparse
 import Testing
@@ -162,25 +161,5 @@ import Testing
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-  }
-
-  /// OpenBLAS goes back to the thread count it had, whichever training ends last.
-  @Test func concurrentTrainingsRestoreTheBLASThreads() async throws {
-    let before = BLASBuild.current.threads
-    let interactions = try TestData("random", users: 60, items: 50, density: 0.3, seed: 2).interactions
-    let expected = try ImplicitALS(factors: 8, iterations: 3).fit(interactions).factorBytes
-    try await withThrowingTaskGroup(of: [[UInt8]].self) { group in
-      for threads in [1, 2, 1, 3] {
-        group.addTask { try ImplicitALS(factors: 8, iterations: 3).fit(interactions, threads: threads).factorBytes }
-      }
-      for try await bytes in group { #expect(bytes == expected) }
-    }
-    var inside = 0
-    withSingleThreadedBLAS {
-      withSingleThreadedBLAS {}; inside = BLASBuild.current.threads
-    }
-    #expect(inside == 1)
-    // Other suites train at the same time in this process, so only the end of all of them shows the old count.
-    #expect([1, before].contains(BLASBuild.current.threads))
   }
 }
