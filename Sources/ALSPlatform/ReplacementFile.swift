@@ -46,6 +46,17 @@ package final class ReplacementFile {
     if let temporaryPath { UnfinishedFiles.add(temporaryPath) }
   }
 
+  /// Standard output, with the same buffering; `commit()` flushes it.
+  package static func standardOutput() -> ReplacementFile {
+    ReplacementFile(path: "standard output", descriptor: dup(1))
+  }
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+    temporaryPath = nil
+  }
+
   deinit {
     if descriptor >= 0 { discard() }
   }

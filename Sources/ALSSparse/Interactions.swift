@@ -85,3 +85,36 @@ extension Interactions {
     return byUser.values?.pointer[entries.lowerBound + position] ?? 1
   }
 }
+
+extension Interactions {
+  /// The mean of all values; 0 when there are none.
+  ///
+  /// - Complexity: O(``count``).
+  public func meanValue() -> Double {
+    guard count > 0 else { return 0 }
+    return (byUser.values?.elements.reduce(0.0) { $0 + Double($1) } ?? Double(count)) / Double(count)
+  }
+
+  /// The smallest and the largest value; `nil` when there are none.
+  ///
+  /// - Complexity: O(``count``).
+  public func valueRange() -> ClosedRange<Float>? {
+    guard count > 0 else { return nil }
+    guard let values = byUser.values?.elements, let first = values.first else { return 1...1 }
+    let (low, high) = values.reduce((first, first)) { (min($0.0, $1), max($0.1, $1)) }
+    return low...high
+  }
+
+  /// How many items each user has, by index.
+  public func itemCounts() -> [Int] { (0..<users.count).map { byUser.degree(ofRow: $0) } }
+
+  /// How many users each item has, by index.
+  public func userCounts() -> [Int] { (0..<items.count).map { byItem.degree(ofRow: $0) } }
+
+  /// The bytes that both orientations take.
+  public var byteCount: Int {
+    [byUser, byItem].reduce(0) { sum, matrix in
+      sum + matrix.rowStarts.count * 8 + matrix.entryCount * (matrix.values == nil ? 4 : 8)
+    }
+  }
+}

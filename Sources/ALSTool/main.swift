@@ -1,1 +1,3 @@
-print("")
+import ALSCommandLine
+
+ALSCommand.runAndExit()

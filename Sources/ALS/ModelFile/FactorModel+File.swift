@@ -81,6 +81,16 @@ extension FactorModel {
       }
   }
 
+  /// Whether a file begins like a safetensors file, and so is a model rather than text.
+  ///
+  /// - Throws: `ALSError` when the file cannot be read.
+  public static func isModelFile(_ path: String) throws -> Bool {
+    var start = [UInt8](repeating: 0, count: 9)
+    let count = try start.withUnsafeMutableBytes { try ReadableFile(path: path).fill($0) }
+    // The length of a header is far below 2⁴⁰, and no text has NUL bytes.
+    return count == 9 && start[5..<8].allSatisfy { $0 == 0 } && start[8] == UInt8(ascii: "{")
+  }
+
   private static func add<Element: Scalar & SafetensorsElement>(
     _ tables: FactorTables<Element>, to writer: inout SafetensorsWriter
   ) {

@@ -25,12 +25,6 @@ extension Interactions {
     return Interactions(users: users, items: items, byUser: kept, byItem: kept.transposed(threads: availableProcessors))
   }
 
-  /// The mean of all values.
-  func meanValue() -> Double {
-    guard let values = byUser.values, count > 0 else { return count > 0 ? 1 : 0 }
-    return values.elements.reduce(0) { $0 + Double($1) } / Double(count)
-  }
-
   /// A checksum of identifiers, structure and values, as 16 hexadecimal digits.
   func fingerprint() -> String {
     var checksum = Checksum()

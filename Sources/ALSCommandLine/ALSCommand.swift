@@ -1,0 +1,49 @@
+import ALS
+import ALSDense
+public import ArgumentParser
+
+/// The `als` command.
+public struct ALSCommand: ParsableCommand {
+  /// Its subcommands.
+  public static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "als",
+      abstract: "Recommendations by alternating least squares: train, evaluate, recommend.",
+      discussion: """
+        Quick start:
+          als split ratings.csv --training train.csv --test test.csv
+          als train train.csv --output model.safetensors
+          als evaluate model.safetensors test.csv --exclude train.csv
+          als recommend model.safetensors --user 42 --exclude train.csv
+
+        Results go to standard output or --output, everything else to standard error. The exit code is 0, or 64 for \
+        wrong usage, 65 for wrong data, 66 for an input that cannot be read, 73 and 74 for an output that cannot be \
+        written, 130 and 143 when interrupted.
+        """,
+      version: version,
+      subcommands: [Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Info.self])
+  }
+
+  private static var version: String {
+    let blas = BLASBuild.current
+    return "als \(ALSVersion.current)\n\(blas.configuration)\ncore \(blas.core), threads \(blas.threads)"
+  }
+
+  /// A command; arguments are parsed into it.
+  public init() {}
+
+  /// Runs the command line of this process.
+  public static func runAndExit() -> Never {
+    Interruption.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      exit()
+    } catch let error as ALSError {
+      StandardError.write("als: \(error.message)\n")
+      exit(withCode: error.exitCode)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

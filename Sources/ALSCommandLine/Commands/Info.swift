@@ -1,0 +1,76 @@
+import ALS
+import ALSFiles
+import ALSPlatform
+import ArgumentParser
+
+/// `als info`
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Describe a model or a file of interactions.",
+    discussion: """
+        als info model.safetensors
+        als info ratings.csv
+      """)
+
+  @Argument(help: "Model file, or file of interactions.")
+  var file: String
+  @OptionGroup(title: "Input") var inputOptions: InputOptions
+  @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup(title: "Results") var results: ResultOptions
+
+  func run() throws {
+    let rows = try FactorModel.isModelFile(file) ? describeModel() : describeData()
+    let writer = try ResultWriter(columns: ["property", "value"], format: results.format, path: results.output)
+    try writer.write(rows.map { [.text($0), $1] })
+    try writer.finish()
+  }
+
+  private func describeModel() throws -> [(String, Cell)] {
+    let model = try FactorModel(contentsOf: file)
+    let size = try ReadableFile(path: file).size ?? 0
+    var rows: [(String, Cell)] = [
+      ("file", .text(file)), ("size", .text(formattedSize(size))),
+      ("users", .integer(model.users.count)), ("items", .integer(model.items.count)),
+    ]
+    rows += model.configuration.parameters.map { ($0, .text($1)) }
+    if model.configuration.isExplicit { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
+    rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
+    if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }
+    rows.append(("rescued rows", .integer(model.history.reduce(0) { $0 + $1.rescuedRows })))
+    rows.append(("data fingerprint", .text(model.dataFingerprint)))
+    return rows
+  }
+
+  private func describeData() throws -> [(String, Cell)] {
+    let events = try inputOptions.events(file, threads: threadOptions.threads)
+    let interactions = try Interactions(
+      events, duplicates: inputOptions.duplicates ?? .sum, threads: threadOptions.threads)
+    let cells = Double(interactions.users.count) * Double(interactions.items.count)
+    var rows: [(String, Cell)] = [
+      ("rows", .integer(events.count)),
+      ("users", .integer(interactions.users.count)), ("items", .integer(interactions.items.count)),
+      ("interactions", .integer(interactions.count)),
+      ("repeated rows", .integer(events.count - interactions.count)),
+      ("density %", .number(100 * Double(interactions.count) / cells, digits: 4)),
+    ]
+    if let range = interactions.valueRange() {
+      rows.append(("smallest value", .number(Double(range.lowerBound), digits: 3)))
+      rows.append(("mean value", .number(interactions.meanValue(), digits: 3)))
+      rows.append(("largest value", .number(Double(range.upperBound), digits: 3)))
+    }
+    for (name, degrees) in [
+      ("items per user", interactions.itemCounts()), ("users per item", interactions.userCounts()),
+    ] {
+      let sorted = degrees.sorted()
+      for (label, share) in [("min", 0.0), ("25 %", 0.25), ("median", 0.5), ("75 %", 0.75), ("99 %", 0.99), ("max", 1)]
+      {
+        rows.append(("\(name), \(label)", .integer(sorted[Int(share * Double(sorted.count - 1))])))
+      }
+    }
+    for factors in [64, 128, 256] {
+      let bytes = interactions.byteCount + (interactions.users.count + interactions.items.count) * factors * 4
+      rows.append(("memory to train, \(factors) factors", .text(formattedSize(bytes))))
+    }
+    return rows
+  }
+}

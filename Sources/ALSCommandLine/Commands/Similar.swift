@@ -1,0 +1,57 @@
+import ALS
+import ALSFiles
+import ArgumentParser
+
+/// `als similar`
+struct Similar: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find items, or users, whose factors point in the same direction.",
+    discussion: """
+        als similar model.safetensors --item 85123A --titles products.csv
+        als similar model.safetensors --user 42
+      """)
+
+  @Argument(help: "Model file.")
+  var model: String
+  @Option(help: "An item; can be repeated.")
+  var item: [String] = []
+  @Option(help: "A user; can be repeated.")
+  var user: [String] = []
+  @Option(help: "Results for each.")
+  var count = 10
+  @OptionGroup(title: "Titles") var titleOptions: TitleOptions
+  @OptionGroup(title: "Results") var results: ResultOptions
+
+  func validate() throws {
+    if item.isEmpty == user.isEmpty { throw ValidationError("Say to what: --item ID or --user ID.") }
+    if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
+  }
+
+  func run() throws {
+    let model = try FactorModel(contentsOf: self.model)
+    let titles = item.isEmpty ? nil : try titleOptions.titles()
+    let kind = item.isEmpty ? "user" : "item"
+    // All names are looked up before anything is written.
+    let found = try (item.isEmpty ? user : item).map { name in
+      let identifier = Identifier(name)
+      return (
+        identifier,
+        item.isEmpty
+          ? try model.similar(user: identifier, count: count) : try model.similar(item: identifier, count: count)
+      )
+    }
+    let writer = try ResultWriter(
+      columns: [kind, "rank", "similar"] + (titles == nil ? [] : ["title"]) + ["cosine"], format: results.format,
+      path: results.output)
+    for (identifier, neighbours) in found {
+      if let titles, let title = titles[identifier] { StandardError.write("\(identifier): \(title)\n") }
+      try writer.write(
+        neighbours.enumerated().map { rank, neighbour in
+          [Cell(identifier), .integer(rank + 1), Cell(neighbour.id)]
+            + (titles.map { [Cell(title: neighbour.id, in: $0)] } ?? [])
+            + [Cell(score: neighbour.score, in: model)]
+        })
+    }
+    try writer.finish()
+  }
+}

@@ -1,0 +1,56 @@
+import ALS
+import ALSFiles
+import ArgumentParser
+
+/// How files of interactions are read.
+struct InputOptions: ParsableArguments {
+  @Option(help: "Column of the user: its name, or its number counted from 1. Guessed when left out.")
+  var userColumn: Column?
+  @Option(help: "Column of the item.")
+  var itemColumn: Column?
+  @Option(help: "Column of the rating, count or weight; without one, every value is 1.")
+  var valueColumn: Column?
+  @Option(help: "Column of the time: a number, or a date such as 2026-01-31T09:30:00Z.")
+  var timeColumn: Column?
+  @Option(
+    help: "Delimiter: one or two characters, or tab, comma, semicolon, pipe, space. Guessed when left out.",
+    transform: DelimitedFormat.delimiter(named:))
+  var delimiter: String?
+  @Flag(inversion: .prefixedNo, help: "Whether the first line names the columns. Guessed when left out.")
+  var header: Bool?
+  @Option(
+    help:
+      "What becomes of repeated pairs: \(Duplicates.allCases.map(\.rawValue).joined(separator: ", ")). Default: sum for implicit feedback, last for explicit."
+  )
+  var duplicates: Duplicates?
+
+  var format: DelimitedFormat {
+    DelimitedFormat(
+      userColumn: userColumn, itemColumn: itemColumn, valueColumn: valueColumn, timeColumn: timeColumn,
+      delimiter: delimiter, hasHeader: header)
+  }
+
+  /// Reads a file and says on standard error how it was understood.
+  func events(_ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false) throws -> Events {
+    let (events, layout) = try DelimitedReader(format: format, readsTimes: readsTimes, threads: threads).read(path)
+    if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(layout)\n") }
+    return events
+  }
+
+  /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
+  func interactions(_ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false) throws -> Interactions {
+    let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
+    do {
+      return try Interactions(
+        try events(path, threads: threads, quiet: quiet), duplicates: policy, threads: threads)
+    } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
+      throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
+    }
+  }
+
+  private func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
+}
+
+extension Column: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

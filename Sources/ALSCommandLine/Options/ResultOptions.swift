@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Where results go, and in which form.
+struct ResultOptions: ParsableArguments {
+  @Option(help: "Form of the results; json is one object per line.")
+  var format: OutputFormat = .table
+  @Option(name: .shortAndLong, help: "File to write; standard output when left out.")
+  var output: String?
+}

@@ -1,0 +1,12 @@
+import ALS
+import ArgumentParser
+
+/// How many threads a command works with.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to work with. Default: all processors.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), but it must be 1 or more.") }
+  }
+}

@@ -1,0 +1,36 @@
+import ALS
+import ALSFiles
+import ArgumentParser
+
+/// Names for a person to read beside the identifiers.
+struct TitleOptions: ParsableArguments {
+  @Option(help: "File with an item and its title per line (CSV, TSV, or alike), to print beside the item.")
+  var titles: String?
+  @Option(help: "Column of the item in the titles' file: its name or its number. Default: 1.")
+  var titleItemColumn: Column?
+  @Option(help: "Column of the title. Default: 2.")
+  var titleColumn: Column?
+
+  func titles() throws -> Titles? {
+    try titles.map { try Titles(contentsOf: $0, idColumn: titleItemColumn ?? 1, titleColumn: titleColumn ?? 2) }
+  }
+}
+
+extension Cell {
+  /// An identifier: a number when it is one.
+  init(_ identifier: Identifier) {
+    switch identifier {
+    case .integer(let number): self = .integer(Int(number))
+    case .string(let text): self = .text(text)
+    }
+  }
+
+  init(title identifier: Identifier, in titles: Titles) {
+    self = titles[identifier].map { .text($0) } ?? .missing
+  }
+
+  /// A score with the digits that the model's precision has.
+  init(score: Double, in model: FactorModel) {
+    self = .number(model.precision == .float ? Double("\(Float(score))") ?? score : score, digits: 4)
+  }
+}

@@ -1,0 +1,71 @@
+import ALSPlatform
+
+/// Writes rows of results, in groups, to standard output or a file that appears when it is complete.
+final class ResultWriter {
+  private let format: OutputFormat
+  private let columns: [String]
+  private let output: ReplacementFile
+  private var isFirst = true
+
+  /// - Parameters:
+  ///   - path: The file to write, or `nil` for standard output.
+  init(columns: [String], format: OutputFormat, path: String?) throws {
+    self.columns = columns
+    self.format = format
+    output = try path.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+  }
+
+  /// Writes rows that belong together; a table aligns them and leaves a blank line between groups.
+  func write(_ rows: [[Cell]]) throws {
+    switch format {
+    case .table: try writeTable(rows)
+    case .csv: try writeDelimited(rows, by: ",", escape: Self.quotedForCSV)
+    case .tsv: try writeDelimited(rows, by: "\t", escape: Self.withoutTabs)
+    case .json:
+      for row in rows {
+        let members = zip(columns, row).map { "\(Cell.quoted($0)):\($1.json)" }
+        try output.append("{\(members.joined(separator: ","))}\n")
+      }
+    }
+    isFirst = false
+  }
+
+  /// Puts the file in its place.
+  func finish() throws {
+    if isFirst { try write([]) }
+    try output.commit()
+  }
+
+  private func writeTable(_ rows: [[Cell]]) throws {
+    if !isFirst { try output.append("\n") }
+    let texts = rows.map { $0.map(\.forTable) }
+    let widths = columns.indices.map { column in
+      texts.reduce(columns[column].count) { max($0, $1[column].count) }
+    }
+    // Numbers are flush right, under a heading that is flush right.
+    let right = columns.indices.map { column in !rows.isEmpty && rows.allSatisfy { $0[column].isNumeric } }
+    for line in [columns] + texts {
+      let padded = line.indices.map { column in
+        let space = String(repeating: " ", count: widths[column] - line[column].count)
+        return right[column] ? space + line[column] : line[column] + space
+      }
+      var text = padded.joined(separator: "  ")
+      while text.last == " " { text.removeLast() }
+      try output.append(text + "\n")
+    }
+  }
+
+  private func writeDelimited(_ rows: [[Cell]], by delimiter: String, escape: (String) -> String) throws {
+    if isFirst { try output.append(columns.joined(separator: delimiter) + "\n") }
+    for row in rows { try output.append(row.map { escape($0.plain) }.joined(separator: delimiter) + "\n") }
+  }
+
+  private static func quotedForCSV(_ text: String) -> String {
+    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+
+  private static func withoutTabs(_ text: String) -> String {
+    String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })
+  }
+}

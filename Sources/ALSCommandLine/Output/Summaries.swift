@@ -1,0 +1,73 @@
+import ALS
+import ALSEvaluation
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension Interactions {
+  /// "943 users × 1,682 items, 100,000 interactions, density 6.3 %"
+  var summary: String {
+    let cells = Double(users.count) * Double(items.count)
+    let density = cells > 0 ? 100 * Double(count) / cells : 0
+    return "\(users.count.grouped) users × \(items.count.grouped) items, \(count.grouped) interactions, "
+      + "density \(density.significant(2)) %"
+  }
+}
+
+extension FactorModel {
+  /// "implicit model, 943 users × 1,682 items × 64 factors, float"
+  var summary: String {
+    "\(configuration.isExplicit ? "explicit" : "implicit") model, \(users.count.grouped) users × "
+      + "\(items.count.grouped) items × \(factorCount) factors, \(precision)"
+  }
+}
+
+extension ModelConfiguration {
+  var iterations: Int {
+    switch self {
+    case .implicit(let configuration): configuration.iterations
+    case .explicit(let configuration): configuration.iterations
+    }
+  }
+
+  func validate() throws {
+    switch self {
+    case .implicit(let configuration): try configuration.validate()
+    case .explicit(let configuration): try configuration.validate()
+    }
+  }
+
+  func fit(
+    _ interactions: Interactions, threads: Int?, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+  ) throws -> FactorModel {
+    switch self {
+    case .implicit(let configuration):
+      try configuration.fit(interactions, threads: threads, computingLoss: computingLoss, progress: progress)
+    case .explicit(let configuration):
+      try configuration.fit(interactions, threads: threads, computingLoss: computingLoss, progress: progress)
+    }
+  }
+
+  /// The parameters by their option names.
+  var parameters: [(name: String, value: String)] {
+    switch self {
+    case .implicit(let c):
+      [
+        ("feedback", "implicit"), ("objective", c.objective.rawValue), ("factors", "\(c.factors)"),
+        ("iterations", "\(c.iterations)"), ("regularization", "\(c.regularization)"),
+        ("regularization-exponent", "\(c.regularizationExponent)"),
+        ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? "from the data"), ("alpha", "\(c.alpha)"),
+        ("confidence", c.confidence.rawValue), ("confidence-scale", "\(c.confidenceScale)"),
+        ("solver", c.solver.rawValue), ("precision", c.precision.rawValue), ("seed", "\(c.seed)"),
+      ]
+    case .explicit(let c):
+      [
+        ("feedback", "explicit"), ("factors", "\(c.factors)"), ("iterations", "\(c.iterations)"),
+        ("regularization", "\(c.regularization)"), ("regularization-exponent", "\(c.regularizationExponent)"),
+        ("biases", "\(c.biases)"), ("solver", c.solver.rawValue), ("precision", c.precision.rawValue),
+        ("seed", "\(c.seed)"),
+      ]
+    }
+  }
+}
