@@ -1,0 +1,53 @@
+/// How a delimited file was understood.
+///
+/// Its description is one line, such as `comma-separated, header, user=userId item=itemId value=rating`.
+public struct DelimitedLayout: Hashable, Sendable {
+  /// What separates fields.
+  public let delimiter: String
+  /// The names of the columns, when the first line gave them.
+  public let columnNames: [String]?
+  /// The number of fields of the first line.
+  public let columnCount: Int
+  /// The position of the users' column, counted from 1.
+  public let userColumn: Int
+  /// The position of the items' column, counted from 1.
+  public let itemColumn: Int
+  /// The position of the values' column, counted from 1; `nil` when there is none and every value is one.
+  public let valueColumn: Int?
+  /// The position of the times' column, counted from 1; `nil` when times are not read.
+  public let timeColumn: Int?
+
+  /// Whether the first line names the columns.
+  public var hasHeader: Bool { columnNames != nil }
+
+  func column(of role: ColumnRole) -> Int? {
+    switch role {
+    case .user: userColumn
+    case .item: itemColumn
+    case .value: valueColumn
+    case .time: timeColumn
+    }
+  }
+
+  /// "item", with the column's name or position.
+  func label(of role: ColumnRole) -> String {
+    guard let column = column(of: role) else { return role.name }
+    return "\(role.name) (column \(column)\(columnName(column).map { ", \"\($0)\"" } ?? ""))"
+  }
+
+  private func columnName(_ column: Int) -> String? {
+    guard let columnNames, columnNames.indices.contains(column - 1) else { return nil }
+    return columnNames[column - 1]
+  }
+}
+
+extension DelimitedLayout: CustomStringConvertible {
+  /// The layout in one line.
+  public var description: String {
+    let columns = ColumnRole.allCases.compactMap { role in
+      column(of: role).map { "\(role.name)=\(columnName($0) ?? String($0))" }
+    }
+    return "\(DelimitedFormat.separation(by: delimiter)), \(hasHeader ? "header" : "no header"), "
+      + columns.joined(separator: " ")
+  }
+}

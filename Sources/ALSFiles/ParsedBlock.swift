@@ -1,0 +1,71 @@
+import ALSPlatform
+
+/// The columns of a block of rows, as codes of the worker that parsed them, or the failure of its first bad row.
+///
+/// Written by its worker, then read once by whoever joins the blocks.
+final class ParsedBlock: @unchecked Sendable {
+  let number: Int
+  let worker: Int
+  /// How many lines the block takes.
+  let lineCount: Int
+  var rowCount = 0
+  var failure: RowFailure?
+  private(set) var users: Buffer<Int32>?
+  private(set) var items: Buffer<Int32>?
+  private(set) var values: Buffer<Float>?
+  private(set) var times: Buffer<Double>?
+
+  /// A block whose rows could not be read.
+  init(number: Int, worker: Int, failure: RowFailure) {
+    self.number = number
+    self.worker = worker
+    self.failure = failure
+    lineCount = 0
+  }
+
+  /// Memory for as many rows as there are lines.
+  init(number: Int, worker: Int, lineCount: Int, hasValues: Bool, hasTimes: Bool) {
+    self.number = number
+    self.worker = worker
+    self.lineCount = lineCount
+    users = Buffer(uninitialized: lineCount)
+    items = Buffer(uninitialized: lineCount)
+    values = hasValues ? Buffer(uninitialized: lineCount) : nil
+    times = hasTimes ? Buffer(uninitialized: lineCount) : nil
+  }
+
+  /// Moves the rows to `columns`, from row `offset` on, and gives the memory back.
+  func move(to columns: EventColumns, at offset: Int, users userTable: MergedTokens, items itemTable: MergedTokens) {
+    translate(&users, to: columns.users.pointer + offset, indices: userTable.indices[worker])
+    translate(&items, to: columns.items.pointer + offset, indices: itemTable.indices[worker])
+    if let values, let target = columns.values {
+      (target.pointer + offset).update(from: values.pointer, count: rowCount)
+    }
+    values = nil
+    if let times, let target = columns.times { (target.pointer + offset).update(from: times.pointer, count: rowCount) }
+    times = nil
+  }
+
+  private func translate(_ codes: inout Buffer<Int32>?, to target: UnsafeMutablePointer<Int32>, indices: Buffer<Int32>)
+  {
+    guard let source = codes?.pointer else { return }
+    let table = indices.pointer
+    for row in 0..<rowCount { target[row] = table[Int(source[row])] }
+    codes = nil
+  }
+}
+
+/// The columns of all rows.
+struct EventColumns: Sendable {
+  let users: Buffer<Int32>
+  let items: Buffer<Int32>
+  let values: Buffer<Float>?
+  let times: Buffer<Double>?
+
+  init(rowCount: Int, hasValues: Bool, hasTimes: Bool) {
+    users = Buffer(uninitialized: rowCount)
+    items = Buffer(uninitialized: rowCount)
+    values = hasValues ? Buffer(uninitialized: rowCount) : nil
+    times = hasTimes ? Buffer(uninitialized: rowCount) : nil
+  }
+}
