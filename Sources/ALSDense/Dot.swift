@@ -1,7 +1,9 @@
 /// The inner product of two vectors of `count` coordinates, accumulated in double precision.
 ///
-/// Four interleaved sums in a fixed order: the same bits wherever it is called.
-package func dot<Element: Scalar>(
+/// Four interleaved sums in a fixed order: the same bits wherever it is called. Inlinable, so that callers in other
+/// modules get it specialised.
+@inlinable
+package func dot<Element: BinaryFloatingPoint>(
   _ x: UnsafePointer<Element>, _ y: UnsafePointer<Element>, _ count: Int
 ) -> Double {
   var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)

@@ -7,6 +7,8 @@ import ALSPlatform
 /// bits for every thread count.
 ///
 /// - Complexity: O(n·k²) for n rows, and k² numbers of scratch per block.
+@_specialize(where Element == Float)
+@_specialize(where Element == Double)
 package func gram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [Double] {
   blockwiseGram(of: table, threads: threads) { rows, product in
     Element.syrk(
@@ -16,6 +18,8 @@ package func gram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [
 }
 
 /// The Gram matrix with every product and sum in double precision; see ``gram(of:threads:)``.
+@_specialize(where Element == Float)
+@_specialize(where Element == Double)
 package func preciseGram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [Double] {
   if let table = table as? Matrix<Double> { return gram(of: table, threads: threads) }
   let k = table.columnCount

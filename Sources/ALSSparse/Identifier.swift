@@ -1,7 +1,9 @@
 /// The name of a user or an item: a 64-bit integer, or any UTF-8 string.
 ///
+/// An integer and its canonical text are equal: `.integer(7) == .string("7")`, but `.string("007")` is another.
+///
 /// Literals work where an identifier is asked for: `model.recommend(user: 13085)`, `model.similar(item: "85123A")`.
-public enum Identifier: Hashable, Sendable {
+public enum Identifier: Sendable {
   /// An integer.
   case integer(Int64)
   /// A string.
@@ -11,11 +13,36 @@ public enum Identifier: Hashable, Sendable {
   /// canonical way (no sign but a minus, no leading zeros), otherwise a string.
   public init(_ text: some StringProtocol) {
     let text = String(text)
-    if let number = Int64(text), String(number) == text {
+    // Most texts that are no integers say so at once.
+    if let first = text.utf8.first, first <= UInt8(ascii: "9"), let number = Int64(text), String(number) == text {
       self = .integer(number)
     } else {
       self = .string(text)
     }
+  }
+}
+
+extension Identifier: Hashable {
+  /// The integer that this is, however it is stored.
+  private var integer: Int64? {
+    switch self {
+    case .integer(let number): number
+    case .string(let text): if case .integer(let number) = Identifier(text) { number } else { nil }
+    }
+  }
+
+  /// Whether both are the same identifier.
+  public static func == (a: Identifier, b: Identifier) -> Bool {
+    switch (a, b) {
+    case (.integer(let x), .integer(let y)): x == y
+    case (.string(let x), .string(let y)): x == y
+    default: a.integer == b.integer && a.integer != nil
+    }
+  }
+
+  /// Feeds `hasher` with what equal identifiers have in common.
+  public func hash(into hasher: inout Hasher) {
+    if let integer { hasher.combine(integer) } else { hasher.combine(description) }
   }
 }
 

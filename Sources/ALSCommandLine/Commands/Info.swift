@@ -42,7 +42,7 @@ struct Info: ParsableCommand {
   }
 
   private func describeData() throws -> [(String, Cell)] {
-    let events = try inputOptions.events(file, threads: threadOptions.threads)
+    let events = try inputOptions.read(file, threads: threadOptions.threads).events
     let interactions = try Interactions(
       events, duplicates: inputOptions.duplicates ?? .sum, threads: threadOptions.threads)
     let cells = Double(interactions.users.count) * Double(interactions.items.count)

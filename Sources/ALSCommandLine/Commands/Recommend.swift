@@ -40,7 +40,7 @@ struct Recommend: ParsableCommand {
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
     let indices = try all ? Array(model.users.indices) : names().map { try model.index(ofUser: $0) }
-    let titles = try titleOptions.titles()
+    let titles = try titleOptions.read()
     let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
     let exclusions = try Exclusions(
       seen: try exclude.map {

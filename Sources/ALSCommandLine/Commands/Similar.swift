@@ -29,7 +29,7 @@ struct Similar: ParsableCommand {
 
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
-    let titles = item.isEmpty ? nil : try titleOptions.titles()
+    let titles = item.isEmpty ? nil : try titleOptions.read()
     let kind = item.isEmpty ? "user" : "item"
     // All names are looked up before anything is written.
     let found = try (item.isEmpty ? user : item).map { name in

@@ -66,25 +66,21 @@ struct Split: ParsableCommand {
     let threads = threadOptions.threads ?? availableProcessors
     let trainingFile = try ReplacementFile(path: training)
     let testFile = try ReplacementFile(path: test)
-    let events = try inputOptions.events(input, readsTimes: method == .last, threads: threads)
-    let mask = try events.testMask(holdOut, threads: threads)
-    var held = 0
-    var row = 0
-    try forEachRow(
-      of: input, format: inputOptions.format,
-      header: { line in
-        for file in [trainingFile, testFile] { try file.append(line: line) }
-      },
-      row: { line in
-        // A file that grew since it was first read must not run past the mask.
-        guard row < mask.count else {
-          throw ALSError(.inputOutput, "\(input): the file has changed while it was read.")
-        }
-        try (mask[row] ? testFile : trainingFile).append(line: line)
-        held += mask[row] ? 1 : 0
-        row += 1
-      })
-    guard row == mask.count else { throw ALSError(.inputOutput, "\(input): the file has changed while it was read.") }
+    let (events, layout) = try inputOptions.read(input, readsTimes: method == .last, threads: threads)
+    let isHeldOut = try events.testMask(holdOut, threads: threads)
+    let scanner = try RowScanner(path: input, layout: layout)
+    if let header = scanner.header {
+      for file in [trainingFile, testFile] { try header.withUnsafeBytes { try file.append(line: $0) } }
+    }
+    let changed = ALSError(.inputOutput, "\(input): the file has changed while it was read. Run the split again.")
+    var (row, held) = (0, 0)
+    try scanner.forEachRow { line in
+      guard row < isHeldOut.count else { throw changed }
+      try (isHeldOut[row] ? testFile : trainingFile).append(line: line)
+      held += isHeldOut[row] ? 1 : 0
+      row += 1
+    }
+    guard row == isHeldOut.count else { throw changed }
     try trainingFile.commit()
     try testFile.commit()
     StandardError.write("\(training): \((row - held).grouped) rows\n\(test): \(held.grouped) rows\n")

@@ -1,5 +1,5 @@
-import ALS
-import ArgumentParser
+public import ALS
+public import ArgumentParser
 
 extension Duplicates: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}

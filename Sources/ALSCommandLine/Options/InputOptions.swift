@@ -1,6 +1,6 @@
 import ALS
-import ALSFiles
-import ArgumentParser
+public import ALSFiles
+public import ArgumentParser
 
 /// How files of interactions are read.
 struct InputOptions: ParsableArguments {
@@ -31,10 +31,12 @@ struct InputOptions: ParsableArguments {
   }
 
   /// Reads a file and says on standard error how it was understood.
-  func events(_ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false) throws -> Events {
+  func read(
+    _ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false
+  ) throws -> (events: Events, layout: DelimitedLayout) {
     let (events, layout) = try DelimitedReader(format: format, readsTimes: readsTimes, threads: threads).read(path)
     if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(layout)\n") }
-    return events
+    return (events, layout)
   }
 
   /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
@@ -42,7 +44,7 @@ struct InputOptions: ParsableArguments {
     let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
     do {
       return try Interactions(
-        try events(path, threads: threads, quiet: quiet), duplicates: policy, threads: threads)
+        try read(path, threads: threads, quiet: quiet).events, duplicates: policy, threads: threads)
     } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
       throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
     }
@@ -52,5 +54,6 @@ struct InputOptions: ParsableArguments {
 }
 
 extension Column: ExpressibleByArgument {
+  /// A name, or a number counted from 1.
   public init?(argument: String) { self.init(argument) }
 }

@@ -8,11 +8,11 @@ struct TitleOptions: ParsableArguments {
   var titles: String?
   @Option(help: "Column of the item in the titles' file: its name or its number. Default: 1.")
   var titleItemColumn: Column?
-  @Option(help: "Column of the title. Default: 2.")
+  @Option(help: "Column of the title. Guessed when left out.")
   var titleColumn: Column?
 
-  func titles() throws -> Titles? {
-    try titles.map { try Titles(contentsOf: $0, idColumn: titleItemColumn ?? 1, titleColumn: titleColumn ?? 2) }
+  func read() throws -> Titles? {
+    try titles.map { try Titles(contentsOf: $0, idColumn: titleItemColumn, titleColumn: titleColumn) }
   }
 }
 
