@@ -47,6 +47,8 @@ let package = Package(
     // MARK: Tests
     .testTarget(
       name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool"], swiftSettings: settings),
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),

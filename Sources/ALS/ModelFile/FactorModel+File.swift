@@ -85,8 +85,11 @@ extension FactorModel {
   ///
   /// - Throws: `ALSError` when the file cannot be read.
   public static func isModelFile(_ path: String) throws -> Bool {
+    let file = try ReadableFile(path: path)
+    // What is read from a pipe is gone for the next reader, and a model cannot be mapped from one.
+    guard file.size != nil else { return false }
     var start = [UInt8](repeating: 0, count: 9)
-    let count = try start.withUnsafeMutableBytes { try ReadableFile(path: path).fill($0) }
+    let count = try start.withUnsafeMutableBytes { try file.fill($0) }
     // The length of a header is far below 2⁴⁰, and no text has NUL bytes.
     return count == 9 && start[5..<8].allSatisfy { $0 == 0 } && start[8] == UInt8(ascii: "{")
   }

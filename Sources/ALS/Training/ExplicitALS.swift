@@ -42,7 +42,7 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0.
   public init(
-    factors: Int = 64, iterations: Int = 16, regularization: Double = 0.08, regularizationExponent: Double = 1,
+    factors: Int = 64, iterations: Int = 16, regularization: Double = 0.1, regularizationExponent: Double = 1,
     biases: Bool = true, solver: Solver = .cholesky, precision: Precision = .float, seed: UInt64 = 0,
     initialScale: Double = 1
   ) {

@@ -66,7 +66,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   ///   - objective: The form of the loss.
   ///   - factors: The number of factors, k ≥ 1.
   ///   - iterations: How often both sides are solved, ≥ 1.
-  ///   - regularization: λ ≥ 0; by default 0.005 for `ials` and 0.05 for `hkv`.
+  ///   - regularization: λ ≥ 0; by default 0.01 for `ials` and 0.05 for `hkv`.
   ///   - regularizationExponent: ν ≥ 0; by default 1 for `ials` and 0 for `hkv`.
   ///   - unobservedWeight: α0 ≥ 0, at most 1 for `hkv`; by default from the data for `ials` and 1 for `hkv`.
   ///   - alpha: α > 0; by default 1 for `ials` and 10 for `hkv`.
@@ -79,13 +79,13 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   public init(
     objective: Objective = .ials, factors: Int = 64, iterations: Int = 16, regularization: Double? = nil,
     regularizationExponent: Double? = nil, unobservedWeight: Double? = nil, alpha: Double? = nil,
-    confidence: Confidence = .log, confidenceScale: Double = 1, solver: Solver = .cholesky,
+    confidence: Confidence = .binary, confidenceScale: Double = 1, solver: Solver = .cholesky,
     precision: Precision = .float, seed: UInt64 = 0, initialScale: Double = 0.1
   ) {
     self.objective = objective
     self.factors = factors
     self.iterations = iterations
-    self.regularization = regularization ?? (objective == .ials ? 0.005 : 0.05)
+    self.regularization = regularization ?? (objective == .ials ? 0.01 : 0.05)
     self.regularizationExponent = regularizationExponent ?? (objective == .ials ? 1 : 0)
     self.unobservedWeight = unobservedWeight ?? (objective == .ials ? nil : 1)
     self.alpha = alpha ?? (objective == .ials ? 1 : 10)

@@ -3,7 +3,7 @@ import ALSEvaluation
 import ALSFiles
 import ArgumentParser
 
-/// `als evaluate`
+/// The command `als evaluate`.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model on held-out interactions.",

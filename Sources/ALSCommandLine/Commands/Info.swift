@@ -3,7 +3,7 @@ import ALSFiles
 import ALSPlatform
 import ArgumentParser
 
-/// `als info`
+/// The command `als info`.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Describe a model or a file of interactions.",
@@ -64,12 +64,12 @@ struct Info: ParsableCommand {
       let sorted = degrees.sorted()
       for (label, share) in [("min", 0.0), ("25 %", 0.25), ("median", 0.5), ("75 %", 0.75), ("99 %", 0.99), ("max", 1)]
       {
-        rows.append(("\(name), \(label)", .integer(sorted[Int(share * Double(sorted.count - 1))])))
+        rows.append(("\(name) \(label)", .integer(sorted[Int(share * Double(sorted.count - 1))])))
       }
     }
     for factors in [64, 128, 256] {
       let bytes = interactions.byteCount + (interactions.users.count + interactions.items.count) * factors * 4
-      rows.append(("memory to train, \(factors) factors", .text(formattedSize(bytes))))
+      rows.append(("memory to train \(factors) factors", .text(formattedSize(bytes))))
     }
     return rows
   }

@@ -2,7 +2,7 @@ import ALS
 import ALSFiles
 import ArgumentParser
 
-/// `als recommend`
+/// The command `als recommend`.
 struct Recommend: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Recommend items to users.",

@@ -2,7 +2,7 @@ import ALS
 import ALSFiles
 import ArgumentParser
 
-/// `als similar`
+/// The command `als similar`.
 struct Similar: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find items, or users, whose factors point in the same direction.",

@@ -4,7 +4,7 @@ import ALSFiles
 import ALSPlatform
 import ArgumentParser
 
-/// `als split`
+/// The command `als split`.
 struct Split: ParsableCommand {
   /// Which interactions are held out.
   enum Method: String, CaseIterable, ExpressibleByArgument {

@@ -2,7 +2,7 @@ import ALS
 import ALSFiles
 import ArgumentParser
 
-/// `als train`
+/// The command `als train`.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model from a file of interactions.",

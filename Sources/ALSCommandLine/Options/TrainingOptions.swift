@@ -1,7 +1,7 @@
 import ALS
 import ArgumentParser
 
-/// The parameters of a model. What is left out has the library's default.
+/// The parameters of a model; what is left out has the library's default.
 struct TrainingOptions: ParsableArguments {
   @Option(help: "What the values mean: counts and plays, or ratings on a scale.")
   var feedback: Feedback = .implicit

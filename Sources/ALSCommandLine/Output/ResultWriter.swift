@@ -7,8 +7,7 @@ final class ResultWriter {
   private let output: ReplacementFile
   private var isFirst = true
 
-  /// - Parameters:
-  ///   - path: The file to write, or `nil` for standard output.
+  /// A writer to the file at `path`, or to standard output when it is `nil`.
   init(columns: [String], format: OutputFormat, path: String?) throws {
     self.columns = columns
     self.format = format

@@ -6,7 +6,7 @@ extension Duration {
 }
 
 extension Interactions {
-  /// "943 users × 1,682 items, 100,000 interactions, density 6.3 %"
+  /// Such as "943 users × 1,682 items, 100,000 interactions, density 6.3 %".
   var summary: String {
     let cells = Double(users.count) * Double(items.count)
     let density = cells > 0 ? 100 * Double(count) / cells : 0
@@ -16,7 +16,7 @@ extension Interactions {
 }
 
 extension FactorModel {
-  /// "implicit model, 943 users × 1,682 items × 64 factors, float"
+  /// Such as "implicit model, 943 users × 1,682 items × 64 factors, float".
   var summary: String {
     "\(configuration.isExplicit ? "explicit" : "implicit") model, \(users.count.grouped) users × "
       + "\(items.count.grouped) items × \(factorCount) factors, \(precision)"

@@ -1,0 +1,70 @@
+import Foundation
+
+/// Runs the `als` binary that was built with the tests.
+struct Program {
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The lines of standard error.
+    var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+    var outputLines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "als").path
+
+  static func run(_ arguments: [String], input: String = "") throws -> Result {
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    // Files rather than pipes: nothing to drain while the program runs.
+    let folder = try Folder()
+    defer { folder.remove() }
+    process.standardInput = try FileHandle(forReadingFrom: URL(filePath: folder.write("in", input)))
+    let (out, err) = (try folder.write("out", ""), try folder.write("err", ""))
+    process.standardOutput = FileHandle(forWritingAtPath: out)
+    process.standardError = FileHandle(forWritingAtPath: err)
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus, output: try String(contentsOfFile: out, encoding: .utf8),
+      errors: try String(contentsOfFile: err, encoding: .utf8))
+  }
+
+  static func run(_ arguments: String...) throws -> Result { try run(arguments) }
+}
+
+/// A temporary folder.
+struct Folder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "als-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  func write(_ name: String, _ text: String) throws -> String {
+    try Data(text.utf8).write(to: URL(filePath: path(name)))
+    return path(name)
+  }
+
+  func read(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+
+  var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() } }
+
+  func remove() { try? FileManager.default.removeItem(at: url) }
+}
+
+/// Purchases with two groups of tastes: 24 users, 16 items, three lines per pair at most.
+func samplePurchases(header: Bool = true) -> String {
+  var text = header ? "customer,product,quantity,timestamp\n" : ""
+  for user in 0..<24 {
+    for item in 0..<16 where user % 2 == item % 2 && (user * 5 + item * 3) % 7 != 0 {
+      text += "\(100 + user),P\(item),\(1 + (user + item) % 4),\(1_600_000_000 + user * 1000 + (item * 37) % 16)\n"
+    }
+  }
+  return text
+}
