@@ -44,6 +44,10 @@ let package = Package(
     ),
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
 
+    // MARK: Tests
+    .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

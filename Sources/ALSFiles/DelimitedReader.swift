@@ -15,7 +15,9 @@ public struct DelimitedReader: Sendable {
   public var format: DelimitedFormat
   /// Whether times are read and kept, 8 bytes per row; a file without them is an error then.
   public var readsTimes: Bool
-  /// How many threads parse; one per processor when `nil`. The result does not depend on it.
+  /// How many threads parse; one per processor when `nil`.
+  ///
+  /// The result does not depend on it.
   public var threads: Int?
   /// How many bytes a worker takes at a time.
   package var blockSize = 1 << 20

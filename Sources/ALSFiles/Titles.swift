@@ -60,7 +60,9 @@ extension InputHead {
       var found: (id: String?, title: String?)
       var (start, column) = (row, 1)
       while true {
-        guard let stop = grammar.fieldEnd(start, end: feed + 1) else { throw failure("a quoted field never ends.") }
+        guard let stop = grammar.fieldEnd(start, end: feed + 1) else {
+          throw failure(RowFailure.Reason.unterminatedQuote.unplaced)
+        }
         if column == id || column == title {
           guard case .bytes(let bytes) = grammar.content(start, stop, scratch: &scratch) else {
             throw failure("text follows the closing quote of column \(column). Double the quotes in the text.")
