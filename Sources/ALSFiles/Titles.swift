@@ -8,8 +8,10 @@ public struct Titles: Sendable {
 
   /// The title of `identifier`; `nil` when the file has none.
   ///
+  /// An integer and its canonical text are the same identifier.
+  ///
   /// - Complexity: O(1).
-  public subscript(identifier: Identifier) -> String? { all[identifier] }
+  public subscript(identifier: Identifier) -> String? { all[Identifier(identifier.description)] }
 
   /// Reads a file, or standard input when `path` is `-`.
   ///

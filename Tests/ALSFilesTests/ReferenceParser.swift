@@ -5,7 +5,9 @@ struct ReferenceRow {
   var raw: [UInt8] = []
 }
 
-/// All rows of `bytes` that are not blank. Slow and simple on purpose; the input has to be well-formed.
+/// All rows of `bytes` that are not blank.
+///
+/// Slow and simple on purpose; the input has to be well-formed.
 func referenceRows(_ bytes: [UInt8], delimiter: String) -> [ReferenceRow] {
   let (feed, quote, space, carriage) = (UInt8(10), UInt8(34), UInt8(32), UInt8(13))
   let separator = Array(delimiter.utf8)
