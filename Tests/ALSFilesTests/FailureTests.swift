@@ -137,6 +137,18 @@ import Testing
     }
   }
 
+  @Test func rowsThatNeverEnd() throws {
+    for (line, text) in [(1, ""), (2, "1,2,3\n"), (41, String(repeating: "1,2,3\n", count: 40))] {
+      let file = try TemporaryFile(text + "1,2,3" + String(repeating: "4", count: 5000))
+      for threads in [1, 3] {
+        var reader = DelimitedReader(threads: threads)
+        (reader.blockSize, reader.rowLimit) = (16, 1000)
+        let error = try #require(throws: ALSError.self) { try reader.read(file.path) }
+        #expect(error.message.hasPrefix(file.message("line \(line): the row that begins here is longer than ")))
+      }
+    }
+  }
+
   @Test func files() throws {
     #expect(try #require(throws: ALSError.self) { try Events(contentsOf: "/nowhere.csv") }.kind == .unreadable)
     #expect(try #require(throws: ALSError.self) { try Events(contentsOf: "/") }.kind == .unreadable)
