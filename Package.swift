@@ -52,6 +52,9 @@ let package = Package(
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),
+    .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,10 +15,14 @@ public struct DelimitedReader: Sendable {
   public var format: DelimitedFormat
   /// Whether times are read and kept, 8 bytes per row; a file without them is an error then.
   public var readsTimes: Bool
-  /// How many threads parse; one per processor when `nil`. The result does not depend on it.
+  /// How many threads parse; one per processor when `nil`.
+  ///
+  /// The result does not depend on it.
   public var threads: Int?
   /// How many bytes a worker takes at a time.
   package var blockSize = 1 << 20
+  /// No row may be much longer than this.
+  package var rowLimit = 1 << 30
   /// No more different users, and no more different items, than this.
   package var identifierLimit = Int(Int32.max)
 
@@ -37,7 +41,7 @@ public struct DelimitedReader: Sendable {
   /// - Complexity: O(bytes), in parallel but for the copying of the bytes themselves; memory is 12 bytes per row, or 20
   ///   with times, besides the identifiers.
   public func read(_ path: String) throws -> (events: Events, layout: DelimitedLayout) {
-    let head = try InputHead(path: path, delimiter: format.delimiter, blockSize: blockSize)
+    let head = try InputHead(path: path, delimiter: format.delimiter, blockSize: blockSize, rowLimit: rowLimit)
     let name = head.file.path
     guard !head.firstRow.isEmpty else {
       throw ALSError(.data, "\(name): is empty. Give one interaction per line: user, item and, if you like, a value.")

@@ -13,13 +13,15 @@ struct InputHead {
   private let rest: [UInt8]
   private let isAtEnd: Bool
   private let blockSize: Int
+  private let rowLimit: Int
 
   /// Opens `path`, skips a byte-order mark, and reads the first row.
-  init(path: String, delimiter: String?, blockSize: Int) throws {
+  init(path: String, delimiter: String?, blockSize: Int, rowLimit: Int = BlockReader.mostBytesOfRow) throws {
     file = try ReadableFile(path: path)
+    self.rowLimit = rowLimit
     self.blockSize = blockSize
     if let delimiter { _ = try RowGrammar(delimiter: delimiter) }
-    var input = Lookahead(file: file, blockSize: blockSize)
+    var input = Lookahead(file: file, blockSize: blockSize, rowLimit: rowLimit)
     try input.read(atLeast: 4)
     try input.skipByteOrderMark()
     while try input.nextLine() == .blank {}
@@ -40,8 +42,8 @@ struct InputHead {
   /// The rest of the input, from the first row on or after it.
   func blocks(skippingFirstRow: Bool) -> BlockReader {
     BlockReader(
-      file: file, grammar: grammar, blockSize: blockSize, carry: skippingFirstRow ? rest : firstRow + rest,
-      isAtEnd: isAtEnd)
+      file: file, grammar: grammar, blockSize: blockSize, rowLimit: rowLimit,
+      carry: skippingFirstRow ? rest : firstRow + rest, isAtEnd: isAtEnd)
   }
 
   /// How many lines come before the first of `blocks(skippingFirstRow:)`.
@@ -54,12 +56,14 @@ private struct Lookahead {
 
   let file: ReadableFile
   let blockSize: Int
+  let rowLimit: Int
   private var bytes: [UInt8] = []
   private var position = 0
   private(set) var isAtEnd = false
   private(set) var blankLines = 0
 
-  init(file: ReadableFile, blockSize: Int) {
+  init(file: ReadableFile, blockSize: Int, rowLimit: Int) {
+    self.rowLimit = rowLimit
     self.file = file
     self.blockSize = max(blockSize, 1)
   }
@@ -141,7 +145,7 @@ private struct Lookahead {
   }
 
   private func checkLength() throws {
-    guard bytes.count - position > BlockReader.mostBytesOfRow else { return }
+    guard bytes.count - position > rowLimit else { return }
     throw ALSError(.data, "\(file.path): line \(blankLines + 1): \(RowFailure.Reason.rowTooLong.unplaced)")
   }
 }

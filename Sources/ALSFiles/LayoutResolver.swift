@@ -101,6 +101,6 @@ struct LayoutResolver {
   private func columnList(_ hasHeader: Bool) -> String {
     let plural = fields.count == 1 ? "column" : "columns"
     let count = "\(fields.count) \(plural) (\(DelimitedFormat.separation(by: delimiter)), "
-    return count + (hasHeader ? fields.joined(separator: ", ") : "no header") + ")"
+    return count + (hasHeader ? "header: " + fields.joined(separator: ", ") : "no header") + ")"
   }
 }

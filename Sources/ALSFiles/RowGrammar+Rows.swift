@@ -28,16 +28,22 @@ extension RowGrammar {
 
   /// The number of line feeds in `start..<end`.
   static func lineFeedCount(from start: Byte, to end: Byte) -> Int {
-    let bytes = UnsafeBufferPointer(start: start, count: end - start)
+    let feeds = SIMD16<UInt8>(repeating: lineFeed)
     var total = 0
-    var position = 0
-    while position < bytes.count {
-      // Blocks short enough for a narrow sum vectorise best.
-      let stop = min(position + 255, bytes.count)
-      var count: UInt8 = 0
-      for index in position..<stop { count &+= start[index] == lineFeed ? 1 : 0 }
-      total += Int(count)
-      position = stop
+    var byte = start
+    while end - byte >= 16 {
+      // A byte of the sums holds up to 255.
+      var sums = SIMD16<UInt8>(repeating: 0)
+      for _ in 0..<min((end - byte) / 16, 255) {
+        let bytes = UnsafeRawPointer(byte).loadUnaligned(as: SIMD16<UInt8>.self)
+        sums &+= SIMD16(repeating: 0).replacing(with: 1, where: bytes .== feeds)
+        byte += 16
+      }
+      total += Int(SIMD16<UInt16>(truncatingIfNeeded: sums).wrappedSum())
+    }
+    while byte < end {
+      total += byte[0] == lineFeed ? 1 : 0
+      byte += 1
     }
     return total
   }

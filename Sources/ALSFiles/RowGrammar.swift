@@ -26,7 +26,7 @@ struct RowGrammar: Sendable {
     guard (1...2).contains(bytes.count), isUsable, let first = bytes.first, let second = bytes.last else {
       throw ALSError(
         .configuration,
-        "delimiter \"\(delimiter)\" cannot be used. Give one or two ASCII characters other than quotes and line breaks."
+        "delimiter \(delimiter.debugDescription) cannot be used. Give one or two ASCII characters other than quotes and line breaks."
       )
     }
     self.delimiter = delimiter
@@ -44,7 +44,9 @@ struct RowGrammar: Sendable {
     byte[0] == first && (!isPair || byte[1] == second)
   }
 
-  /// The first delimiter or line feed at or after `start`, whatever lies between. Eight bytes at a time.
+  /// The first delimiter or line feed at or after `start`, whatever lies between.
+  ///
+  /// Looks at eight bytes at a time.
   @inline(__always)
   func unquotedEnd(_ start: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
     var byte = start

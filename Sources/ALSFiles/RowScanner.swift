@@ -1,4 +1,4 @@
-public import ALSPlatform
+import ALSPlatform
 
 /// Goes through a delimited file row by row, in order, with the rows that ``DelimitedReader`` sees.
 ///

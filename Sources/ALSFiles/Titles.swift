@@ -8,8 +8,10 @@ public struct Titles: Sendable {
 
   /// The title of `identifier`; `nil` when the file has none.
   ///
+  /// An integer and its canonical text are the same identifier.
+  ///
   /// - Complexity: O(1).
-  public subscript(identifier: Identifier) -> String? { all[identifier] }
+  public subscript(identifier: Identifier) -> String? { all[Identifier(identifier.description)] }
 
   /// Reads a file, or standard input when `path` is `-`.
   ///
@@ -60,7 +62,9 @@ extension InputHead {
       var found: (id: String?, title: String?)
       var (start, column) = (row, 1)
       while true {
-        guard let stop = grammar.fieldEnd(start, end: feed + 1) else { throw failure("a quoted field never ends.") }
+        guard let stop = grammar.fieldEnd(start, end: feed + 1) else {
+          throw failure(RowFailure.Reason.unterminatedQuote.unplaced)
+        }
         if column == id || column == title {
           guard case .bytes(let bytes) = grammar.content(start, stop, scratch: &scratch) else {
             throw failure("text follows the closing quote of column \(column). Double the quotes in the text.")

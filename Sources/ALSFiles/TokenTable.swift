@@ -68,8 +68,9 @@ struct TokenTable: ~Copyable {
 
   @inline(__always)
   private func home(_ key: UInt64) -> Int {
-    // The top bits of the product depend on all bits of the key.
-    Int(truncatingIfNeeded: ((key ^ (key >> 29)) &* 0x9E37_79B9_7F4A_7C15) >> shift)
+    // Folding both halves of the product spreads digits, which differ in few bits, over the whole table.
+    let product = key.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return Int(truncatingIfNeeded: ((product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93) >> shift)
   }
 
   mutating func shortCode(_ key: UInt64) -> Int32 {

@@ -49,8 +49,8 @@ extension Identifier: Hashable {
 extension Identifier: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
   /// An integer identifier.
   public init(integerLiteral value: Int64) { self = .integer(value) }
-  /// A string identifier.
-  public init(stringLiteral value: String) { self = .string(value) }
+  /// A string identifier, or an integer one when the text is a canonical integer.
+  public init(stringLiteral value: String) { self.init(value) }
 }
 
 extension Identifier: CustomStringConvertible {

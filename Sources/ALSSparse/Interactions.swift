@@ -35,17 +35,7 @@ public struct Interactions: Sendable {
   /// - Complexity: O(users + items + events).
   public init(_ events: Events, duplicates: Duplicates = .sum, threads: Int? = nil) throws {
     let threads = threads ?? availableProcessors
-    // Grouping by item and transposing sorts each user's items and keeps repeats in the order of the input.
-    let (byUser, repeated) = CSRMatrix.grouping(
-      rowCount: events.items.count, columnCount: events.users.count,
-      rows: events.itemIndices, columns: events.userIndices, values: events.values, threads: threads
-    ).transposed(threads: threads).merging(duplicates)
-    if let repeated {
-      throw ALSError(
-        .data,
-        "user \(events.users[repeated.row]) and item \(events.items[repeated.column]) occur more than once. "
-          + "Remove the repeats, or choose what to do with them: sum, last or max.")
-    }
+    let (byUser, byItem) = try Self.matrices(events, duplicates, threads: threads)
     byUser.checkInvariants()
     if let (row, column, _) = byUser.firstNonFiniteEntry() {
       throw ALSError(
@@ -53,8 +43,26 @@ public struct Interactions: Sendable {
         "the values of user \(events.users[row]) and item \(events.items[column]) add up to more than 32-bit "
           + "floating point holds. Scale them down.")
     }
-    self.init(
-      users: events.users, items: events.items, byUser: byUser, byItem: byUser.transposed(threads: threads))
+    self.init(users: events.users, items: events.items, byUser: byUser, byItem: byItem)
+  }
+
+  /// Both orientations; a function of its own so that what lies between is freed at its end.
+  private static func matrices(
+    _ events: Events, _ duplicates: Duplicates, threads: Int
+  ) throws -> (byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>) {
+    let grouped = CSRMatrix.grouping(
+      rowCount: events.users.count, columnCount: events.items.count,
+      rows: events.userIndices, columns: events.itemIndices, values: events.values, threads: threads)
+    if grouped.brokenInvariant() == nil { return (grouped, grouped.transposed(threads: threads)) }
+    // Transposing sorts each item's users and keeps repeats in the order of the input; transposing back sorts the rest.
+    let (byItem, repeated) = grouped.transposed(threads: threads).merging(duplicates)
+    if let repeated {
+      throw ALSError(
+        .data,
+        "user \(events.users[repeated.column]) and item \(events.items[repeated.row]) occur more than once. "
+          + "Remove the repeats, or choose what to do with them: sum, last or max.")
+    }
+    return (byItem.transposed(threads: threads), byItem)
   }
 
   /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:)``.
