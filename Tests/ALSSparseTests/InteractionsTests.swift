@@ -44,7 +44,7 @@ import Testing
         #expect(matrix.count == cells.count)
         #expect(matrix.byItem.transposed(threads: 1).pairs == matrix.byUser.pairs)
         for (cell, value) in cells {
-          #expect(matrix.value(user: Int(cell[0]), item: Int(cell[1])) == Float(value))
+          #expect(matrix.value(userAt: Int(cell[0]), itemAt: Int(cell[1])) == Float(value))
         }
       }
     }
