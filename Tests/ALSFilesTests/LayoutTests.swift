@@ -72,7 +72,7 @@ import Testing
     #expect(events.times == nil)
     let matrix = try Interactions(contentsOf: temporaryPath("a,b\na,c\na,b\n"))
     #expect(matrix.count == 2)
-    #expect(matrix.value(user: 0, item: 0) == 2)
+    #expect(matrix.value(userAt: 0, itemAt: 0) == 2)
   }
 
   @Test func delimiterNames() {
