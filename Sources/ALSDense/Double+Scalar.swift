@@ -1,3 +1,4 @@
+import CALSKernels
 import COpenBLAS
 
 extension Double: Scalar {
@@ -48,5 +49,12 @@ extension Double: Scalar {
       work.baseAddress, blasint(work.count), integerWork.baseAddress, blasint(integerWork.count))
     precondition(info >= 0, "?syevd was given a wrong argument, number \(-info)")
     return Int(info)
+  }
+
+  package static func accumulate(
+    _ rows: GatheredRows, weights: UnsafePointer<Double>, targets: UnsafePointer<Double>?, _ x: UnsafePointer<Double>,
+    into sum: UnsafeMutablePointer<Double>, packing packed: UnsafeMutablePointer<Double>?, instructions: InstructionSet
+  ) {
+    als_accumulate_f64(instructions.code, rows.code, weights, targets, x, sum, packed)
   }
 }

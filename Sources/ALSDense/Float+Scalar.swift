@@ -1,3 +1,4 @@
+import CALSKernels
 import COpenBLAS
 
 extension Float: Scalar {
@@ -48,5 +49,15 @@ extension Float: Scalar {
       work.baseAddress, blasint(work.count), integerWork.baseAddress, blasint(integerWork.count))
     precondition(info >= 0, "?syevd was given a wrong argument, number \(-info)")
     return Int(info)
+  }
+
+  package static func accumulate(
+    _ rows: GatheredRows, weights: UnsafePointer<Float>, targets: UnsafePointer<Float>?, _ x: UnsafePointer<Float>,
+    into sum: UnsafeMutablePointer<Float>, packing packed: UnsafeMutablePointer<Float>?, instructions: InstructionSet
+  ) {
+    switch rows.format {
+    case .full: als_accumulate_f32(instructions.code, rows.code, weights, targets, x, sum, packed)
+    case .half: als_accumulate_f16(instructions.code, rows.code, weights, targets, x, sum, packed)
+    }
   }
 }

@@ -3,7 +3,8 @@
 /// The static requirements are the BLAS and LAPACK routines in use. Matrices are row-major unless a requirement says
 /// otherwise, symmetric ones keep their full square with only the named triangle meaningful, and every routine runs on
 /// the calling thread when OpenBLAS is held at one thread (``withSingleThreadedBLAS(_:)``).
-package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable
+where SIMD16Storage: BitwiseCopyable {
   /// C ← α·op(A)·op(B) + β·C, with C m × n, the inner extent k, and leading dimensions in elements.
   static func gemm(
     transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
@@ -25,6 +26,14 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// The upper triangle of the row-major `a` is replaced by the factor R of A = RᵀR and `b` by the solution. Returns 0,
   /// or the order of the first leading minor that is not positive definite; `a` and `b` are then spoiled.
   static func posv(order k: Int, _ a: UnsafeMutablePointer<Self>, _ b: UnsafeMutablePointer<Self>) -> Int
+
+  /// sum ← sum + Σ (t − w·(v·x)) v over the gathered rows v, in one pass over them.
+  ///
+  /// `targets` are zeros when `nil`; `x` and `sum` have the padded width of the table. `packed` receives a copy of the
+  /// rows, rounded up to a multiple of four of them.
+  static func accumulate(
+    _ rows: GatheredRows, weights: UnsafePointer<Self>, targets: UnsafePointer<Self>?, _ x: UnsafePointer<Self>,
+    into sum: UnsafeMutablePointer<Self>, packing packed: UnsafeMutablePointer<Self>?, instructions: InstructionSet)
 
   /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix given by the upper triangle of the row-major `a`.
   ///

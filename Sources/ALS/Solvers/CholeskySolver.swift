@@ -1,7 +1,6 @@
 import ALSDense
 import ALSPlatform
 import ALSSparse
-import Synchronization
 
 /// The exact solver: forms each row's normal equations and factorises them with LAPACK's `?posv`.
 ///
@@ -18,9 +17,13 @@ struct CholeskySolver: RowSolver {
   /// Rows with more entries than this are heavy.
   private static let heavy = 4 * segment
 
+  var usesEigenbasis: Bool { false }
+
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
   func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport {
     let gram = sweep.fixed.weightedGram.map { $0.map { Element($0) } }
-    let outcome = Outcome()
+    let outcome = SolveOutcome()
     let workers = max(1, sweep.threads)
     let scratch = (0..<workers).map { _ in
       Unshared(NormalEquations<Element>(width: sweep.width, capacity: Self.batch))
@@ -56,7 +59,7 @@ struct CholeskySolver: RowSolver {
 
   private func solveHeavy<Element: Scalar>(
     _ row: Int, of sweep: HalfSweep<Element>, gram: [Element]?, scratch: [Unshared<NormalEquations<Element>>],
-    outcome: Outcome
+    outcome: SolveOutcome
   ) {
     let (entries, width) = (sweep.rows.entries(ofRow: row), sweep.width)
     // Never more than 64 partial sums.
@@ -83,7 +86,7 @@ struct CholeskySolver: RowSolver {
   }
 
   private func finish<Element: Scalar>(
-    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: Outcome
+    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: SolveOutcome
   ) {
     let target = sweep.solution.row(row)
     if systems.factorAndSolve(slot) {
@@ -95,32 +98,4 @@ struct CholeskySolver: RowSolver {
       outcome.fail(row)
     }
   }
-}
-
-/// Scratch that one worker at a time uses; the worker's number is the key to it.
-struct Unshared<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
-}
-
-/// What workers report of their rows.
-private final class Outcome: Sendable {
-  private let rescued = Atomic(0)
-  private let firstFailure = Mutex<Int?>(nil)
-
-  func countRescue() { rescued.wrappingAdd(1, ordering: .relaxed) }
-
-  func fail(_ row: Int) {
-    firstFailure.withLock { $0 = min($0 ?? row, row) }
-  }
-
-  func report() throws -> SolveReport {
-    if let row = firstFailure.withLock({ $0 }) { throw UnsolvableRow(row: row) }
-    return SolveReport(rescuedRows: rescued.load(ordering: .relaxed))
-  }
-}
-
-/// A row whose system has no finite solution.
-struct UnsolvableRow: Error {
-  let row: Int
 }

@@ -56,7 +56,7 @@ final class NormalEquations<Element: Scalar> {
     var start = positions.lowerBound
     while start < positions.upperBound {
       let entries = sweep.entries(start..<min(start + blockSize, positions.upperBound))
-      sweep.objective.writeTerms(of: entries, weights: weights.pointer, targets: targets.pointer)
+      sweep.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
       for entry in 0..<entries.count {
         let row = UnsafePointer(sweep.fixed.table.row(Int(entries.columns[entry])))
         let scaled = block.pointer + entry * width

@@ -52,7 +52,7 @@ extension NormalEquations where Element == Double {
     var (weight, target) = (0.0, 0.0)
     for position in positions {
       let entry = sweep.entries(position..<position + 1)
-      sweep.objective.writeTerms(of: entry, weights: &weight, targets: &target)
+      sweep.terms.write(entry, weights: &weight, targets: &target)
       let row = sweep.fixed.table.row(Int(entry.columns[0]))
       for i in 0..<width {
         let value = Double(row[i])

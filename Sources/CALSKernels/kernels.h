@@ -1,0 +1,13 @@
+// The kernels of one instruction set, for internal use by the dispatcher.
+
+#include "CALSKernels.h"
+
+#define ALS_KERNELS(ISA)                                                                                     \
+  void als_accumulate_f32_##ISA(als_rows, const float *, const float *, const float *, float *, float *);    \
+  void als_accumulate_f16_##ISA(als_rows, const float *, const float *, const float *, float *, float *);    \
+  void als_accumulate_f64_##ISA(als_rows, const double *, const double *, const double *, double *, double *); \
+  void als_narrow_##ISA(const float *, float, uint16_t *, size_t);
+
+ALS_KERNELS(base)
+ALS_KERNELS(avx2)
+ALS_KERNELS(avx512)
