@@ -26,8 +26,9 @@ let package = Package(
       pkgConfig: "openblas lapacke",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]
     ),
+    .target(name: "CALSKernels"),
     .target(name: "ALSPlatform", swiftSettings: settings),
-    .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS"], swiftSettings: settings),
+    .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS", "CALSKernels"], swiftSettings: settings),
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
@@ -45,6 +46,7 @@ let package = Package(
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
 
     // MARK: Tests
+    .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),

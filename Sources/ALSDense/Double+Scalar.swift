@@ -1,3 +1,4 @@
+import CALSKernels
 import COpenBLAS
 
 extension Double: Scalar {
@@ -31,9 +32,11 @@ extension Double: Scalar {
   // Row-major LAPACKE copies and transposes; the upper triangle of a row-major matrix is the lower one of the same
   // memory read by columns, so the column-major routines are called with `L`. The `_work` forms skip the scan for NaN.
 
-  package static func posv(order k: Int, _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>) -> Int {
+  package static func posv(
+    order k: Int, _ a: UnsafeMutablePointer<Double>, stride: Int, _ b: UnsafeMutablePointer<Double>
+  ) -> Int {
     let order = blasint(k)
-    let info = LAPACKE_dposv_work(LAPACK_COL_MAJOR, lowerTriangle, order, 1, a, order, b, order)
+    let info = LAPACKE_dposv_work(LAPACK_COL_MAJOR, lowerTriangle, order, 1, a, blasint(stride), b, order)
     precondition(info >= 0, "?posv was given a wrong argument, number \(-info)")
     return Int(info)
   }
@@ -48,5 +51,27 @@ extension Double: Scalar {
       work.baseAddress, blasint(work.count), integerWork.baseAddress, blasint(integerWork.count))
     precondition(info >= 0, "?syevd was given a wrong argument, number \(-info)")
     return Int(info)
+  }
+
+  package static func accumulate(
+    _ rows: GatheredRows, weights: UnsafePointer<Double>, targets: UnsafePointer<Double>?, _ x: UnsafePointer<Double>,
+    into sum: UnsafeMutablePointer<Double>, packing packed: UnsafeMutablePointer<Double>?, instructions: InstructionSet
+  ) {
+    als_accumulate_f64(instructions.code, rows.code, weights, targets, x, sum, packed)
+  }
+
+  package static func addNormal(
+    _ rows: GatheredRows, weights: UnsafePointer<Double>, targets: UnsafePointer<Double>,
+    matrix a: UnsafeMutablePointer<Double>, vector b: UnsafeMutablePointer<Double>,
+    packing packed: UnsafeMutablePointer<Double>, instructions: InstructionSet
+  ) {
+    als_add_normal_f64(instructions.code, rows.code, weights, targets, a, b, packed)
+  }
+
+  package static func factorAndSolve(
+    order: Int, stride: Int, _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>,
+    diagonals: UnsafeMutablePointer<Double>, tolerance: Double, instructions: InstructionSet
+  ) -> Bool {
+    als_solve_f64(instructions.code, order, stride, a, b, diagonals, tolerance) == 0
   }
 }

@@ -1,3 +1,4 @@
+import CALSKernels
 import COpenBLAS
 
 extension Float: Scalar {
@@ -31,9 +32,11 @@ extension Float: Scalar {
   // Row-major LAPACKE copies and transposes; the upper triangle of a row-major matrix is the lower one of the same
   // memory read by columns, so the column-major routines are called with `L`. The `_work` forms skip the scan for NaN.
 
-  package static func posv(order k: Int, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>) -> Int {
+  package static func posv(
+    order k: Int, _ a: UnsafeMutablePointer<Float>, stride: Int, _ b: UnsafeMutablePointer<Float>
+  ) -> Int {
     let order = blasint(k)
-    let info = LAPACKE_sposv_work(LAPACK_COL_MAJOR, lowerTriangle, order, 1, a, order, b, order)
+    let info = LAPACKE_sposv_work(LAPACK_COL_MAJOR, lowerTriangle, order, 1, a, blasint(stride), b, order)
     precondition(info >= 0, "?posv was given a wrong argument, number \(-info)")
     return Int(info)
   }
@@ -48,5 +51,30 @@ extension Float: Scalar {
       work.baseAddress, blasint(work.count), integerWork.baseAddress, blasint(integerWork.count))
     precondition(info >= 0, "?syevd was given a wrong argument, number \(-info)")
     return Int(info)
+  }
+
+  package static func accumulate(
+    _ rows: GatheredRows, weights: UnsafePointer<Float>, targets: UnsafePointer<Float>?, _ x: UnsafePointer<Float>,
+    into sum: UnsafeMutablePointer<Float>, packing packed: UnsafeMutablePointer<Float>?, instructions: InstructionSet
+  ) {
+    switch rows.format {
+    case .full: als_accumulate_f32(instructions.code, rows.code, weights, targets, x, sum, packed)
+    case .half: als_accumulate_f16(instructions.code, rows.code, weights, targets, x, sum, packed)
+    }
+  }
+
+  package static func addNormal(
+    _ rows: GatheredRows, weights: UnsafePointer<Float>, targets: UnsafePointer<Float>,
+    matrix a: UnsafeMutablePointer<Float>, vector b: UnsafeMutablePointer<Float>,
+    packing packed: UnsafeMutablePointer<Float>, instructions: InstructionSet
+  ) {
+    als_add_normal_f32(instructions.code, rows.code, weights, targets, a, b, packed)
+  }
+
+  package static func factorAndSolve(
+    order: Int, stride: Int, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>,
+    diagonals: UnsafeMutablePointer<Float>, tolerance: Float, instructions: InstructionSet
+  ) -> Bool {
+    als_solve_f32(instructions.code, order, stride, a, b, diagonals, tolerance) == 0
   }
 }

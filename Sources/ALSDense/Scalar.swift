@@ -1,9 +1,12 @@
+import CALSKernels
+
 /// The arithmetic that the engine is written for, once, with two conformances: `Float` and `Double`.
 ///
 /// The static requirements are the BLAS and LAPACK routines in use. Matrices are row-major unless a requirement says
 /// otherwise, symmetric ones keep their full square with only the named triangle meaningful, and every routine runs on
 /// the calling thread when OpenBLAS is held at one thread (``withSingleThreadedBLAS(_:)``).
-package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable
+where SIMD16Storage: BitwiseCopyable {
   /// C ← α·op(A)·op(B) + β·C, with C m × n, the inner extent k, and leading dimensions in elements.
   static func gemm(
     transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
@@ -24,7 +27,33 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   ///
   /// The upper triangle of the row-major `a` is replaced by the factor R of A = RᵀR and `b` by the solution. Returns 0,
   /// or the order of the first leading minor that is not positive definite; `a` and `b` are then spoiled.
-  static func posv(order k: Int, _ a: UnsafeMutablePointer<Self>, _ b: UnsafeMutablePointer<Self>) -> Int
+  static func posv(order k: Int, _ a: UnsafeMutablePointer<Self>, stride: Int, _ b: UnsafeMutablePointer<Self>) -> Int
+
+  /// The upper triangle of a ← a + Σ w v vᵀ, and b ← b + Σ t v, over the gathered rows v, in one pass over them.
+  ///
+  /// Matrix and vector have the padded width of the table; `packed` has room for ``normalRows(width:)`` rows. Weights are
+  /// not negative.
+  static func addNormal(
+    _ rows: GatheredRows, weights: UnsafePointer<Self>, targets: UnsafePointer<Self>,
+    matrix a: UnsafeMutablePointer<Self>, vector b: UnsafeMutablePointer<Self>,
+    packing packed: UnsafeMutablePointer<Self>, instructions: InstructionSet)
+
+  /// Solves a·x = b like ``posv(order:_:stride:_:)``, without its overhead for each of many small systems.
+  ///
+  /// Returns false when a pivot is not above `tolerance` times the element of the diagonal that it comes from. What lies
+  /// beyond `order` in the rows of `a` must be finite; `diagonals` is scratch for `order` elements.
+  static func factorAndSolve(
+    order: Int, stride: Int, _ a: UnsafeMutablePointer<Self>, _ b: UnsafeMutablePointer<Self>,
+    diagonals: UnsafeMutablePointer<Self>, tolerance: Self, instructions: InstructionSet
+  ) -> Bool
+
+  /// sum ← sum + Σ (t − w·(v·x)) v over the gathered rows v, in one pass over them.
+  ///
+  /// `targets` are zeros when `nil`; `x` and `sum` have the padded width of the table. `packed` receives a copy of the
+  /// rows, rounded up to a multiple of four of them.
+  static func accumulate(
+    _ rows: GatheredRows, weights: UnsafePointer<Self>, targets: UnsafePointer<Self>?, _ x: UnsafePointer<Self>,
+    into sum: UnsafeMutablePointer<Self>, packing packed: UnsafeMutablePointer<Self>?, instructions: InstructionSet)
 
   /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix given by the upper triangle of the row-major `a`.
   ///
@@ -35,6 +64,9 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     work: UnsafeMutableBufferPointer<Self>, integerWork: UnsafeMutableBufferPointer<Int32>
   ) -> Int
 }
+
+/// How many rows ``Scalar/addNormal`` packs at a time.
+package func normalRows(width: Int) -> Int { Int(als_normal_rows(width)) }
 
 extension Scalar {
   /// The work space of `?syevd` with eigenvectors: elements, and 32-bit integers (LAPACK Users' Guide, 3rd ed.).

@@ -91,7 +91,7 @@ import Testing
       let original = Array(a.elements)
       let b = random(k, seed: 9, type)
       let right = Array(b.elements)
-      #expect(Element.posv(order: k, a.pointer, b.pointer) == 0)
+      #expect(Element.posv(order: k, a.pointer, stride: k, b.pointer) == 0)
       for i in 0..<k {
         let terms = (0..<k).map { Double(original[i * k + $0]) * Double(b[$0]) }
         let size = terms.reduce(abs(Double(right[i]))) { $0 + abs($1) }
@@ -100,7 +100,7 @@ import Testing
       }
       let indefinite = Buffer<Element>(repeating: 0, count: k * k)
       for i in 0..<k { indefinite.pointer[i * k + i] = i == k - 1 ? -1 : 1 }
-      #expect(Element.posv(order: k, indefinite.pointer, b.pointer) == k)
+      #expect(Element.posv(order: k, indefinite.pointer, stride: k, b.pointer) == k)
     }
     check(Float.self)
     check(Double.self)

@@ -17,15 +17,7 @@ struct ExplicitObjective: Objective {
       regularization, exponent: exponent, gramWeight: 0, entryCount: entryCount, fixedCount: fixedCount)
   }
 
-  func writeTerms(
-    of entries: RowEntries, weights: UnsafeMutablePointer<Double>, targets: UnsafeMutablePointer<Double>
-  ) {
-    for entry in 0..<entries.count {
-      let offset = entries.offsets?[Int(entries.columns[entry])] ?? 0
-      weights[entry] = 1
-      targets[entry] = Double(entries.values?[entry] ?? 1) - mean - offset
-    }
-  }
+  var terms: EntryTerms { EntryTerms(weight: (1, 0), target: (-mean, 1)) }
 
   func penalty(value: Float, offset: Double, score: Double) -> Double {
     let error = Double(value) - mean - offset - score

@@ -20,16 +20,10 @@ struct ImplicitObjective: Objective {
       regularization, exponent: exponent, gramWeight: gramWeight, entryCount: entryCount, fixedCount: fixedCount)
   }
 
-  func writeTerms(
-    of entries: RowEntries, weights: UnsafeMutablePointer<Double>, targets: UnsafeMutablePointer<Double>
-  ) {
-    // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0.
+  // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0.
+  var terms: EntryTerms {
     let (extraWeight, extraTarget) = form == .hkv ? (1 - unobservedWeight, 1.0) : (0, 0)
-    for entry in 0..<entries.count {
-      let gain = alpha * Double(entries.values?[entry] ?? 1)
-      weights[entry] = gain + extraWeight
-      targets[entry] = gain + extraTarget
-    }
+    return EntryTerms(weight: (extraWeight, alpha), target: (extraTarget, alpha))
   }
 
   func penalty(value: Float, offset: Double, score: Double) -> Double {

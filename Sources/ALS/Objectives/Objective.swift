@@ -18,21 +18,11 @@ protocol Objective: Sendable {
   /// Whether rows carry a bias as a last coordinate, whose partner on the fixed side is 1.
   var hasBiases: Bool { get }
 
-  /// Writes `w` and `w·t` of `entries`.
-  func writeTerms(of entries: RowEntries, weights: UnsafeMutablePointer<Double>, targets: UnsafeMutablePointer<Double>)
+  /// `w` and `w·t` of an observed value.
+  var terms: EntryTerms { get }
 
   /// What an observed cell adds to the loss at a given score, besides `a0·score²`, which the Gram term counts.
   func penalty(value: Float, offset: Double, score: Double) -> Double
-}
-
-/// Consecutive entries of one row.
-struct RowEntries {
-  let columns: UnsafePointer<Int32>
-  /// `nil` when all are one.
-  let values: UnsafePointer<Float>?
-  let count: Int
-  /// The fixed side's biases, by column; `nil` without biases.
-  let offsets: UnsafePointer<Double>?
 }
 
 /// The frequency-scaled regularisation λ·(n + a0·N)^ν.

@@ -1,11 +1,10 @@
 import ALSDense
 import ALSPlatform
 import ALSSparse
-import Synchronization
 
-/// The exact solver: forms each row's normal equations and factorises them with LAPACK's `?posv`.
+/// The exact solver: forms each row's normal equations and factorises them.
 ///
-/// Rows are taken in batches by whichever worker is free. A row with very many entries (an item that everybody knows)
+/// Rows are taken in batches by whichever worker is free: a batch of systems is formed, then solved. A row with very many entries (an item that everybody knows)
 /// is cut into segments of a fixed length, whose sums are formed by all workers and added in the order of the
 /// segments. What is added in which order depends on the data alone, so the bits do not depend on the thread count.
 ///
@@ -18,17 +17,29 @@ struct CholeskySolver: RowSolver {
   /// Rows with more entries than this are heavy.
   private static let heavy = 4 * segment
 
+  /// What the kernels run on.
+  var instructions = InstructionSet.best
+
+  var usesEigenbasis: Bool { false }
+
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
   func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport {
-    let gram = sweep.fixed.weightedGram.map { $0.map { Element($0) } }
-    let outcome = Outcome()
+    let table = GatherTable(
+      sweep.fixed.table, format: .full, instructions: instructions, threads: sweep.threads)
+    let gram = sweep.fixed.paddedGram(Element.self)
+    let outcome = SolveOutcome()
     let workers = max(1, sweep.threads)
     let scratch = (0..<workers).map { _ in
-      Unshared(NormalEquations<Element>(width: sweep.width, capacity: Self.batch))
+      Unshared(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
     }
     let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
     for row in heavyRows {
       try sweep.cancellation.check()
-      solveHeavy(row, of: sweep, gram: gram, scratch: scratch, outcome: outcome)
+      let systems = scratch[0].value
+      systems.begin(0, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
+      addSegments(ofRow: row, of: sweep, in: table, scratch: scratch)
+      finish(row, in: 0, of: systems, sweep: sweep, outcome: outcome)
     }
 
     parallelForEachChunk(of: sweep.rows.rowCount, size: Self.batch, workers: workers) { rows, worker in
@@ -36,7 +47,7 @@ struct CholeskySolver: RowSolver {
       let systems = scratch[worker].value
       for (slot, row) in rows.enumerated() where isLight(row, of: sweep) {
         systems.begin(slot, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
-        systems.add(sweep.rows.entries(ofRow: row), of: sweep, to: slot)
+        systems.add(sweep.rows.entries(ofRow: row), of: sweep, in: table, to: slot)
       }
       for (slot, row) in rows.enumerated() {
         if isLight(row, of: sweep) {
@@ -54,36 +65,35 @@ struct CholeskySolver: RowSolver {
     (1...Self.heavy).contains(sweep.rows.degree(ofRow: row))
   }
 
-  private func solveHeavy<Element: Scalar>(
-    _ row: Int, of sweep: HalfSweep<Element>, gram: [Element]?, scratch: [Unshared<NormalEquations<Element>>],
-    outcome: Outcome
+  /// Adds a heavy row's entries to the first system of the first worker, by all workers.
+  private func addSegments<Element: Scalar>(
+    ofRow row: Int, of sweep: HalfSweep<Element>, in table: GatherTable<Element>,
+    scratch: [Unshared<NormalEquations<Element>>]
   ) {
-    let (entries, width) = (sweep.rows.entries(ofRow: row), sweep.width)
+    let entries = sweep.rows.entries(ofRow: row)
+    let (systems, width) = (scratch[0].value, table.width)
     // Never more than 64 partial sums.
     let length = max(Self.segment, (entries.count + 63) / 64)
     let segments = (entries.count + length - 1) / length
     let matrices = Buffer<Element>(uninitialized: segments * width * width)
     let vectors = Buffer<Element>(uninitialized: segments * width)
     parallelForEachChunk(of: entries.count, size: length, workers: sweep.threads) { part, worker in
-      let systems = scratch[worker].value
-      let segment = part.lowerBound / length
-      systems.begin(0, weightedGram: nil, regularization: 0)
-      systems.add(
-        entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, of: sweep, to: 0)
-      (matrices.pointer + segment * width * width).update(from: systems.matrix(0), count: width * width)
-      (vectors.pointer + segment * width).update(from: systems.vector(0), count: width)
+      // The first slot of the first worker holds the sum.
+      let (partial, segment) = (scratch[worker].value, part.lowerBound / length)
+      partial.begin(1, weightedGram: nil, regularization: 0)
+      partial.add(
+        entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, of: sweep, in: table, to: 1)
+      (matrices.pointer + segment * width * width).update(from: partial.matrix(1), count: width * width)
+      (vectors.pointer + segment * width).update(from: partial.vector(1), count: width)
     }
-    let systems = scratch[0].value
-    systems.begin(0, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
     for segment in 0..<segments {
       systems.add(
         matrix: matrices.pointer + segment * width * width, vector: vectors.pointer + segment * width, to: 0)
     }
-    finish(row, in: 0, of: systems, sweep: sweep, outcome: outcome)
   }
 
   private func finish<Element: Scalar>(
-    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: Outcome
+    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: SolveOutcome
   ) {
     let target = sweep.solution.row(row)
     if systems.factorAndSolve(slot) {
@@ -95,32 +105,4 @@ struct CholeskySolver: RowSolver {
       outcome.fail(row)
     }
   }
-}
-
-/// Scratch that one worker at a time uses; the worker's number is the key to it.
-struct Unshared<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
-}
-
-/// What workers report of their rows.
-private final class Outcome: Sendable {
-  private let rescued = Atomic(0)
-  private let firstFailure = Mutex<Int?>(nil)
-
-  func countRescue() { rescued.wrappingAdd(1, ordering: .relaxed) }
-
-  func fail(_ row: Int) {
-    firstFailure.withLock { $0 = min($0 ?? row, row) }
-  }
-
-  func report() throws -> SolveReport {
-    if let row = firstFailure.withLock({ $0 }) { throw UnsolvableRow(row: row) }
-    return SolveReport(rescuedRows: rescued.load(ordering: .relaxed))
-  }
-}
-
-/// A row whose system has no finite solution.
-struct UnsolvableRow: Error {
-  let row: Int
 }

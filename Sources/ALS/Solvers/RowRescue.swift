@@ -9,38 +9,41 @@ import ALSPlatform
 func rescuedSolution<Element: Scalar>(
   ofRow row: Int, of sweep: HalfSweep<Element>
 ) -> [Double]? {
-  let width = sweep.width
+  let order = sweep.width
   func assembled() -> NormalEquations<Double> {
-    let system = NormalEquations<Double>(width: width, capacity: 1)
-    system.begin(0, weightedGram: sweep.fixed.weightedGram, regularization: sweep.regularization(ofRow: row))
+    let system = NormalEquations<Double>(order: order, capacity: 1, instructions: .best)
+    system.begin(
+      0, weightedGram: sweep.fixed.paddedGram(Double.self), regularization: sweep.regularization(ofRow: row))
     system.addSlowly(sweep.rows.entries(ofRow: row), of: sweep)
     return system
   }
 
   let direct = assembled()
   if direct.factorAndSolve(0) {
-    return Array(UnsafeBufferPointer(start: direct.vector(0), count: width))
+    return Array(UnsafeBufferPointer(start: direct.vector(0), count: order))
   }
 
   let system = assembled()
-  let sizes = Double.syevdWorkSizes(order: width)
+  let sizes = Double.syevdWorkSizes(order: order)
   let work = Buffer<Double>(uninitialized: sizes.elements)
   let integers = Buffer<Int32>(uninitialized: sizes.integers)
-  let eigenvalues = Buffer<Double>(uninitialized: width)
-  let (a, b) = (system.matrix(0), system.vector(0))
+  let eigenvalues = Buffer<Double>(uninitialized: order)
+  let (padded, b) = (system.matrix(0), system.vector(0))
+  let a = Buffer<Double>(uninitialized: order * order)
+  for i in 0..<order { (a.pointer + i * order).initialize(from: padded + i * system.width, count: order) }
   let info = Double.syevd(
-    order: width, a, eigenvalues: eigenvalues.pointer,
+    order: order, a.pointer, eigenvalues: eigenvalues.pointer,
     work: UnsafeMutableBufferPointer(start: work.pointer, count: work.count),
     integerWork: UnsafeMutableBufferPointer(start: integers.pointer, count: integers.count))
   guard info == 0 else { return nil }
-  let cutOff = Double(width) * Double.ulpOfOne * max(eigenvalues.pointer[width - 1], 0)
-  var solution = [Double](repeating: 0, count: width)
-  for j in 0..<width where eigenvalues.pointer[j] > cutOff {
-    let vector = a + j * width
+  let cutOff = Double(order) * Double.ulpOfOne * max(eigenvalues.pointer[order - 1], 0)
+  var solution = [Double](repeating: 0, count: order)
+  for j in 0..<order where eigenvalues.pointer[j] > cutOff {
+    let vector = a.pointer + j * order
     var coordinate = 0.0
-    for i in 0..<width { coordinate += vector[i] * b[i] }
+    for i in 0..<order { coordinate += vector[i] * b[i] }
     coordinate /= eigenvalues.pointer[j]
-    for i in 0..<width { solution[i] += coordinate * vector[i] }
+    for i in 0..<order { solution[i] += coordinate * vector[i] }
   }
   return solution.allSatisfy(\.isFinite) ? solution : nil
 }
@@ -52,12 +55,12 @@ extension NormalEquations where Element == Double {
     var (weight, target) = (0.0, 0.0)
     for position in positions {
       let entry = sweep.entries(position..<position + 1)
-      sweep.objective.writeTerms(of: entry, weights: &weight, targets: &target)
+      sweep.terms.write(entry, weights: &weight, targets: &target)
       let row = sweep.fixed.table.row(Int(entry.columns[0]))
-      for i in 0..<width {
+      for i in 0..<order {
         let value = Double(row[i])
         b[i] += target * value
-        for j in i..<width { a[i * width + j] += weight * value * Double(row[j]) }
+        for j in i..<order { a[i * width + j] += weight * value * Double(row[j]) }
       }
     }
   }

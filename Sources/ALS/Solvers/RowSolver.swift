@@ -2,6 +2,9 @@ import ALSDense
 
 /// A way to solve all rows of a half-sweep.
 protocol RowSolver: Sendable {
+  /// Whether half-sweeps must be written in the eigenbasis of the fixed side's Gram matrix (``FixedSide/spectrum``).
+  var usesEigenbasis: Bool { get }
+
   /// Solves every row with entries and zeroes the others.
   ///
   /// - Throws: `ALSError` when a row has no finite solution, `CancellationError` when the task is cancelled.

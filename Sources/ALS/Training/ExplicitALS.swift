@@ -22,6 +22,8 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
   public var biases: Bool
   /// How rows are solved.
   public var solver: Solver
+  /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
+  public var conjugateGradientSteps: Int
   /// The arithmetic.
   public var precision: Precision
   /// The seed of the random start.
@@ -38,12 +40,14 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
   ///   - regularizationExponent: ν ≥ 0.
   ///   - biases: Whether users and items have biases.
   ///   - solver: How rows are solved.
+  ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
   ///   - precision: The arithmetic.
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0.
   public init(
     factors: Int = 64, iterations: Int = 16, regularization: Double = 0.1, regularizationExponent: Double = 1,
-    biases: Bool = true, solver: Solver = .cholesky, precision: Precision = .float, seed: UInt64 = 0,
+    biases: Bool = true, solver: Solver = .conjugateGradient,
+    conjugateGradientSteps: Int = 2, precision: Precision = .float, seed: UInt64 = 0,
     initialScale: Double = 1
   ) {
     self.factors = factors
@@ -52,6 +56,7 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
     self.regularizationExponent = regularizationExponent
     self.biases = biases
     self.solver = solver
+    self.conjugateGradientSteps = conjugateGradientSteps
     self.precision = precision
     self.seed = seed
     self.initialScale = initialScale

@@ -15,7 +15,8 @@ extension ImplicitALS {
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
-  /// - Complexity: O(entries·k² + (users + items)·k³) per iteration with the Cholesky solver.
+  /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
+  ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
@@ -36,7 +37,8 @@ extension ImplicitALS {
       objective: ImplicitObjective(
         form: objective, alpha: alpha, unobservedWeight: weight, regularization: regularization,
         exponent: regularizationExponent),
-      solver: solver, precision: precision, factors: factors, iterations: iterations, initialScale: initialScale,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
   }
 
@@ -76,7 +78,8 @@ extension ExplicitALS {
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
-  /// - Complexity: O(entries·k² + (users + items)·k³) per iteration with the Cholesky solver.
+  /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
+  ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
@@ -92,7 +95,8 @@ extension ExplicitALS {
       interactions: ratings, configuration: .explicit(self),
       objective: ExplicitObjective(
         mean: mean, hasBiases: biases, regularization: regularization, exponent: regularizationExponent),
-      solver: solver, precision: precision, factors: factors, iterations: iterations, initialScale: initialScale,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: mean, byUser: ratings.byUser, byItem: ratings.byItem)
   }
 }

@@ -10,8 +10,11 @@ struct FixedSide<Element: Scalar>: Sendable {
   let offsets: Buffer<Double>?
   /// a0·G, both triangles; `nil` when a0 = 0.
   let weightedGram: [Double]?
+  /// The diagonal of G in its eigenbasis, when the side is written in that; with biases, the last is their own.
+  let spectrum: [Double]?
 
-  init(_ factors: Matrix<Element>, objective: any Objective, threads: Int) {
+  /// The side as it stands; `spectrum` is the diagonal of its Gram matrix if the rest of that is zero.
+  init(_ factors: Matrix<Element>, objective: any Objective, spectrum: [Double]? = nil, threads: Int) {
     if objective.hasBiases {
       let (count, width) = (factors.rowCount, factors.columnCount)
       let copy = Buffer<Element>(uninitialized: count * width)
@@ -28,7 +31,28 @@ struct FixedSide<Element: Scalar>: Sendable {
       table = factors
       offsets = nil
     }
+    self.spectrum = spectrum.map { objective.hasBiases ? $0 + [Double(factors.rowCount)] : $0 }
     let weight = objective.gramWeight
-    weightedGram = weight == 0 ? nil : gram(of: table, threads: threads).map { weight * $0 }
+    weightedGram =
+      weight == 0 ? nil : (spectrum.map(diagonalMatrix) ?? gram(of: table, threads: threads)).map { weight * $0 }
   }
+}
+
+extension FixedSide {
+  /// a0·G with rows padded with zeros as solvers' systems are; `nil` when a0 = 0.
+  func paddedGram<System: Scalar>(_ type: System.Type) -> Buffer<System>? {
+    guard let weightedGram else { return nil }
+    let (order, width) = (table.columnCount, GatherTable<System>.width(for: table.columnCount))
+    let padded = Buffer<System>(repeating: 0, count: width * width)
+    for i in 0..<order {
+      for j in 0..<order { padded.pointer[i * width + j] = System(weightedGram[i * order + j]) }
+    }
+    return padded
+  }
+}
+
+private func diagonalMatrix(_ diagonal: [Double]) -> [Double] {
+  var matrix = [Double](repeating: 0, count: diagonal.count * diagonal.count)
+  for (i, value) in diagonal.enumerated() { matrix[i * diagonal.count + i] = value }
+  return matrix
 }

@@ -5,13 +5,31 @@ import ALSSparse
 /// One half of an iteration: every row of `solution` is to be solved against the fixed side.
 struct HalfSweep<Element: Scalar>: Sendable {
   let objective: any Objective
+  /// The objective's, at hand for loops over entries.
+  let terms: EntryTerms
   let fixed: FixedSide<Element>
   /// The interactions with one row per row of `solution`.
   let rows: CSRMatrix<Float>
   /// Written by the solver, each row by one worker.
   let solution: Matrix<Element>
+  /// Whether rows are to be solved as exactly as the arithmetic allows, because nothing comes after.
+  let isLast: Bool
   let threads: Int
   let cancellation: CancellationFlag
+
+  init(
+    objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>, solution: Matrix<Element>,
+    isLast: Bool, threads: Int, cancellation: CancellationFlag
+  ) {
+    self.objective = objective
+    terms = objective.terms
+    self.fixed = fixed
+    self.rows = rows
+    self.solution = solution
+    self.isLast = isLast
+    self.threads = threads
+    self.cancellation = cancellation
+  }
 
   /// The number of unknowns of a row.
   var width: Int { solution.columnCount }

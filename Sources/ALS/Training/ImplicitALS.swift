@@ -53,6 +53,8 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   public var confidenceScale: Double
   /// How rows are solved.
   public var solver: Solver
+  /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
+  public var conjugateGradientSteps: Int
   /// The arithmetic.
   public var precision: Precision
   /// The seed of the random start.
@@ -73,13 +75,15 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   ///   - confidence: The shape of the confidence.
   ///   - confidenceScale: ε > 0.
   ///   - solver: How rows are solved.
+  ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
   ///   - precision: The arithmetic.
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0.
   public init(
     objective: Objective = .ials, factors: Int = 64, iterations: Int = 16, regularization: Double? = nil,
     regularizationExponent: Double? = nil, unobservedWeight: Double? = nil, alpha: Double? = nil,
-    confidence: Confidence = .binary, confidenceScale: Double = 1, solver: Solver = .cholesky,
+    confidence: Confidence = .binary, confidenceScale: Double = 1, solver: Solver = .conjugateGradient,
+    conjugateGradientSteps: Int = 2,
     precision: Precision = .float, seed: UInt64 = 0, initialScale: Double = 0.1
   ) {
     self.objective = objective
@@ -92,6 +96,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
     self.confidence = confidence
     self.confidenceScale = confidenceScale
     self.solver = solver
+    self.conjugateGradientSteps = conjugateGradientSteps
     self.precision = precision
     self.seed = seed
     self.initialScale = initialScale

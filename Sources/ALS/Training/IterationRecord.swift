@@ -4,7 +4,7 @@ public struct IterationRecord: Hashable, Codable, Sendable {
   public let iteration: Int
   /// Wall-clock seconds of the iteration, without the time to compute the loss.
   public let seconds: Double
-  /// Seconds of the users' half.
+  /// Seconds of the users' half; in the last record, also of the exact solve of the users that ends a training.
   public let userSeconds: Double
   /// Seconds of the items' half.
   public let itemSeconds: Double

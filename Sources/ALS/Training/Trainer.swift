@@ -41,7 +41,10 @@ package struct Trainer<Element: Scalar> {
     }
   }
 
-  /// Runs `iterations` iterations, each solving the users and then the items.
+  /// Runs `iterations` iterations, each solving the users and then the items, and solves the users once more.
+  ///
+  /// So the users' factors are what anybody gets who solves their rows against the items' factors, and a user folded in
+  /// later is treated like one who was there. The last record's user seconds count both solves.
   func run(
     iterations: Int, computingLoss: Bool, progress: (IterationRecord) throws -> Void
   ) throws -> [IterationRecord] {
@@ -51,11 +54,15 @@ package struct Trainer<Element: Scalar> {
       let userReport = try solve(users, fixing: items, given: byUser)
       let middle = ContinuousClock.now
       let itemReport = try solve(items, fixing: users, given: byItem)
-      let end = ContinuousClock.now
+      let itemsEnd = ContinuousClock.now
+      let lastReport =
+        iteration == iterations ? try solve(users, fixing: items, given: byUser, isLast: true) : SolveReport()
+      let seconds = (ContinuousClock.now - start).inSeconds
+      let itemSeconds = (itemsEnd - middle).inSeconds
       let record = IterationRecord(
-        iteration: iteration, seconds: (end - start).inSeconds, userSeconds: (middle - start).inSeconds,
-        itemSeconds: (end - middle).inSeconds, loss: computingLoss ? loss() : nil,
-        rescuedRows: userReport.rescuedRows + itemReport.rescuedRows)
+        iteration: iteration, seconds: seconds, userSeconds: seconds - itemSeconds, itemSeconds: itemSeconds,
+        loss: computingLoss ? loss() : nil,
+        rescuedRows: userReport.rescuedRows + itemReport.rescuedRows + lastReport.rescuedRows)
       history.append(record)
       try progress(record)
     }
@@ -63,18 +70,41 @@ package struct Trainer<Element: Scalar> {
   }
 
   /// Solves every row of `side` against `fixed`; the only step there is, the same for both sides.
+  ///
+  /// Where the solver wants it, both sides are first written in the eigenbasis of the fixed side's Gram matrix, which
+  /// changes no score and no norm.
   package func solve(
-    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>
+    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>, isLast: Bool = false
   ) throws -> SolveReport {
     try cancellation.check()
+    let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: fixed, side) : nil
     do {
       return try solver.solve(
         HalfSweep(
-          objective: objective, fixed: FixedSide(fixed, objective: objective, threads: threads), rows: rows,
-          solution: side, threads: threads, cancellation: cancellation))
+          objective: objective,
+          fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows,
+          solution: side, isLast: isLast, threads: threads, cancellation: cancellation))
     } catch let failure as UnsolvableRow {
       throw UnsolvableEntity(isUser: side.buffer === users.buffer, index: failure.row)
     }
+  }
+}
+
+extension Trainer {
+  /// Writes the factors of both tables in the eigenbasis of the first one's Gram matrix, whose eigenvalues are returned.
+  ///
+  /// Biases are coordinates of their own and stay as they are.
+  private func rotateIntoEigenbasis(of fixed: Matrix<Element>, _ other: Matrix<Element>) throws -> [Double] {
+    let factors = fixed.columnCount - (objective.hasBiases ? 1 : 0)
+    guard let basis = Eigenbasis(of: gram(of: fixed, columns: factors, threads: threads), order: factors) else {
+      throw ALSError(
+        .data,
+        "the factors have grown beyond what the arithmetic holds. Increase the regularization, or scale the values down."
+      )
+    }
+    basis.rotate(fixed, threads: threads)
+    basis.rotate(other, threads: threads)
+    return basis.values
   }
 }
 

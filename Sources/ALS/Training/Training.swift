@@ -8,6 +8,7 @@ package struct Training {
   let configuration: ModelConfiguration
   let objective: any Objective
   let solver: Solver
+  let conjugateGradientSteps: Int
   let precision: Precision
   let factors: Int
   let iterations: Int
@@ -24,7 +25,8 @@ package struct Training {
   /// The trainer at its random start.
   package func trainer<Element: Scalar>(_ type: Element.Type, threads: Int) -> Trainer<Element> {
     Trainer<Element>(
-      objective: objective, solver: solver.rowSolver, byUser: byUser, byItem: byItem, factors: factors,
+      objective: objective, solver: solver.rowSolver(steps: conjugateGradientSteps), byUser: byUser, byItem: byItem,
+      factors: factors,
       initialScale: initialScale, seed: seed, threads: threads)
   }
 
@@ -74,8 +76,9 @@ package struct Training {
 }
 
 extension Solver {
-  var rowSolver: any RowSolver {
+  func rowSolver(steps: Int) -> any RowSolver {
     switch self {
+    case .conjugateGradient: ConjugateGradientSolver(steps: steps)
     case .cholesky: CholeskySolver()
     }
   }

@@ -31,6 +31,9 @@ struct TrainingOptions: ParsableArguments {
   var noBias = false
   @Option(help: "How rows are solved.")
   var solver: Solver = ImplicitALS().solver
+  @Option(
+    help: "Most steps of --solver cg for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps).")
+  var cgSteps: Int?
   @Option(help: "Arithmetic.")
   var precision: Precision = ImplicitALS().precision
   @Option(help: "Seed of the random start.")
@@ -60,7 +63,8 @@ struct TrainingOptions: ParsableArguments {
           iterations: iterations ?? defaults.iterations, regularization: regularization,
           regularizationExponent: regularizationExponent, unobservedWeight: unobservedWeight, alpha: alpha,
           confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
-          solver: solver, precision: precision, seed: seed))
+          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps, precision: precision,
+          seed: seed))
     case .explicit:
       let defaults = ExplicitALS()
       return .explicit(
@@ -68,7 +72,8 @@ struct TrainingOptions: ParsableArguments {
           factors: factors ?? defaults.factors, iterations: iterations ?? defaults.iterations,
           regularization: regularization ?? defaults.regularization,
           regularizationExponent: regularizationExponent ?? defaults.regularizationExponent, biases: !noBias,
-          solver: solver, precision: precision, seed: seed))
+          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps, precision: precision,
+          seed: seed))
     }
   }
 }

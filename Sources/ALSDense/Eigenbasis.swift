@@ -1,0 +1,54 @@
+import ALSPlatform
+
+/// The eigenvalues and eigenvectors of a Gram matrix, the largest first.
+package struct Eigenbasis: Sendable {
+  /// k values, falling; what rounding left below zero is zero.
+  package let values: [Double]
+  /// k × k: row j is the eigenvector of value j.
+  private let vectors: Buffer<Double>
+
+  /// Decomposes G = QΛQᵀ with LAPACK's `?syevd`, or returns `nil` when G is not finite or the iteration fails.
+  ///
+  /// - Complexity: O(k³).
+  package init?(of gram: [Double], order k: Int) {
+    guard gram.allSatisfy(\.isFinite) else { return nil }
+    let matrix = Buffer(gram)
+    let ascending = Buffer<Double>(uninitialized: k)
+    let sizes = Double.syevdWorkSizes(order: k)
+    let work = Buffer<Double>(uninitialized: sizes.elements)
+    let integers = Buffer<Int32>(uninitialized: sizes.integers)
+    let info = Double.syevd(
+      order: k, matrix.pointer, eigenvalues: ascending.pointer,
+      work: UnsafeMutableBufferPointer(start: work.pointer, count: work.count),
+      integerWork: UnsafeMutableBufferPointer(start: integers.pointer, count: integers.count))
+    guard info == 0 else { return nil }
+    values = ascending.elements.reversed().map { max($0, 0) }
+    vectors = Buffer(uninitialized: k * k)
+    for j in 0..<k {
+      (vectors.pointer + j * k).initialize(from: matrix.pointer + (k - 1 - j) * k, count: k)
+    }
+  }
+
+  /// Writes the first k coordinates of every row of `table` in this basis, in place: V ← VQ.
+  ///
+  /// Fixed blocks of rows, so the bits do not depend on the thread count.
+  ///
+  /// - Complexity: O(n·k²) for n rows.
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  package func rotate<Element: Scalar>(_ table: Matrix<Element>, threads: Int) {
+    let (k, stride) = (values.count, table.columnCount)
+    let rotation = Buffer<Element>(uninitialized: k * k)
+    for i in 0..<k * k { rotation.pointer[i] = Element(vectors.pointer[i]) }
+    let blockSize = 256
+    let blocks = Buffer<Element>(uninitialized: threads * blockSize * k)
+    parallelForEachChunk(of: table.rowCount, size: blockSize, workers: threads) { rows, worker in
+      let (source, block) = (table.row(rows.lowerBound), blocks.pointer + worker * blockSize * k)
+      Element.gemm(
+        transposeA: false, transposeB: true, rows: rows.count, columns: k, inner: k,
+        alpha: 1, source, strideA: stride, rotation.pointer, strideB: k, beta: 0, block, strideC: k)
+      for row in 0..<rows.count { (source + row * stride).update(from: block + row * k, count: k) }
+    }
+    withExtendedLifetime((rotation, blocks)) {}
+  }
+}

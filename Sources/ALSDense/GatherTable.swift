@@ -1,0 +1,114 @@
+import ALSPlatform
+import CALSKernels
+import Synchronization
+
+/// A table in the form that the kernels gather from: rows padded with zeros, and perhaps in half precision.
+///
+/// In half precision the table is multiplied by a power of two, ``scale``, that brings its largest element near the top
+/// of the range of halves.
+package struct GatherTable<Element: Scalar>: Sendable {
+  /// The elements of a row, with padding.
+  package let width: Int
+  package let format: TableFormat
+  /// What the elements were multiplied by.
+  package let scale: Element
+  private let rows: Buffer<Element>?
+  private let halves: Buffer<UInt16>?
+  private let base: UInt
+
+  /// The width of rows of `columnCount` elements with their padding.
+  package static func width(for columnCount: Int) -> Int {
+    let lanes = Int(ALS_LANES)
+    return (columnCount + lanes - 1) / lanes * lanes
+  }
+
+  /// The bytes of a row.
+  package var rowBytes: Int { width * (format == .half ? 2 : MemoryLayout<Element>.stride) }
+
+  /// The rows of `table`, which is not copied when it has the right width and no format to change.
+  ///
+  /// Half precision is for `Float`; a table of `Double` stays as it is.
+  ///
+  /// - Complexity: O(size of the table).
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  package init(_ table: Matrix<Element>, format: TableFormat, instructions: InstructionSet, threads: Int) {
+    let (columnCount, width) = (table.columnCount, Self.width(for: table.columnCount))
+    self.width = width
+    guard format == .half, let source = table as? Matrix<Float> else {
+      let padded = columnCount == width ? table.buffer : Buffer(uninitialized: table.rowCount * width)
+      if columnCount != width {
+        parallelForEachChunk(of: table.rowCount, size: 1024, workers: threads) { chunk, _ in
+          for row in chunk { table.copyRow(row, padding: width, to: padded.pointer + row * width) }
+        }
+      }
+      (self.format, scale, rows, halves, base) = (.full, 1, padded, nil, UInt(bitPattern: padded.pointer))
+      return
+    }
+    let scale = source.scaleForHalves(threads: threads)
+    let narrowed = Buffer<UInt16>(uninitialized: table.rowCount * width)
+    parallelForEachChunk(of: table.rowCount, size: 256, workers: threads) { chunk, _ in
+      let block = Buffer<Float>(uninitialized: chunk.count * width)
+      for (position, row) in chunk.enumerated() {
+        source.copyRow(row, padding: width, to: block.pointer + position * width)
+      }
+      als_narrow(instructions.code, block.pointer, scale, narrowed.pointer + chunk.lowerBound * width, block.count)
+    }
+    self.format = .half
+    self.scale = Element(scale)
+    (rows, halves, base) = (nil, narrowed, UInt(bitPattern: narrowed.pointer))
+  }
+
+  /// The rows at `columns`; `ahead` more columns can be read, and their rows are fetched in advance.
+  ///
+  /// Valid while the table is alive.
+  package func gathered(_ columns: UnsafePointer<Int32>, count: Int, ahead: Int) -> GatheredRows {
+    GatheredRows(
+      code: als_rows(
+        table: UnsafeRawPointer(bitPattern: base), columns: columns, count: count, ahead: ahead, width: width),
+      format: format)
+  }
+}
+
+/// How the elements of a ``GatherTable`` are stored.
+package enum TableFormat: Sendable {
+  /// As they are computed with.
+  case full
+  /// IEEE half precision, for single-precision arithmetic.
+  case half
+}
+
+/// Rows of a table, chosen by the columns of a sparse row.
+package struct GatheredRows {
+  let code: als_rows
+  let format: TableFormat
+
+  /// The first `count` rows, without gaps, of packed ones.
+  package static func packed<Element: Scalar>(
+    _ rows: UnsafePointer<Element>, count: Int, width: Int
+  ) -> GatheredRows {
+    GatheredRows(code: als_rows(table: rows, columns: nil, count: count, ahead: 0, width: width), format: .full)
+  }
+}
+
+extension Matrix {
+  /// Row `row` and zeros up to `width`.
+  fileprivate func copyRow(_ row: Int, padding width: Int, to target: UnsafeMutablePointer<Element>) {
+    target.initialize(from: self.row(row), count: columnCount)
+    (target + columnCount).initialize(repeating: 0, count: width - columnCount)
+  }
+}
+
+extension Matrix where Element == Float {
+  /// The power of two that takes the largest element to between 2¹³ and 2¹⁴, a quarter of what halves hold.
+  fileprivate func scaleForHalves(threads: Int) -> Float {
+    let largest = Mutex<Float>(0)
+    parallelForEachChunk(of: rowCount, size: 1024, workers: threads) { chunk, _ in
+      let part = UnsafeBufferPointer(start: row(chunk.lowerBound), count: chunk.count * columnCount)
+      let found = part.reduce(0) { max($0, abs($1)) }
+      largest.withLock { $0 = max($0, found) }
+    }
+    let exponent = largest.withLock { $0 > 0 ? $0.exponent : 0 }
+    return Float(sign: .plus, exponent: min(max(13 - exponent, -60), 60), significand: 1)
+  }
+}

@@ -1,0 +1,73 @@
+#include "kernels.h"
+
+bool als_supports(als_isa isa) {
+  switch (isa) {
+    case als_isa_base: return true;
+#if defined(__x86_64__)
+    case als_isa_avx2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    case als_isa_avx512:
+      return als_supports(als_isa_avx2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#else
+    case als_isa_avx2:
+    case als_isa_avx512: return false;
+#endif
+  }
+}
+
+#if defined(__x86_64__)
+#define DISPATCH(isa, name, ...)                                     \
+  switch (isa) {                                                     \
+    case als_isa_base: return name##_base(__VA_ARGS__);              \
+    case als_isa_avx2: return name##_avx2(__VA_ARGS__);              \
+    case als_isa_avx512: return name##_avx512(__VA_ARGS__);          \
+  }
+#else
+#define DISPATCH(isa, name, ...) return name##_base(__VA_ARGS__);
+#endif
+
+void als_accumulate_f32(
+    als_isa isa, als_rows rows, const float *weights, const float *targets, const float *x, float *sum, float *packed) {
+  DISPATCH(isa, als_accumulate_f32, rows, weights, targets, x, sum, packed)
+}
+
+void als_accumulate_f16(
+    als_isa isa, als_rows rows, const float *weights, const float *targets, const float *x, float *sum, float *packed) {
+  DISPATCH(isa, als_accumulate_f16, rows, weights, targets, x, sum, packed)
+}
+
+void als_accumulate_f64(
+    als_isa isa, als_rows rows, const double *weights, const double *targets, const double *x, double *sum,
+    double *packed) {
+  DISPATCH(isa, als_accumulate_f64, rows, weights, targets, x, sum, packed)
+}
+
+void als_narrow(als_isa isa, const float *source, float scale, uint16_t *target, size_t count) {
+  DISPATCH(isa, als_narrow, source, scale, target, count)
+}
+
+// 16 KB, but enough that a tile of the product is not loaded and stored more often than it is added to.
+size_t als_normal_rows(size_t width) {
+  const size_t rows = (16 << 10) / (width * sizeof(float));
+  return rows < 32 ? 32 : rows > 256 ? 256 : rows;
+}
+
+void als_add_normal_f32(
+    als_isa isa, als_rows rows, const float *weights, const float *targets, float *a, float *b, float *packed) {
+  DISPATCH(isa, als_add_normal_f32, rows, weights, targets, a, b, packed)
+}
+
+void als_add_normal_f64(
+    als_isa isa, als_rows rows, const double *weights, const double *targets, double *a, double *b, double *packed) {
+  DISPATCH(isa, als_add_normal_f64, rows, weights, targets, a, b, packed)
+}
+
+size_t als_solve_f32(als_isa isa, size_t order, size_t width, float *a, float *b, float *diagonals, float tolerance) {
+  DISPATCH(isa, als_solve_f32, order, width, a, b, diagonals, tolerance)
+}
+
+size_t als_solve_f64(
+    als_isa isa, size_t order, size_t width, double *a, double *b, double *diagonals, double tolerance) {
+  DISPATCH(isa, als_solve_f64, order, width, a, b, diagonals, tolerance)
+}

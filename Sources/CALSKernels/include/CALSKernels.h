@@ -1,0 +1,85 @@
+// Kernels over the rows of a factor table that one sparse row points at: what BLAS lacks.
+//
+// Every function takes the instruction set to run on, so that callers choose once and tests can force each one. The
+// result depends on the arguments and the instruction set alone.
+
+#ifndef CALS_KERNELS_H
+#define CALS_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instruction set of a kernel.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  /// Whatever the compiler makes of 16-byte vectors for the base architecture: SSE2, or NEON on aarch64.
+  als_isa_base = 0,
+  /// AVX2, FMA and F16C.
+  als_isa_avx2 = 1,
+  /// AVX-512 F, BW, DQ and VL.
+  als_isa_avx512 = 2,
+} als_isa;
+
+/// Whether this processor, under this operating system, runs `isa`.
+bool als_supports(als_isa isa);
+
+/// Widths and strides are multiples of this many elements; tables are padded with zeros.
+#define ALS_LANES 16
+/// Rows are worked on in groups of this many: a packed copy has room for whole groups.
+#define ALS_GROUP 4
+
+/// The rows of a table that a sparse row points at.
+typedef struct {
+  /// Rows of `width` elements each, one after the other.
+  const void *table;
+  /// The row of each entry; NULL for the first `count` rows in order, of which whole groups must then be readable.
+  const int32_t *columns;
+  /// The number of entries.
+  size_t count;
+  /// How many more columns may be read after `count`: rows worth fetching ahead, never used.
+  size_t ahead;
+  /// A multiple of ALS_LANES.
+  size_t width;
+} als_rows;
+
+// sum += Σ (targets_i − weights_i · (v_i · x)) v_i over the entries, in one pass over the rows v_i.
+//
+// `targets` may be NULL for zeros. Unless `packed` is NULL, the rows are copied there in the type of the sum, rounded up
+// to whole groups with rows of finite numbers. `x` and `sum` have `width` elements. No alignment is required.
+void als_accumulate_f32(
+    als_isa isa, als_rows rows, const float *weights, const float *targets, const float *x, float *sum, float *packed);
+// The same for a table of IEEE half-precision numbers, with all arithmetic in single precision.
+void als_accumulate_f16(
+    als_isa isa, als_rows rows, const float *weights, const float *targets, const float *x, float *sum, float *packed);
+// The same in double precision.
+void als_accumulate_f64(
+    als_isa isa, als_rows rows, const double *weights, const double *targets, const double *x, double *sum,
+    double *packed);
+
+/// Rounds scale·source to IEEE half precision; `count` is a multiple of ALS_LANES, and the products must be in range.
+void als_narrow(als_isa isa, const float *source, float scale, uint16_t *target, size_t count);
+
+// The normal equations of gathered rows: a += Σ weights_i v_i v_iᵀ in the upper triangle, b += Σ targets_i v_i.
+//
+// Weights must not be negative. `a` is width × width; elements of it below the diagonal are written, too, and mean
+// nothing. `packed` has room for als_normal_rows(width) rows.
+void als_add_normal_f32(
+    als_isa isa, als_rows rows, const float *weights, const float *targets, float *a, float *b, float *packed);
+// The same in double precision.
+void als_add_normal_f64(
+    als_isa isa, als_rows rows, const double *weights, const double *targets, double *a, double *b, double *packed);
+
+/// The rows that are packed, and multiplied, together: about half of a first-level cache of them.
+size_t als_normal_rows(size_t width);
+
+// Solves a·x = b for a positive definite matrix of `order` rows of `width` elements, given by its upper triangle, by
+// Cholesky factorisation; x replaces b, and the factor a. What lies beyond `order` in a row must be finite.
+//
+// Returns 0, or the number, from 1, of the first pivot that is not above `tolerance` times the diagonal element that it
+// comes from. `diagonals` is scratch for `order` elements.
+size_t als_solve_f32(als_isa isa, size_t order, size_t width, float *a, float *b, float *diagonals, float tolerance);
+// The same in double precision.
+size_t als_solve_f64(
+    als_isa isa, size_t order, size_t width, double *a, double *b, double *diagonals, double tolerance);
+
+#endif

@@ -1,0 +1,17 @@
+// The kernels of one instruction set, for internal use by the dispatcher.
+
+#include "CALSKernels.h"
+
+#define ALS_KERNELS(ISA)                                                                                     \
+  void als_accumulate_f32_##ISA(als_rows, const float *, const float *, const float *, float *, float *);    \
+  void als_accumulate_f16_##ISA(als_rows, const float *, const float *, const float *, float *, float *);    \
+  void als_accumulate_f64_##ISA(als_rows, const double *, const double *, const double *, double *, double *); \
+  void als_narrow_##ISA(const float *, float, uint16_t *, size_t);                                           \
+  void als_add_normal_f32_##ISA(als_rows, const float *, const float *, float *, float *, float *);          \
+  void als_add_normal_f64_##ISA(als_rows, const double *, const double *, double *, double *, double *);     \
+  size_t als_solve_f32_##ISA(size_t, size_t, float *, float *, float *, float);                              \
+  size_t als_solve_f64_##ISA(size_t, size_t, double *, double *, double *, double);
+
+ALS_KERNELS(base)
+ALS_KERNELS(avx2)
+ALS_KERNELS(avx512)
