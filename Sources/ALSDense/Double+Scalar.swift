@@ -74,4 +74,13 @@ extension Double: Scalar {
   ) -> Bool {
     als_solve_f64(instructions.code, order, stride, a, b, diagonals, tolerance) == 0
   }
+
+  package static func solveDual(
+    _ rows: GatheredRows, order: Int, weights: UnsafePointer<Double>, targets: UnsafePointer<Double>,
+    diagonal: UnsafePointer<Double>, solution: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>,
+    tolerance: Double, instructions: InstructionSet
+  ) -> Bool {
+    als_solve_dual_f64(
+      instructions.code, rows.code, order, weights, targets, diagonal, solution, scratch, tolerance) == 0
+  }
 }

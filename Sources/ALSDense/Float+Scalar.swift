@@ -77,4 +77,13 @@ extension Float: Scalar {
   ) -> Bool {
     als_solve_f32(instructions.code, order, stride, a, b, diagonals, tolerance) == 0
   }
+
+  package static func solveDual(
+    _ rows: GatheredRows, order: Int, weights: UnsafePointer<Float>, targets: UnsafePointer<Float>,
+    diagonal: UnsafePointer<Float>, solution: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    tolerance: Float, instructions: InstructionSet
+  ) -> Bool {
+    als_solve_dual_f32(
+      instructions.code, rows.code, order, weights, targets, diagonal, solution, scratch, tolerance) == 0
+  }
 }

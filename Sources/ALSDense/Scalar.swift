@@ -55,6 +55,16 @@ where SIMD16Storage: BitwiseCopyable {
     _ rows: GatheredRows, weights: UnsafePointer<Self>, targets: UnsafePointer<Self>?, _ x: UnsafePointer<Self>,
     into sum: UnsafeMutablePointer<Self>, packing packed: UnsafeMutablePointer<Self>?, instructions: InstructionSet)
 
+  /// Solves (D + Σ w v vᵀ) x = Σ t v for a positive diagonal D and positive weights, by one unknown per gathered row.
+  ///
+  /// Returns false like ``factorAndSolve(order:stride:_:_:diagonals:tolerance:instructions:)``. `diagonal` and `solution`
+  /// have the padded width; `scratch` has ``dualScratch(width:count:)`` elements.
+  static func solveDual(
+    _ rows: GatheredRows, order: Int, weights: UnsafePointer<Self>, targets: UnsafePointer<Self>,
+    diagonal: UnsafePointer<Self>, solution: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>,
+    tolerance: Self, instructions: InstructionSet
+  ) -> Bool
+
   /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix given by the upper triangle of the row-major `a`.
   ///
   /// On return row j of `a` is the eigenvector of `eigenvalues[j]`. Returns 0, or a positive number when the
@@ -67,6 +77,9 @@ where SIMD16Storage: BitwiseCopyable {
 
 /// How many rows ``Scalar/addNormal`` packs at a time.
 package func normalRows(width: Int) -> Int { Int(als_normal_rows(width)) }
+
+/// The elements of scratch of ``Scalar/solveDual`` for up to `count` rows.
+package func dualScratch(width: Int, count: Int) -> Int { als_dual_scratch(width, count) }
 
 extension Scalar {
   /// The work space of `?syevd` with eigenvectors: elements, and 32-bit integers (LAPACK Users' Guide, 3rd ed.).

@@ -59,6 +59,15 @@ void als_narrow_avx2(const float *source, float scale, uint16_t *target, size_t 
 #define SQRT __builtin_sqrtf
 #include "cholesky.h"
 
+#define DUAL als_solve_dual_f32_avx2
+#define NORMAL als_add_normal_f32_avx2
+#define CHOLESKY als_solve_f32_avx2
+#define REAL float
+#define VECTOR f32x8
+#define LANES 8
+#define SQRT __builtin_sqrtf
+#include "dual.h"
+
 #define NORMAL als_add_normal_f64_avx2
 #define REAL double
 #define VECTOR f64x4
@@ -75,6 +84,15 @@ void als_narrow_avx2(const float *source, float scale, uint16_t *target, size_t 
 #define QUAD f64x4
 #define SQRT __builtin_sqrt
 #include "cholesky.h"
+
+#define DUAL als_solve_dual_f64_avx2
+#define NORMAL als_add_normal_f64_avx2
+#define CHOLESKY als_solve_f64_avx2
+#define REAL double
+#define VECTOR f64x4
+#define LANES 4
+#define SQRT __builtin_sqrt
+#include "dual.h"
 
 #pragma clang attribute pop
 #endif

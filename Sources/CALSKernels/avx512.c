@@ -59,6 +59,15 @@ void als_narrow_avx512(const float *source, float scale, uint16_t *target, size_
 #define SQRT __builtin_sqrtf
 #include "cholesky.h"
 
+#define DUAL als_solve_dual_f32_avx512
+#define NORMAL als_add_normal_f32_avx512
+#define CHOLESKY als_solve_f32_avx512
+#define REAL float
+#define VECTOR f32x16
+#define LANES 16
+#define SQRT __builtin_sqrtf
+#include "dual.h"
+
 #define NORMAL als_add_normal_f64_avx512
 #define REAL double
 #define VECTOR f64x8
@@ -75,6 +84,15 @@ void als_narrow_avx512(const float *source, float scale, uint16_t *target, size_
 #define QUAD f64x4
 #define SQRT __builtin_sqrt
 #include "cholesky.h"
+
+#define DUAL als_solve_dual_f64_avx512
+#define NORMAL als_add_normal_f64_avx512
+#define CHOLESKY als_solve_f64_avx512
+#define REAL double
+#define VECTOR f64x8
+#define LANES 8
+#define SQRT __builtin_sqrt
+#include "dual.h"
 
 #pragma clang attribute pop
 #endif

@@ -97,6 +97,15 @@ void als_narrow_base(const float *source, float scale, uint16_t *target, size_t 
 #define SQRT __builtin_sqrtf
 #include "cholesky.h"
 
+#define DUAL als_solve_dual_f32_base
+#define NORMAL als_add_normal_f32_base
+#define CHOLESKY als_solve_f32_base
+#define REAL float
+#define VECTOR f32x4
+#define LANES 4
+#define SQRT __builtin_sqrtf
+#include "dual.h"
+
 #define NORMAL als_add_normal_f64_base
 #define REAL double
 #define VECTOR f64x2
@@ -113,3 +122,12 @@ void als_narrow_base(const float *source, float scale, uint16_t *target, size_t 
 #define QUAD f64x4
 #define SQRT __builtin_sqrt
 #include "cholesky.h"
+
+#define DUAL als_solve_dual_f64_base
+#define NORMAL als_add_normal_f64_base
+#define CHOLESKY als_solve_f64_base
+#define REAL double
+#define VECTOR f64x2
+#define LANES 2
+#define SQRT __builtin_sqrt
+#include "dual.h"

@@ -71,3 +71,21 @@ size_t als_solve_f64(
     als_isa isa, size_t order, size_t width, double *a, double *b, double *diagonals, double tolerance) {
   DISPATCH(isa, als_solve_f64, order, width, a, b, diagonals, tolerance)
 }
+
+// Scales, right-hand side, scratch of the factorisation, the matrix, and the packed rows.
+size_t als_dual_scratch(size_t width, size_t count) {
+  const size_t stride = (count + ALS_LANES - 1) / ALS_LANES * ALS_LANES;
+  return width + 2 * stride + stride * stride + width * stride;
+}
+
+size_t als_solve_dual_f32(
+    als_isa isa, als_rows rows, size_t order, const float *weights, const float *targets, const float *diagonal,
+    float *x, float *scratch, float tolerance) {
+  DISPATCH(isa, als_solve_dual_f32, rows, order, weights, targets, diagonal, x, scratch, tolerance)
+}
+
+size_t als_solve_dual_f64(
+    als_isa isa, als_rows rows, size_t order, const double *weights, const double *targets, const double *diagonal,
+    double *x, double *scratch, double tolerance) {
+  DISPATCH(isa, als_solve_dual_f64, rows, order, weights, targets, diagonal, x, scratch, tolerance)
+}

@@ -10,7 +10,11 @@
   void als_add_normal_f32_##ISA(als_rows, const float *, const float *, float *, float *, float *);          \
   void als_add_normal_f64_##ISA(als_rows, const double *, const double *, double *, double *, double *);     \
   size_t als_solve_f32_##ISA(size_t, size_t, float *, float *, float *, float);                              \
-  size_t als_solve_f64_##ISA(size_t, size_t, double *, double *, double *, double);
+  size_t als_solve_f64_##ISA(size_t, size_t, double *, double *, double *, double);                          \
+  size_t als_solve_dual_f32_##ISA(als_rows, size_t, const float *, const float *, const float *, float *,    \
+      float *, float);                                                                                       \
+  size_t als_solve_dual_f64_##ISA(als_rows, size_t, const double *, const double *, const double *,          \
+      double *, double *, double);
 
 ALS_KERNELS(base)
 ALS_KERNELS(avx2)

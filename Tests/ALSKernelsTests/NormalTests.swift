@@ -20,6 +20,15 @@ import Testing
     }
   }
 
+  /// The dual form gives what the direct one gives.
+  @Test(arguments: InstructionSet.supported)
+  func dualSystems(_ instructions: InstructionSet) {
+    for k in Array(1...70) + [131] {
+      checkDual(k, Float.self, instructions)
+      checkDual(k, Double.self, instructions)
+    }
+  }
+
   @Test(arguments: InstructionSet.supported)
   func pivotsThatAreTooSmallAreFound(_ instructions: InstructionSet) {
     for k in 1...70 {
@@ -108,6 +117,41 @@ import Testing
       // Backward stable (Higham, chapter 10), with room for the size of the factor's other rows.
       #expect(
         abs(terms.reduce(-Double(right[i]), +)) <= Double(4 * k + 8) * 8 * Double(Element.ulpOfOne) * max(1, size))
+    }
+  }
+
+  private func checkDual<Element: Scalar>(_ k: Int, _ type: Element.Type, _ instructions: InstructionSet) {
+    var random = RandomGenerator(seed: UInt64(2000 + k))
+    func value() -> Element { Element(2 * random.nextUniform() - 1) }
+    let rowCount = 13
+    let matrix = Matrix<Element>(
+      rowCount: rowCount, columnCount: k, buffer: Buffer((0..<rowCount * k).map { _ in value() }))
+    let table = GatherTable(matrix, format: .full, instructions: instructions, threads: 1)
+    let width = table.width
+    let diagonal = Buffer((0..<width).map { _ in Element(0.5) + abs(value()) })
+    for n in 1...9 {
+      let columns = Buffer((0..<n).map { _ in Int32(random.nextIndex(below: rowCount)) })
+      let weights = Buffer((0..<n).map { _ in Element(0.1) + abs(value()) })
+      let targets = Buffer((0..<n).map { _ in value() })
+      let solution = Buffer<Element>(repeating: .nan, count: width)
+      let scratch = Buffer<Element>(uninitialized: dualScratch(width: width, count: n))
+      let isSolved = Element.solveDual(
+        table.gathered(columns.pointer, count: n, ahead: 0), order: k, weights: weights.pointer,
+        targets: targets.pointer, diagonal: diagonal.pointer, solution: solution.pointer, scratch: scratch.pointer,
+        tolerance: Element.ulpOfOne, instructions: instructions)
+      #expect(isSolved)
+      // The residual of the direct form: D has no element below 1/2, and a product of rows is at most k.
+      let scores = (0..<n).map { entry in
+        (0..<k).reduce(0.0) { $0 + Double(matrix[Int(columns[entry]), $1]) * Double(solution[$1]) }
+      }
+      for j in 0..<k {
+        var residual = Double(diagonal[j]) * Double(solution[j])
+        for entry in 0..<n {
+          residual +=
+            (Double(weights[entry]) * scores[entry] - Double(targets[entry])) * Double(matrix[Int(columns[entry]), j])
+        }
+        #expect(abs(residual) <= 64 * Double((n + 1) * (k + 1)) * Double(Element.ulpOfOne), "k \(k), n \(n)")
+      }
     }
   }
 

@@ -36,8 +36,8 @@ import Testing
       confidence: .linear, precision: .double)
     let model = try configuration.fit(interactions)
     let (x, y) = (model.userFactors(at: 0)[0], model.itemFactors(at: 0)[0])
-    // Items are solved last: 6x(xy − 1) + 0.5y = 0.
-    #expect(abs(y - 6 * x / (6 * x * x + 0.5)) < 1e-15)
+    // Users are solved last: 6y(xy − 1) + 0.5x = 0.
+    #expect(abs(x - 6 * y / (6 * y * y + 0.5)) < 1e-15)
   }
 
   @Test func explicitPredictsAnAdditiveTableWithBiasesAlone() throws {
@@ -78,13 +78,13 @@ import Testing
 
   /// λ small against what 32 bits resolve: the rescue must give what double precision gives.
   @Test func rescuedRowsSolveTheirEquations() throws {
-    let data = try TestData("tall", users: 40, items: 3, density: 1, seed: 22)
+    let data = try TestData("tall", users: 40, items: 5, density: 1, seed: 22)
     let configuration = ExplicitALS(factors: 8, regularization: 1e-9, biases: false)
     let trainer = try configuration.training(on: data.interactions).trainer(Float.self, threads: 1)
     let report = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
     #expect(report.rescuedRows == 40)
     let reference = DenseReference(
-      loss: .explicit(biases: false), lambda: 1e-9, exponent: 1, cells: data.cells, itemCount: 3)
+      loss: .explicit(biases: false), lambda: 1e-9, exponent: 1, cells: data.cells, itemCount: 5)
     let (users, items) = (trainer.users.rowsAsDoubles, trainer.items.rowsAsDoubles)
     for user in 0..<40 {
       let (gradient, size) = reference.halfGradient(ofUser: user, users, items)

@@ -4,6 +4,8 @@ import ALSSparse
 
 /// The exact solver: forms each row's normal equations and factorises them.
 ///
+/// Rows with far fewer entries than factors are solved in their dual form instead (``DualSystem``), with the same result.
+///
 /// Rows are taken in batches by whichever worker is free: a batch of systems is formed, then solved. A row with very many entries (an item that everybody knows)
 /// is cut into segments of a fixed length, whose sums are formed by all workers and added in the order of the
 /// segments. What is added in which order depends on the data alone, so the bits do not depend on the thread count.
@@ -20,7 +22,7 @@ struct CholeskySolver: RowSolver {
   /// What the kernels run on.
   var instructions = InstructionSet.best
 
-  var usesEigenbasis: Bool { false }
+  var usesEigenbasis: Bool { true }
 
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
@@ -33,6 +35,7 @@ struct CholeskySolver: RowSolver {
     let scratch = (0..<workers).map { _ in
       Unshared(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
     }
+    let duals = (0..<workers).map { _ in Unshared(DualSystem(sweep, table: table, instructions: instructions)) }
     let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
     for row in heavyRows {
       try sweep.cancellation.check()
@@ -44,12 +47,20 @@ struct CholeskySolver: RowSolver {
 
     parallelForEachChunk(of: sweep.rows.rowCount, size: Self.batch, workers: workers) { rows, worker in
       if sweep.cancellation.isSetOnAnyWorker() { return }
-      let systems = scratch[worker].value
+      let (systems, dual) = (scratch[worker].value, duals[worker].value)
+      // A bit per row of the batch.
+      var solved: UInt64 = 0
       for (slot, row) in rows.enumerated() where isLight(row, of: sweep) {
+        if dual.solve(row) {
+          sweep.solution.row(row).update(from: dual.solution.pointer, count: sweep.width)
+          solved |= 1 << slot
+          continue
+        }
         systems.begin(slot, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
         systems.add(sweep.rows.entries(ofRow: row), of: sweep, in: table, to: slot)
       }
       for (slot, row) in rows.enumerated() {
+        if solved >> slot & 1 == 1 { continue }
         if isLight(row, of: sweep) {
           finish(row, in: slot, of: systems, sweep: sweep, outcome: outcome)
         } else if sweep.rows.degree(ofRow: row) == 0 {

@@ -82,4 +82,20 @@ size_t als_solve_f32(als_isa isa, size_t order, size_t width, float *a, float *b
 size_t als_solve_f64(
     als_isa isa, size_t order, size_t width, double *a, double *b, double *diagonals, double tolerance);
 
+// Solves (D + Σ weights_i v_i v_iᵀ) x = Σ targets_i v_i for a positive diagonal D and positive weights, by a system with
+// one unknown per entry: with B the rows √w v D^(−1/2), (I + BBᵀ) y = (targets/√w) and x = D^(−1/2) Bᵀy.
+//
+// Cheaper than the direct way when there are fewer entries than unknowns (`order`). `x` has the width of the rows, and
+// `scratch` als_dual_scratch(width, count) elements. Returns as als_solve does.
+size_t als_solve_dual_f32(
+    als_isa isa, als_rows rows, size_t order, const float *weights, const float *targets, const float *diagonal,
+    float *x, float *scratch, float tolerance);
+// The same in double precision.
+size_t als_solve_dual_f64(
+    als_isa isa, als_rows rows, size_t order, const double *weights, const double *targets, const double *diagonal,
+    double *x, double *scratch, double tolerance);
+
+/// The elements of scratch that a dual solution takes.
+size_t als_dual_scratch(size_t width, size_t count);
+
 #endif

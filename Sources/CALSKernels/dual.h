@@ -1,0 +1,58 @@
+// One system with fewer entries than unknowns, solved in its dual form, written once on the compiler's vector types.
+// Included after normal.h and cholesky.h, with these defined:
+//
+//   DUAL       the function's name
+//   NORMAL     the name that normal.h was included with, for its tiles
+//   CHOLESKY   the name that cholesky.h was included with
+//   REAL       the type of the arithmetic and of the table
+//   VECTOR     a vector of LANES REALs without alignment
+//   LANES      a divisor of ALS_LANES
+//   SQRT       the square root of a REAL
+
+#define CONCATENATE_(a, b) a##b
+#define CONCATENATE(a, b) CONCATENATE_(a, b)
+
+size_t DUAL(
+    als_rows rows, size_t order, const REAL *weights, const REAL *targets, const REAL *diagonal, REAL *x, REAL *scratch,
+    REAL tolerance) {
+  const REAL *table = rows.table;
+  const size_t width = rows.width, count = rows.count;
+  const size_t stride = (count + ALS_LANES - 1) / ALS_LANES * ALS_LANES;
+  REAL *scale = scratch, *y = scale + width, *spare = y + stride, *m = spare + stride, *packed = m + stride * stride;
+  for (size_t j = 0; j < order; j++) scale[j] = 1 / SQRT(diagonal[j]);
+
+  // The columns of √w v D^(−1/2), so that their products are sums over the unknowns.
+  for (size_t e = 0; e < count; e++) {
+    const REAL *v = table + (size_t)rows.columns[e] * width;
+    const REAL root = SQRT(weights[e]);
+    for (size_t j = 0; j < order; j++) packed[j * stride + e] = root * scale[j] * v[j];
+    y[e] = targets[e] / root;
+  }
+  for (size_t j = 0; j < order; j++)
+    for (size_t e = count; e < stride; e++) packed[j * stride + e] = 0;
+  for (size_t i = 0; i < stride * stride; i++) m[i] = 0;
+  for (size_t e = 0; e < count; e++) m[e * stride + e] = 1;
+  for (size_t e = count; e < stride; e++) y[e] = 0;
+  CONCATENATE(NORMAL, _square)(packed, order, stride, m);
+  const size_t failure = CHOLESKY(count, stride, m, y, spare, tolerance);
+  if (failure) return failure;
+
+  for (size_t j = 0; j < width; j += LANES) *(VECTOR *)(x + j) = (VECTOR){0};
+  for (size_t e = 0; e < count; e++) {
+    const REAL *v = table + (size_t)rows.columns[e] * width;
+    const REAL share = y[e] * SQRT(weights[e]);
+    for (size_t j = 0; j < width; j += LANES) *(VECTOR *)(x + j) += share * *(const VECTOR *)(v + j);
+  }
+  for (size_t j = 0; j < order; j++) x[j] *= scale[j] * scale[j];
+  return 0;
+}
+
+#undef CONCATENATE
+#undef CONCATENATE_
+#undef DUAL
+#undef NORMAL
+#undef CHOLESKY
+#undef REAL
+#undef VECTOR
+#undef LANES
+#undef SQRT
