@@ -27,7 +27,8 @@ package func gram<Element: Scalar>(
 package func preciseGram<Element: Scalar>(of table: Matrix<Element>, threads: Int) -> [Double] {
   if let table = table as? Matrix<Double> { return gram(of: table, threads: threads) }
   let k = table.columnCount
-  return blockwiseGram(of: table, columns: k, threads: threads) { (rows: Range<Int>, product: UnsafeMutablePointer<Double>) in
+  return blockwiseGram(of: table, columns: k, threads: threads) {
+    (rows: Range<Int>, product: UnsafeMutablePointer<Double>) in
     let block = Buffer<Double>(uninitialized: rows.count * k)
     let source = table.row(rows.lowerBound)
     for i in 0..<block.count { block.pointer[i] = Double(source[i]) }

@@ -36,8 +36,8 @@ import Testing
       confidence: .linear, precision: .double)
     let model = try configuration.fit(interactions)
     let (x, y) = (model.userFactors(at: 0)[0], model.itemFactors(at: 0)[0])
-    // Items are solved last: 6x(xy − 1) + 0.5y = 0.
-    #expect(abs(y - 6 * x / (6 * x * x + 0.5)) < 1e-15)
+    // Users are solved last: 6y(xy − 1) + 0.5x = 0.
+    #expect(abs(x - 6 * y / (6 * y * y + 0.5)) < 1e-15)
   }
 
   @Test func explicitPredictsAnAdditiveTableWithBiasesAlone() throws {
@@ -63,8 +63,9 @@ import Testing
   @Test(arguments: Precision.allCases)
   func singularRowsAreRescuedAndCounted(_ precision: Precision) throws {
     let data = try TestData("sparse", users: 15, items: 12, density: 0.3, seed: 21)
-    let model = try ExplicitALS(factors: 8, iterations: 2, regularization: 0, biases: false, precision: precision)
-      .fit(data.interactions)
+    let model = try ExplicitALS(
+      factors: 8, iterations: 2, regularization: 0, biases: false, solver: .cholesky, precision: precision
+    ).fit(data.interactions)
     #expect(model.history.allSatisfy { $0.rescuedRows > 0 })
     for user in model.users.indices { #expect(model.userFactors(at: user).allSatisfy { $0.isFinite }) }
     for (u, row) in data.cells.enumerated() {
@@ -79,7 +80,7 @@ import Testing
   /// λ small against what 32 bits resolve: the rescue must give what double precision gives.
   @Test func rescuedRowsSolveTheirEquations() throws {
     let data = try TestData("tall", users: 40, items: 3, density: 1, seed: 22)
-    let configuration = ExplicitALS(factors: 8, regularization: 1e-9, biases: false)
+    let configuration = ExplicitALS(factors: 8, regularization: 1e-9, biases: false, solver: .cholesky)
     let trainer = try configuration.training(on: data.interactions).trainer(Float.self, threads: 1)
     let report = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
     #expect(report.rescuedRows == 40)

@@ -37,7 +37,8 @@ extension ImplicitALS {
       objective: ImplicitObjective(
         form: objective, alpha: alpha, unobservedWeight: weight, regularization: regularization,
         exponent: regularizationExponent),
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors, iterations: iterations, initialScale: initialScale,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
   }
 
@@ -94,7 +95,8 @@ extension ExplicitALS {
       interactions: ratings, configuration: .explicit(self),
       objective: ExplicitObjective(
         mean: mean, hasBiases: biases, regularization: regularization, exponent: regularizationExponent),
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors, iterations: iterations, initialScale: initialScale,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: mean, byUser: ratings.byUser, byItem: ratings.byItem)
   }
 }

@@ -99,7 +99,8 @@ extension Trainer {
     guard let basis = Eigenbasis(of: gram(of: fixed, columns: factors, threads: threads), order: factors) else {
       throw ALSError(
         .data,
-        "the factors have grown beyond what the arithmetic holds. Increase the regularization, or scale the values down.")
+        "the factors have grown beyond what the arithmetic holds. Increase the regularization, or scale the values down."
+      )
     }
     basis.rotate(fixed, threads: threads)
     basis.rotate(other, threads: threads)
