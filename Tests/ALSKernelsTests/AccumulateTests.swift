@@ -56,7 +56,7 @@ import Testing
         (true, false, false), (true, true, false), (false, false, false), (false, true, true),
       ] {
         let sum = Buffer([0] + start)
-        let packed = Buffer<Element>(repeating: .nan, count: 12 * width + 1)
+        let packed = Buffer<Element>(repeating: .nan, count: 12 * width + 2)
         let rows = table.gathered(columns.pointer, count: n, ahead: 3)
         Element.accumulate(
           rows, weights: weights.pointer + 1, targets: hasTargets ? targets.pointer + 1 : nil, x.pointer + 1,
@@ -86,7 +86,7 @@ import Testing
             abs(Double(sum[i + 1]) - expected[i]) <= tolerance * size[i] + 1e-30,
             "\(instructions), \(format), k = \(k), n = \(n), coordinate \(i)")
         }
-        #expect(sum[0] == 0 && packed[0].isNaN && packed[12 * width].isNaN)
+        #expect(sum[0] == 0 && packed[0].isNaN && packed[12 * width + 1].isNaN)
       }
     }
   }

@@ -17,7 +17,10 @@ struct DenseReference {
   let lambda: Double
   let exponent: Double
   /// `nil` where nothing was observed; otherwise g(r), or the rating.
-  var cells: [[Double?]]
+  let cells: [[Double?]]
+
+  /// What ratings are counted from.
+  let mean: Double
 
   var userCount: Int { cells.count }
   let itemCount: Int
@@ -28,15 +31,11 @@ struct DenseReference {
     self.exponent = exponent
     self.cells = cells
     self.itemCount = itemCount
+    let observed = cells.joined().compactMap { $0 }
+    if case .explicit = loss { mean = observed.reduce(0, +) / Double(max(observed.count, 1)) } else { mean = 0 }
   }
 
   var hasBiases: Bool { if case .explicit(let biases) = loss { biases } else { false } }
-
-  var mean: Double {
-    guard case .explicit = loss else { return 0 }
-    let observed = cells.joined().compactMap { $0 }
-    return observed.reduce(0, +) / Double(max(observed.count, 1))
-  }
 
   private func power(_ base: Double, _ exponent: Double) -> Double {
     // Only the exponents that the tests use, so that no library function is shared.

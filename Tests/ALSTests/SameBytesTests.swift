@@ -21,12 +21,13 @@ import Testing
     return try Interactions(users: rows, items: columns, values: values, duplicates: .last)
   }
 
-  @Test func sameFactorsForEveryThreadCount() throws {
+  @Test(arguments: Solver.allCases)
+  func sameFactorsForEveryThreadCount(_ solver: Solver) throws {
     let interactions = try Self.unevenInteractions()
     #expect(interactions.byItem.degree(ofRow: 0) > 32_768, "no row is heavy")
     for precision in Precision.allCases {
-      let implicit = ImplicitALS(factors: 9, iterations: 2, precision: precision, seed: 3)
-      let explicit = ExplicitALS(factors: 9, iterations: 2, precision: precision, seed: 3)
+      let implicit = ImplicitALS(factors: 9, iterations: 2, solver: solver, precision: precision, seed: 3)
+      let explicit = ExplicitALS(factors: 9, iterations: 2, solver: solver, precision: precision, seed: 3)
       let expected = (
         try implicit.fit(interactions, threads: 1, computingLoss: true),
         try explicit.fit(interactions, threads: 1, computingLoss: true)

@@ -43,9 +43,13 @@ enum ObjectiveCase: String, CaseIterable, Sendable {
     }
   }
 
-  func training(on data: TestData, factors: Int) throws -> Training {
-    if let implicit = configurationOfImplicit(factors: factors) { return try implicit.training(on: data.interactions) }
-    guard let explicit = configurationOfExplicit(factors: factors) else { fatalError("no configuration for \(self)") }
+  func training(on data: TestData, factors: Int, solver: Solver, steps: Int = 2) throws -> Training {
+    if var implicit = configurationOfImplicit(factors: factors) {
+      (implicit.solver, implicit.conjugateGradientSteps) = (solver, steps)
+      return try implicit.training(on: data.interactions)
+    }
+    guard var explicit = configurationOfExplicit(factors: factors) else { fatalError("no configuration for \(self)") }
+    (explicit.solver, explicit.conjugateGradientSteps) = (solver, steps)
     return try explicit.training(on: data.interactions)
   }
 

@@ -4,7 +4,8 @@ import ALSPlatform
 /// The conjugate gradient iteration of one row, but for the passes over its entries, which are the caller's.
 ///
 /// A row goes through `load`, a pass with targets from `x`, `start`; then, while `findDirection` says so, a pass without
-/// targets from `direction`, and `advance`. Each pass adds to `sum`, which is zero before.
+/// targets from `direction`, and `advance`; and again from the pass with targets while `needsCheck` says so. Each pass
+/// adds to `sum`, which is zero before.
 final class ConjugateGradientRow<Element: Scalar> {
   typealias Chunk = SIMD16<Element>
 
@@ -12,21 +13,21 @@ final class ConjugateGradientRow<Element: Scalar> {
   private let count: Int
   private let storage: Buffer<Chunk>
   private let xs, residuals, directions, sums: UnsafeMutablePointer<Chunk>
-  /// c²·λ
-  private var regularization: Element = 0
-  /// What the entries are expected to add to the diagonal, in units of the problem's.
-  private var expectedWeight: Element = 0
+  /// The diagonal part of the system, and the inverse of the preconditioner.
+  private let diagonals, inverses: UnsafeMutablePointer<Chunk>
   private var decrease: Element = 0
   private var stepsTaken = 0
+  private var stepsAtStart = 0
   /// Whether another step would move the row by no more than the tolerance.
   private(set) var isSolved = false
 
   init(_ problem: RowProblem<Element>) {
     self.problem = problem
     count = problem.table.width / Chunk.scalarCount
-    storage = Buffer(repeating: .zero, count: 4 * count)
+    storage = Buffer(repeating: .zero, count: 6 * count)
     xs = storage.pointer
     (residuals, directions, sums) = (xs + count, xs + 2 * count, xs + 3 * count)
+    (diagonals, inverses) = (xs + 4 * count, xs + 5 * count)
   }
 
   var x: UnsafeMutablePointer<Element> { UnsafeMutableRawPointer(xs).assumingMemoryBound(to: Element.self) }
@@ -41,28 +42,46 @@ final class ConjugateGradientRow<Element: Scalar> {
     let unit = 1 / problem.table.scale
     for i in 0..<width { x[i] = unit * source[i] }
     let square = problem.table.scale * problem.table.scale
-    regularization = square * Element(problem.sweep.regularization(ofRow: row))
-    expectedWeight = problem.sweep.objective.gramWeight == 0 ? Element(problem.sweep.rows.degree(ofRow: row)) : 0
+    let regularization = Chunk(repeating: square * Element(problem.sweep.regularization(ofRow: row)))
+    let entryCount = Element(problem.sweep.rows.degree(ofRow: row))
+    let least = Chunk(repeating: .leastNormalMagnitude)
+    for i in 0..<count {
+      let diagonal = problem.dense.pointer[i] + regularization
+      diagonals[i] = diagonal
+      // Where nothing is expected, no fixed row has that coordinate and its residual is zero.
+      inverses[i] = 1 / (diagonal + entryCount * problem.expected.pointer[i] + least)
+    }
     (decrease, stepsTaken, isSolved) = (0, 0, false)
     sums.update(repeating: .zero, count: count)
   }
 
   /// Takes Σ w (t − v·x) v from the pass.
   func start() {
-    let dense = problem.dense.pointer
-    for i in 0..<count { residuals[i] = sums[i] - (dense[i] + regularization) * xs[i] }
+    for i in 0..<count { residuals[i] = sums[i] - diagonals[i] * xs[i] }
+    if let coupling = problem.coupling {
+      let (width, target) = (problem.sweep.width, UnsafeMutableRawPointer(residuals))
+      Element.gemv(
+        transpose: false, rows: width, columns: width, alpha: -1, coupling.pointer, stride: width, x, beta: 1,
+        target.assumingMemoryBound(to: Element.self))
+    }
+    (decrease, stepsAtStart) = (0, stepsTaken)
+  }
+
+  /// Whether the residual that says the row is solved should be computed anew, because the steps have only updated it
+  /// and have taken the eigenbasis for exact; in a last sweep.
+  func needsCheck() -> Bool {
+    guard problem.sweep.isLast, isSolved, stepsTaken > stepsAtStart, stepsTaken < problem.steps else { return false }
+    sums.update(repeating: .zero, count: count)
+    return true
   }
 
   /// Chooses the next direction, or returns false when there is none or the steps are used up.
   func findDirection() -> Bool {
     guard stepsTaken < problem.steps || problem.sweep.isLast else { return false }
-    let (dense, expected) = (problem.dense.pointer, problem.expected.pointer)
     var (product, length, size) = (Chunk.zero, Chunk.zero, Chunk.zero)
     // The preconditioned residual is kept where the sum was.
     for i in 0..<count {
-      let diagonal = dense[i] + regularization + expectedWeight * expected[i]
-      // A coordinate without diagonal is one that no fixed row has.
-      let z = (residuals[i] / diagonal).replacing(with: 0, where: diagonal .<= 0)
+      let z = residuals[i] * inverses[i]
       sums[i] = z
       product += residuals[i] * z
       length += z * z
@@ -82,10 +101,9 @@ final class ConjugateGradientRow<Element: Scalar> {
 
   /// Takes −Σ w (v·p) v from the pass along the direction p, and goes to the minimum along it.
   func advance() {
-    let dense = problem.dense.pointer
     var product = Chunk.zero
     for i in 0..<count {
-      let applied = (dense[i] + regularization) * directions[i] - sums[i]
+      let applied = diagonals[i] * directions[i] - sums[i]
       sums[i] = applied
       product += directions[i] * applied
     }
@@ -102,7 +120,7 @@ final class ConjugateGradientRow<Element: Scalar> {
     }
   }
 
-  /// Writes the solution to row `row`; solves it exactly when the steps did not suffice for a last sweep.
+  /// Writes the solution to row `row`; solves it directly when it is not finite, or not good enough for a last sweep.
   func store(_ row: Int, reportingTo outcome: SolveOutcome) {
     let (target, sweep) = (problem.sweep.solution.row(row), problem.sweep)
     var isFinite = true
@@ -116,6 +134,6 @@ final class ConjugateGradientRow<Element: Scalar> {
       return
     }
     for i in 0..<sweep.width { target[i] = Element(solution[i]) }
-    outcome.countRescue()
+    if !isFinite { outcome.countRescue() }
   }
 }

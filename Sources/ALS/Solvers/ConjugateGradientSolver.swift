@@ -10,8 +10,9 @@ import ALSSparse
 ///
 ///     (a0·Λ + λ + Σ w_i v_i v_iᵀ) x = Σ w_i t_i v_i
 ///
-/// whose dense part is diagonal: a step costs no more than one pass over the row's own entries, and the diagonal is a
-/// preconditioner that is exact but for those. The first residual, from the row's last value x, takes one such pass
+/// whose dense part is diagonal: a step costs no more than one pass over the row's own entries, and the preconditioner
+/// (a0 + n·w/N)·Λ + λ, with n entries of mean weight w out of N, is exact for the dense part and right on average for
+/// the entries. The first residual, from the row's last value x, takes one such pass
 /// too: r = Σ w_i (t_i − v_i·x) v_i − (a0·Λ + λ)x.
 ///
 /// Rows with few entries are solved one by one by whichever worker is free. The others advance together, step by step,
@@ -23,9 +24,9 @@ struct ConjugateGradientSolver: RowSolver {
   /// The most steps of a row, where the sweep is not the last.
   let steps: Int
   /// What the kernels run on.
-  var instructions = InstructionSet.best
-  /// The bytes of a tile of the fixed side: half of a usual second-level cache.
-  var tileBytes = 512 << 10
+  let instructions: InstructionSet
+  /// The bytes of a tile of the fixed side, about half of a second-level cache.
+  let tileBytes: Int
 
   var usesEigenbasis: Bool { true }
 

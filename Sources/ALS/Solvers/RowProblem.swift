@@ -18,7 +18,9 @@ struct RowProblem<Element: Scalar>: Sendable {
   let tolerance: Element
   /// c²·a0·Λ, padded with zeros.
   let dense: Buffer<Chunk>
-  /// c²·Λ/N: what an entry of weight 1 is expected to add to the diagonal.
+  /// What rounding in the rotation has left beside the diagonal of a0·G, k × k; told only to a last sweep.
+  let coupling: Buffer<Element>?
+  /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
   let expected: Buffer<Chunk>
 
   init(_ sweep: HalfSweep<Element>, steps: Int, format: TableFormat, instructions: InstructionSet) {
@@ -30,9 +32,22 @@ struct RowProblem<Element: Scalar>: Sendable {
     tolerance = sweep.isLast ? Element(max(32 * Double(Element.ulpOfOne), 1e-10)) : Element(1e-4)
     let square = Double(table.scale) * Double(table.scale)
     let spectrum = sweep.fixed.spectrum ?? []
-    dense = Self.chunks(spectrum.map { square * sweep.objective.gramWeight * $0 }, width: table.width)
+    let weight = sweep.objective.gramWeight
+    if sweep.isLast && weight != 0 {
+      let (gram, width) = (preciseGram(of: sweep.fixed.table, threads: sweep.threads), sweep.width)
+      dense = Self.chunks((0..<width).map { square * weight * gram[$0 * (width + 1)] }, width: table.width)
+      let rest = Buffer<Element>(uninitialized: width * width)
+      for i in 0..<width * width {
+        rest.pointer[i] = i % (width + 1) == 0 ? 0 : Element(square * weight * gram[i])
+      }
+      coupling = rest
+    } else {
+      dense = Self.chunks(spectrum.map { square * weight * $0 }, width: table.width)
+      coupling = nil
+    }
     let count = Double(max(sweep.fixed.table.rowCount, 1))
-    expected = Self.chunks(spectrum.map { square * $0 / count }, width: table.width)
+    let meanWeight = sweep.meanWeight()
+    expected = Self.chunks(spectrum.map { square * meanWeight * $0 / count }, width: table.width)
   }
 
   private static func chunks(_ values: [Double], width: Int) -> Buffer<Chunk> {
@@ -41,5 +56,15 @@ struct RowProblem<Element: Scalar>: Sendable {
       buffer.pointer[i / Chunk.scalarCount][i % Chunk.scalarCount] = Element(value)
     }
     return buffer
+  }
+}
+
+extension HalfSweep {
+  /// The mean weight of an entry, near enough to choose a preconditioner by.
+  fileprivate func meanWeight() -> Double {
+    guard let values = rows.values, rows.entryCount > 0 else { return terms.weight.constant + terms.weight.slope }
+    let step = max(1, rows.entryCount >> 12)
+    let sample = stride(from: 0, to: rows.entryCount, by: step).map { Double(values.pointer[$0]) }
+    return terms.weight.constant + terms.weight.slope * sample.reduce(0, +) / Double(sample.count)
   }
 }

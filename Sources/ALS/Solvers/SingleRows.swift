@@ -56,16 +56,18 @@ private final class SingleRowWorker<Element: Scalar> {
       isPacked ? .packed(packed.pointer, count: entries.count, width: problem.table.width) : gathered
 
     iteration.load(row)
-    Element.accumulate(
-      gathered, weights: weights.pointer, targets: targets.pointer, iteration.x, into: iteration.sum,
-      packing: isPacked ? packed.pointer : nil, instructions: instructions)
-    iteration.start()
-    while iteration.findDirection() {
+    repeat {
       Element.accumulate(
-        kept, weights: weights.pointer, targets: nil, iteration.direction, into: iteration.sum, packing: nil,
-        instructions: instructions)
-      iteration.advance()
-    }
+        gathered, weights: weights.pointer, targets: targets.pointer, iteration.x, into: iteration.sum,
+        packing: isPacked ? packed.pointer : nil, instructions: instructions)
+      iteration.start()
+      while iteration.findDirection() {
+        Element.accumulate(
+          kept, weights: weights.pointer, targets: nil, iteration.direction, into: iteration.sum, packing: nil,
+          instructions: instructions)
+        iteration.advance()
+      }
+    } while iteration.needsCheck()
     iteration.store(row, reportingTo: outcome)
   }
 }

@@ -10,6 +10,8 @@ struct TiledRows<Element: Scalar>: Sendable {
   private let tiling: Tiling
   private let problem: RowProblem<Element>
   private let rows: [Unshared<ConjugateGradientRow<Element>>]
+  /// The rows' own vectors: where they stand, and where they go.
+  private let xs, directions: Buffer<UnsafeMutablePointer<Element>>
   private let isActive: Buffer<Bool>
   private let partials: Buffer<Element>
   private let scratch: [Unshared<TileScratch<Element>>]
@@ -17,23 +19,30 @@ struct TiledRows<Element: Scalar>: Sendable {
   init(_ tiling: Tiling, of problem: RowProblem<Element>) {
     (self.tiling, self.problem) = (tiling, problem)
     rows = tiling.rows.map { _ in Unshared(ConjugateGradientRow(problem)) }
+    xs = Buffer(rows.map(\.value.x))
+    directions = Buffer(rows.map(\.value.direction))
     isActive = Buffer(repeating: true, count: tiling.rows.count)
     partials = Buffer(uninitialized: tiling.sliceCount * tiling.rows.count * problem.table.width)
     scratch = (0..<problem.sweep.threads).map { _ in
-      Unshared(TileScratch(entries: tiling.tileRows, rows: tiling.rows.count))
+      Unshared(TileScratch(entries: tiling.tileRows))
     }
   }
 
   /// Takes all the steps, unless the training is cancelled.
   func solve() {
     for (row, position) in zip(tiling.rows, rows) { position.value.load(row) }
-    pass(withTargets: true)
-    forEachActiveRow { $0.start() }
-    while forEachActiveRow({ $0.findDirection() }) {
-      if problem.sweep.cancellation.isSetOnAnyWorker() { return }
-      pass(withTargets: false)
-      forEachActiveRow { $0.advance() }
-    }
+    isActive.pointer.update(repeating: true, count: rows.count)
+    repeat {
+      let checked = isActive.elements.map { $0 }
+      pass(withTargets: true)
+      forEachActiveRow { $0.start() }
+      while forEachActiveRow({ $0.findDirection() }) {
+        if problem.sweep.cancellation.isSetOnAnyWorker() { return }
+        pass(withTargets: false)
+        forEachActiveRow { $0.advance() }
+      }
+      isActive.pointer.update(from: checked, count: rows.count)
+    } while forEachActiveRow({ $0.needsCheck() })
   }
 
   /// Writes the solutions.
@@ -82,27 +91,17 @@ struct TiledRows<Element: Scalar>: Sendable {
     let (sweep, width, tiles) = (problem.sweep, problem.table.width, tiling.tiles(ofSlice: slice))
     let partials = partials.pointer + slice * rows.count * width
     partials.update(repeating: 0, count: rows.count * width)
-    let cursors = scratch.cursors.pointer
-    for (position, row) in tiling.rows.enumerated() {
-      let entries = sweep.rows.entries(ofRow: row)
-      cursors[position] = sweep.rows.position(
-        ofColumn: tiles.lowerBound * tiling.tileRows, in: entries, near: entries.lowerBound)
-    }
+    let operands = (withTargets ? xs : directions).pointer
     for tile in tiles {
-      let end = (tile + 1) * tiling.tileRows
-      for (position, row) in tiling.rows.enumerated() where isActive.pointer[position] {
-        let start = cursors[position]
-        let last = sweep.rows.entries(ofRow: row).upperBound
-        let stop = sweep.rows.position(ofColumn: end, in: start..<last, near: start)
-        if start == stop { continue }
-        cursors[position] = stop
-        let entries = sweep.entries(start..<stop)
+      for position in rows.indices where isActive.pointer[position] {
+        let positions = tiling.entries(ofTile: tile, at: position)
+        if positions.isEmpty { continue }
+        let entries = sweep.entries(positions)
         sweep.terms.write(entries, weights: scratch.weights.pointer, targets: scratch.targets.pointer)
-        let iteration = rows[position].value
         Element.accumulate(
           problem.table.gathered(entries.columns, count: entries.count, ahead: 0),
           weights: scratch.weights.pointer, targets: withTargets ? scratch.targets.pointer : nil,
-          withTargets ? iteration.x : iteration.direction, into: partials + position * width, packing: nil,
+          operands[position], into: partials + position * width, packing: nil,
           instructions: problem.instructions)
       }
     }
@@ -112,31 +111,9 @@ struct TiledRows<Element: Scalar>: Sendable {
 /// The scratch of a worker on tiles.
 private final class TileScratch<Element: Scalar> {
   let weights, targets: Buffer<Element>
-  /// The next entry of each row.
-  let cursors: Buffer<Int>
 
-  init(entries: Int, rows: Int) {
+  init(entries: Int) {
     weights = Buffer(uninitialized: entries)
     targets = Buffer(uninitialized: entries)
-    cursors = Buffer(uninitialized: rows)
-  }
-}
-
-extension CSRMatrix {
-  /// The first entry in `entries` whose column is not below `column`, found by steps that double from `start`.
-  fileprivate func position(ofColumn column: Int, in entries: Range<Int>, near start: Int) -> Int {
-    let columns = columns.pointer
-    var (low, high, step) = (start, start, 16)
-    while high < entries.upperBound, Int(columns[high]) < column {
-      low = high + 1
-      high += step
-      step *= 2
-    }
-    high = min(high, entries.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(columns[middle]) < column { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

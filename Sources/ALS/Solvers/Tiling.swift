@@ -1,4 +1,5 @@
 import ALSDense
+import ALSPlatform
 import ALSSparse
 
 /// How the fixed side is cut, and which rows are long enough to be worth it.
@@ -12,9 +13,11 @@ struct Tiling: Sendable {
   let rows: [Int]
   /// Rows with fewer entries are solved one by one.
   let leastEntries: Int
+  /// Where each tile's entries begin in each row: the rows' positions for the first tile, for the second, and so on.
+  private let starts: Buffer<Int>
 
   /// Rows whose share of a tile is smaller spend more on their own vectors than the tile saves.
-  private static let leastEntriesPerTile = 16
+  private static let leastEntriesPerTile = 32
   /// With fewer tiles than this, the fixed side is as good as in cache and no row is long.
   private static let fewestTiles = 8
   private static let mostSlices = 32
@@ -30,10 +33,48 @@ struct Tiling: Sendable {
     let rowBytes = table.width * MemoryLayout<Element>.stride
     sliceCount = min(tileCount, Self.mostSlices, max(4, Self.partialBytes / (rowBytes * max(rows.count, 1))))
     (self.tileRows, self.tileCount, self.leastEntries) = (tileRows, tileCount, leastEntries)
+    starts = Buffer(uninitialized: (tileCount + 1) * rows.count)
+    let (rows, starts) = (rows, starts)
+    parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
+      for position in positions {
+        let entries = matrix.entries(ofRow: rows[position])
+        var start = entries.lowerBound
+        for tile in 0..<tileCount {
+          starts.pointer[tile * rows.count + position] = start
+          start = matrix.position(ofColumn: (tile + 1) * tileRows, in: start..<entries.upperBound)
+        }
+        starts.pointer[tileCount * rows.count + position] = entries.upperBound
+      }
+    }
   }
 
   /// The tiles of slice `slice`.
   func tiles(ofSlice slice: Int) -> Range<Int> {
     tileCount * slice / sliceCount..<tileCount * (slice + 1) / sliceCount
+  }
+
+  /// The entries of tile `tile` of the row at `position` of ``rows``.
+  func entries(ofTile tile: Int, at position: Int) -> Range<Int> {
+    let start = starts.pointer + tile * rows.count + position
+    return Range(uncheckedBounds: (start[0], start[rows.count]))
+  }
+}
+
+extension CSRMatrix {
+  /// The first entry in `entries` whose column is not below `column`, found by steps that double.
+  fileprivate func position(ofColumn column: Int, in entries: Range<Int>) -> Int {
+    let columns = columns.pointer
+    var (low, high, step) = (entries.lowerBound, entries.lowerBound, 16)
+    while high < entries.upperBound, Int(columns[high]) < column {
+      low = high + 1
+      high += step
+      step *= 2
+    }
+    high = min(high, entries.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(columns[middle]) < column { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

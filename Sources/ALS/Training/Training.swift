@@ -23,10 +23,19 @@ package struct Training {
   static let mostThreads = 64
 
   /// The trainer at its random start.
-  package func trainer<Element: Scalar>(_ type: Element.Type, threads: Int) -> Trainer<Element> {
-    Trainer<Element>(
-      objective: objective, solver: solver.rowSolver(steps: conjugateGradientSteps), byUser: byUser, byItem: byItem,
-      factors: factors,
+  ///
+  /// Tests choose the instructions of the kernels, and tiles so small that short rows count as long.
+  package func trainer<Element: Scalar>(
+    _ type: Element.Type, threads: Int, instructions: InstructionSet = .best, tileBytes: Int = 512 << 10
+  ) -> Trainer<Element> {
+    let rowSolver: any RowSolver =
+      switch solver {
+      case .conjugateGradient:
+        ConjugateGradientSolver(steps: conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
+      case .cholesky: CholeskySolver(instructions: instructions)
+      }
+    return Trainer<Element>(
+      objective: objective, solver: rowSolver, byUser: byUser, byItem: byItem, factors: factors,
       initialScale: initialScale, seed: seed, threads: threads)
   }
 
@@ -72,14 +81,5 @@ package struct Training {
         .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
     }
     return (FactorTables(trained: trainer.users, trainer.items, hasBiases: objective.hasBiases), history)
-  }
-}
-
-extension Solver {
-  func rowSolver(steps: Int) -> any RowSolver {
-    switch self {
-    case .conjugateGradient: ConjugateGradientSolver(steps: steps)
-    case .cholesky: CholeskySolver()
-    }
   }
 }
