@@ -29,7 +29,9 @@ let package = Package(
     .target(name: "ALSPlatform", swiftSettings: settings),
     .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS"], swiftSettings: settings),
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
-    .target(name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "CALSTopItems"),
+    .target(
+      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"], swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
@@ -46,7 +48,8 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(
-      name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+      name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"],
+      swiftSettings: settings),
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),

@@ -32,6 +32,11 @@ public struct Exclusions: Sendable {
     everywhere = Set(try items.map { Int32(try model.index(ofItem: $0)) }).sorted()
   }
 
+  /// The items that the user at `index` alone must not get, ascending.
+  func seen(byUser index: Int) -> UnsafeBufferPointer<Int32> {
+    seen?.columns(ofRow: index) ?? UnsafeBufferPointer(start: nil, count: 0)
+  }
+
   /// The items to leave out for the user at `index`, ascending.
   func items(forUser index: Int) -> [Int32] {
     guard let seen else { return everywhere }

@@ -10,6 +10,8 @@ package struct FactorTables<Element: Scalar>: Sendable {
   /// One per user and one per item, or neither.
   package let userBiases: Buffer<Element>?
   package let itemBiases: Buffer<Element>?
+  /// The items made ready for recommending, by the first request; `nil` inside when they cannot be.
+  let ranked = LazyValue<RankedItems<Element>?>()
 
   init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
