@@ -5,14 +5,14 @@ public import ALSSparse
 /// Made once for a model and used for any number of requests.
 public struct Exclusions: Sendable {
   /// Users × items in the model's order; `nil` when nothing seen is excluded.
-  let seen: CSRMatrix<Float>?
+  package let seen: CSRMatrix<Float>?
   /// Ascending item indices.
-  let everywhere: [Int32]
+  package let everywhere: [Int32]
 
   /// Nothing is excluded.
   public static let none = Exclusions(seen: nil, everywhere: [])
 
-  init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
+  package init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
     self.seen = seen
     self.everywhere = everywhere
   }

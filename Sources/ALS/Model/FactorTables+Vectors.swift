@@ -7,29 +7,29 @@ import ALSDense
 extension FactorTables {
   var vectorLength: Int { items.columnCount + (itemBiases == nil ? 0 : 1) }
 
-  /// A user's vector in double precision.
-  func copyUser(_ user: Int, to target: UnsafeMutablePointer<Double>) {
-    for c in 0..<users.columnCount { target[c] = Double(users.row(user)[c]) }
-    if itemBiases != nil { target[users.columnCount] = 1 }
+  /// The norm of a user's vector.
+  func userNorm(_ user: Int) -> Double {
+    let x = users.row(user)
+    return (dot(x, x, users.columnCount) + (itemBiases == nil ? 0 : 1)).squareRoot()
   }
 
-  /// An item's vector in double precision.
-  func copyItem(_ item: Int, to target: UnsafeMutablePointer<Double>) {
-    for c in 0..<items.columnCount { target[c] = Double(items.row(item)[c]) }
-    if let itemBiases { target[items.columnCount] = Double(itemBiases.pointer[item]) }
+  /// The norm of an item's vector.
+  func itemNorm(_ item: Int) -> Double {
+    let (y, bias) = (items.row(item), Double(itemBiases?.pointer[item] ?? 0))
+    return (dot(y, y, items.columnCount) + bias * bias).squareRoot()
   }
 
-  /// The Gram matrix of the items' vectors in double precision.
-  ///
-  /// - Complexity: O(items·k²).
-  func itemVectorGram(threads: Int) -> [Double] {
-    guard let itemBiases else { return preciseGram(of: items, threads: threads) }
-    let (n, k) = (items.rowCount, items.columnCount)
-    let vectors = Matrix<Element>(zeros: n, k + 1)
-    for item in 0..<n {
-      vectors.row(item).update(from: items.row(item), count: k)
-      vectors.row(item)[k] = itemBiases.pointer[item]
-    }
-    return preciseGram(of: vectors, threads: threads)
+  /// A user's vector times `scale`.
+  func copyUser(_ user: Int, scaledBy scale: Double, to target: UnsafeMutablePointer<Element>) {
+    let x = users.row(user)
+    for c in 0..<users.columnCount { target[c] = Element(Double(x[c]) * scale) }
+    if itemBiases != nil { target[users.columnCount] = Element(scale) }
+  }
+
+  /// An item's vector times `scale`, to every `stride`-th place.
+  func copyItem(_ item: Int, scaledBy scale: Double, to target: UnsafeMutablePointer<Element>, stride: Int) {
+    let y = items.row(item)
+    for c in 0..<items.columnCount { target[c * stride] = Element(Double(y[c]) * scale) }
+    if let itemBiases { target[items.columnCount * stride] = Element(Double(itemBiases.pointer[item]) * scale) }
   }
 }

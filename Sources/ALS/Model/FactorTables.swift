@@ -13,7 +13,7 @@ package struct FactorTables<Element: Scalar>: Sendable {
   /// The items made ready for recommending, by the first request; `nil` inside when they cannot be.
   let ranked = LazyValue<RankedItems<Element>?>()
 
-  init(
+  package init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
   ) {
     self.users = users
@@ -45,7 +45,9 @@ package struct FactorTables<Element: Scalar>: Sendable {
   }
 
   /// x·y, plus the biases where there are some.
-  func score(user: Int, item: Int) -> Double {
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  package func score(user: Int, item: Int) -> Double {
     dot(users.row(user), items.row(item), users.columnCount)
       + Double(userBiases?.pointer[user] ?? 0) + Double(itemBiases?.pointer[item] ?? 0)
   }

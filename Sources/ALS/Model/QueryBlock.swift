@@ -6,8 +6,6 @@ import CALSTopItems
 final class QueryBlock<Element: Scalar> {
   private let ranked: RankedItems<Element>
   private let path: als_top_path
-  private let vectors: Buffer<Double>
-  private let rotated: Buffer<Double>
   private let coordinates: Buffer<Element>
   private let heaps: Buffer<Double>
   /// For each user one bit per item in panel order, set where no user may get it; a user's own are set for its scan.
@@ -22,8 +20,6 @@ final class QueryBlock<Element: Scalar> {
     let (k, bytes) = (ranked.vectorLength, ranked.panelCount * RankedItems<Element>.lanes / 8)
     self.ranked = ranked
     self.path = path
-    vectors = Buffer(uninitialized: capacity * k)
-    rotated = Buffer(uninitialized: capacity * k)
     coordinates = Buffer(uninitialized: capacity * k)
     heaps = Buffer(uninitialized: capacity * count)
     excludedEverywhere = Buffer(repeating: 0, count: bytes)
@@ -58,15 +54,12 @@ final class QueryBlock<Element: Scalar> {
   func set(
     _ slot: Int, to user: Int, of tables: FactorTables<Element>, seen: UnsafeBufferPointer<Int32>, offset: Double
   ) -> Bool {
-    let k = ranked.vectorLength
-    let vector = vectors.pointer + slot * k
-    tables.copyUser(user, to: vector)
-    let norm = dot(vector, vector, k).squareRoot()
+    let norm = tables.userNorm(user)
     guard RankedItems<Element>.safeNorms.contains(norm) else { return false }
-    let scale = Double(sign: .plus, exponent: -norm.exponent - 1, significand: 1)
-    for c in 0..<k { vector[c] *= scale }
+    let scale = RankedItems<Element>.scale(for: norm)
+    tables.copyUser(user, scaledBy: scale, to: coordinates.pointer + slot * ranked.vectorLength)
     let query = queries.pointer + slot
-    query.pointee.norm = norm * scale * RankedItems<Element>.upwards(k)
+    query.pointee.norm = RankedItems<Element>.bound(norm * scale, length: ranked.vectorLength)
     // The canonical score adds three numbers more, each sum rounded once.
     query.pointee.error = 2 * Double.ulpOfOne * offset * scale * ranked.scale + ranked.absoluteError
     query.pointee.held = 0
@@ -89,12 +82,9 @@ final class QueryBlock<Element: Scalar> {
   ///
   /// - Complexity: O(`count`·items·k) at worst; norms that fall make it a small part of that.
   func scan(_ count: Int) {
-    let k = ranked.vectorLength
-    basisRotation(count)
     var items = als_top_items(
-      panels: UnsafeRawPointer(ranked.panels.pointer), panel_count: ranked.panelCount, factors: k,
-      norms: UnsafePointer(ranked.norms.pointer), residuals: UnsafeRawPointer(ranked.residuals.pointer),
-      cut: ranked.cut, error: ranked.relativeError,
+      panels: UnsafeRawPointer(ranked.panels.pointer), panel_count: ranked.panelCount,
+      factors: ranked.vectorLength, norms: UnsafePointer(ranked.norms.pointer), error: ranked.relativeError,
       precision: Element.self == Float.self ? ALS_TOP_FLOAT : ALS_TOP_DOUBLE)
     for slot in 0..<count { active.pointer[slot] = queries.pointer + slot }
     var (remaining, panel) = (count, 0)
@@ -110,17 +100,6 @@ final class QueryBlock<Element: Scalar> {
   func candidateItems(_ slot: Int) -> [Int32] {
     let found = candidates[slot]
     return (0..<queries.pointer[slot].count).map { ranked.order.pointer[Int(found.pointer[$0].position)] }
-  }
-
-  private func basisRotation(_ count: Int) {
-    let k = ranked.vectorLength
-    ranked.basis.rotate(vectors.pointer, count: count, to: rotated.pointer)
-    for i in 0..<count * k { coordinates.pointer[i] = Element(rotated.pointer[i]) }
-    for slot in 0..<count where ranked.cut > 0 {
-      let rest = rotated.pointer + slot * k + ranked.cut
-      queries.pointer[slot].residual =
-        dot(rest, rest, k - ranked.cut).squareRoot() * (1 + 4 * Double(Element.ulpOfOne))
-    }
   }
 
   /// Doubles a list that the scan found too full to go on.

@@ -1,7 +1,7 @@
-import ALSDense
+package import ALSDense
 import ALSPlatform
 import ALSSparse
-import CALSTopItems
+package import CALSTopItems
 
 /// The best items of many users at once.
 ///
@@ -9,28 +9,48 @@ import CALSTopItems
 /// on how they are computed, so what it finds, with everything that rounding could have put below, is scored again by
 /// ``FactorTables/score(user:item:)`` and ordered by that. The result is what brute force gives, ties included, however
 /// users are grouped.
-struct TopItems<Element: Scalar>: Sendable {
-  let tables: FactorTables<Element>
-  let globalMean: Double
-  let exclusions: Exclusions
-  /// How many items a user gets, if as many are left.
-  let count: Int
-  let threads: Int
-  var path = als_top_best_path()
+package struct TopItems<Element: Scalar>: Sendable {
+  private let tables: FactorTables<Element>
+  private let globalMean: Double
+  private let exclusions: Exclusions
+  private let count: Int
+  private let threads: Int
+  private let path: als_top_path
 
   private static var userBlock: Int { 64 }
+
+  /// - Parameters:
+  ///   - tables: The factors.
+  ///   - globalMean: What is added to every score.
+  ///   - exclusions: What must not be recommended.
+  ///   - count: How many items a user gets, if as many are left.
+  ///   - threads: How many workers, 1 or more.
+  ///   - path: The instruction set to scan with.
+  package init(
+    _ tables: FactorTables<Element>, globalMean: Double, exclusions: Exclusions, count: Int, threads: Int,
+    path: als_top_path = als_top_best_path()
+  ) {
+    self.tables = tables
+    self.globalMean = globalMean
+    self.exclusions = exclusions
+    self.count = count
+    self.threads = threads
+    self.path = path
+  }
 
   /// Gives `deliver` the best items of each of `users`, in the order of `users`.
   ///
   /// Memory is bounded: a number of blocks of users is worked on before their results are delivered.
   ///
   /// - Complexity: O(users · items · k) at worst.
-  func forEach(of users: [Int], deliver: (_ user: Int, _ best: [Scored]) throws -> Void) throws {
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  package func forEach(of users: [Int], deliver: (_ user: Int, _ best: [Scored]) throws -> Void) rethrows {
     let itemCount = tables.items.rowCount
     // Nearly all items are candidates when a good part of them is wanted: bounds and heaps would only cost.
     let ranked =
       count > 0 && count <= itemCount / 4
-      ? tables.ranked.value { withSingleThreadedBLAS { RankedItems(tables, threads: threads) } } : nil
+      ? tables.ranked.value { RankedItems(tables, threads: threads) } : nil
     // A few megabytes of results, or of heaps.
     let block = max(1, min(Self.userBlock, users.count, (1 << 18) / max(count, 1)))
     let group = threads * block * max(1, min(64, (1 << 18) / max(count * block, 1)))
@@ -42,11 +62,9 @@ struct TopItems<Element: Scalar>: Sendable {
     }
     for start in stride(from: 0, to: users.count, by: group) {
       let members = Array(users[start..<min(start + group, users.count)])
-      let best = withSingleThreadedBLAS {
-        parallelMapChunks(of: members.count, size: block, workers: threads) { part, worker in
-          guard let scratch else { return members[part].map(bestByScoringAll) }
-          return bestItems(of: members[part], scratch: scratch[worker].value)
-        }
+      let best = parallelMapChunks(of: members.count, size: block, workers: threads) { part, worker in
+        guard let scratch else { return members[part].map(bestByScoringAll) }
+        return bestItems(of: members[part], scratch: scratch[worker].value)
       }
       for (user, items) in zip(members, best) { try deliver(user, items) }
     }

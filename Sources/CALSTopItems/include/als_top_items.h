@@ -29,10 +29,6 @@ typedef struct {
   size_t factors;
   // One per panel, falling: no less than the norm of any item in it or in a later one.
   const double *norms;
-  // Residual norms, one per item in panel order: no less than the norm of an item's coordinates from `cut` on.
-  // No residual test when `cut` is 0.
-  const void *residuals;
-  size_t cut;
   // A computed score is off by no more than error * (norm of the user) * (norm of the panel) + the user's `error`.
   double error;
   als_top_precision precision;
@@ -45,10 +41,9 @@ typedef struct {
 
 // One user: what it asks, and what has been found.
 typedef struct {
-  // `factors` numbers in the precision of the items; their norm, and that of those from `cut` on, or a little more.
+  // `factors` numbers in the precision of the items, and their norm or a little more.
   const void *coordinates;
   double norm;
-  double residual;
   double error;
   // One bit per item in panel order, set for items to leave out and for the fill of the last panel.
   const uint8_t *excluded;
@@ -63,7 +58,7 @@ typedef struct {
 } als_top_query;
 
 // Scans from panel `first` on, for the first `*active` of `queries`, whose order it changes: those that are done come
-// last. Returns the panel to go on with when some active query has no room for two panels of candidates, else
+// last. Returns the panel to go on with when some active query has no room for a few panels of candidates, else
 // `panel_count`.
 size_t als_top_scan(
     als_top_path path, const als_top_items *items, als_top_query **queries, size_t *active, size_t first);
