@@ -3,6 +3,9 @@ import ALSPlatform
 import CALSTopItems
 
 /// One worker's scratch: a block of users, what they ask of ``RankedItems``, and what the scan finds for them.
+///
+/// Memory for each user: k numbers, a bit per item, a heap of `count`, and a list of some hundred candidates that grows
+/// where scores are too close to be told apart.
 final class QueryBlock<Element: Scalar> {
   private let ranked: RankedItems<Element>
   private let path: als_top_path
