@@ -27,10 +27,12 @@ let package = Package(
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]
     ),
     .target(name: "CALSKernels"),
+    .target(name: "CALSTopItems"),
     .target(name: "ALSPlatform", swiftSettings: settings),
     .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS", "CALSKernels"], swiftSettings: settings),
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
-    .target(name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(
+      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"], swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
@@ -48,7 +50,8 @@ let package = Package(
     // MARK: Tests
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
-      name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+      name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"],
+      swiftSettings: settings),
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool"], swiftSettings: settings),
     .testTarget(

@@ -5,14 +5,14 @@ public import ALSSparse
 /// Made once for a model and used for any number of requests.
 public struct Exclusions: Sendable {
   /// Users × items in the model's order; `nil` when nothing seen is excluded.
-  let seen: CSRMatrix<Float>?
+  package let seen: CSRMatrix<Float>?
   /// Ascending item indices.
-  let everywhere: [Int32]
+  package let everywhere: [Int32]
 
   /// Nothing is excluded.
   public static let none = Exclusions(seen: nil, everywhere: [])
 
-  init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
+  package init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
     self.seen = seen
     self.everywhere = everywhere
   }
@@ -30,6 +30,11 @@ public struct Exclusions: Sendable {
   public init(seen: Interactions? = nil, items: [Identifier] = [], for model: FactorModel) throws {
     self.seen = seen.map { AlignedInteractions($0, with: model).byUser.replacingValues(with: nil) }
     everywhere = Set(try items.map { Int32(try model.index(ofItem: $0)) }).sorted()
+  }
+
+  /// The items that the user at `index` alone must not get, ascending.
+  func seen(byUser index: Int) -> UnsafeBufferPointer<Int32> {
+    seen?.columns(ofRow: index) ?? UnsafeBufferPointer(start: nil, count: 0)
   }
 
   /// The items to leave out for the user at `index`, ascending.

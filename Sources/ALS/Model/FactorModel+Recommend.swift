@@ -10,7 +10,8 @@ extension FactorModel {
   ///   - exclusions: What must not be recommended.
   /// - Returns: At most `count` items.
   /// - Throws: `ALSError` when the model does not know the user or `count` is negative.
-  /// - Complexity: O(items · k).
+  /// - Complexity: O(items · k) at worst; the first request of a model also ranks its items, in
+  ///   O(items · (k + log items)).
   public func recommend(
     user: Identifier, count: Int = 10, excluding exclusions: Exclusions = .none
   ) throws -> [Recommendation] {
@@ -26,7 +27,8 @@ extension FactorModel {
   ///   - threads: All processors when `nil`.
   /// - Returns: One list per user, in the order of `users`.
   /// - Throws: `ALSError` when the model does not know a user or `count` is negative.
-  /// - Complexity: O(users · items · k), by matrix multiplication.
+  /// - Complexity: O(users · items · k) at worst; items whose norms show that they cannot be among the best are not
+  ///   looked at.
   public func recommend(
     users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .none, threads: Int? = nil
   ) throws -> [[Recommendation]] {
@@ -46,7 +48,7 @@ extension FactorModel {
   ///   - threads: All processors when `nil`.
   ///   - deliver: Called on the calling thread with a user's index and its items; what it throws ends the work.
   /// - Throws: `ALSError` when `count` is negative, and what `deliver` throws.
-  /// - Complexity: O(users · items · k) time, O(threads) blocks of memory.
+  /// - Complexity: O(users · items · k) time at worst, O(threads) blocks of memory.
   public func forEachRecommendation(
     ofUsers users: [Int], count: Int, excluding exclusions: Exclusions = .none, threads: Int? = nil,
     deliver: (_ user: Int, _ recommendations: [Recommendation]) throws -> Void
@@ -67,10 +69,10 @@ extension FactorModel {
     let count = min(count, items.count)
     switch tables {
     case .float(let tables):
-      try TopItems(tables: tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads)
+      try TopItems(tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads)
         .forEach(of: users, deliver: deliver)
     case .double(let tables):
-      try TopItems(tables: tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads)
+      try TopItems(tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads)
         .forEach(of: users, deliver: deliver)
     }
   }

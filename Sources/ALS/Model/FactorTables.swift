@@ -10,8 +10,10 @@ package struct FactorTables<Element: Scalar>: Sendable {
   /// One per user and one per item, or neither.
   package let userBiases: Buffer<Element>?
   package let itemBiases: Buffer<Element>?
+  /// The items made ready for recommending, by the first request; `nil` inside when they cannot be.
+  let ranked = LazyValue<RankedItems<Element>?>()
 
-  init(
+  package init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
   ) {
     self.users = users
@@ -43,7 +45,9 @@ package struct FactorTables<Element: Scalar>: Sendable {
   }
 
   /// x·y, plus the biases where there are some.
-  func score(user: Int, item: Int) -> Double {
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  package func score(user: Int, item: Int) -> Double {
     dot(users.row(user), items.row(item), users.columnCount)
       + Double(userBiases?.pointer[user] ?? 0) + Double(itemBiases?.pointer[item] ?? 0)
   }

@@ -22,6 +22,11 @@ package struct Scored: Hashable, Sendable {
   package let index: Int32
   package let score: Double
 
+  package init(index: Int32, score: Double) {
+    self.index = index
+    self.score = score
+  }
+
   /// The order of results: by falling score, ties by index.
   static func isBetter(_ a: Scored, _ b: Scored) -> Bool {
     a.score > b.score || (a.score == b.score && a.index < b.index)
