@@ -12,13 +12,15 @@ extension SyntheticInteractions {
     let (chunk, batch) = (64, 64 * 16 * threads)
     var count = 0
     for first in stride(from: 0, to: users, by: batch) {
-      let text = parallelMapChunks(of: min(batch, users - first), size: chunk, workers: threads) { part, _ in
+      let parts = parallelMapChunks(of: min(batch, users - first), size: chunk, workers: threads) { part, _ in
         var text: [UInt8] = []
         for user in part { append(user: first + user, delimiter: delimiter, to: &text) }
-        return text
+        return [text]
       }
-      count += text.count { $0 == UInt8(ascii: "\n") }
-      try text.withUnsafeBytes { try file.append($0) }
+      for text in parts {
+        count += text.count { $0 == UInt8(ascii: "\n") }
+        try text.withUnsafeBytes { try file.append($0) }
+      }
     }
     return count
   }
@@ -42,12 +44,13 @@ extension SyntheticInteractions {
 extension [UInt8] {
   /// Appends the decimal digits of a number that is not negative.
   fileprivate mutating func append(decimal number: Int) {
-    let start = count
+    var (length, bound) = (1, 10)
+    while number >= bound { (length, bound) = (length + 1, bound * 10) }
+    append(contentsOf: repeatElement(0, count: length))
     var rest = number
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(rest % 10))
+    for position in (count - length..<count).reversed() {
+      self[position] = UInt8(ascii: "0") + UInt8(rest % 10)
       rest /= 10
-    } while rest > 0
-    self[start...].reverse()
+    }
   }
 }
