@@ -5,6 +5,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 STYLES = {
     "swift-als": ("#c0392b", "o", "-"), "swift-als-cholesky": ("#c0392b", "s", "--"),
@@ -24,7 +25,7 @@ def draw(directory, results):
         for name, points in measured.items():
             plot(axes, name, *zip(*sorted(points)))
         axes.set_xscale("log", base=2)
-        axes.set_yscale("log")
+        logarithmic(axes.set_yscale, axes.yaxis)
         factors = sorted({k for points in measured.values() for k, _ in points})
         axes.set_xticks(factors, [str(k) for k in factors])
         finish(axes, directory, "seconds-per-iteration.png")
@@ -34,7 +35,7 @@ def draw(directory, results):
         for name, points in results["curves"].items():
             plot(axes, name, [s for _, s, _ in points], [value / lowest for _, _, value in points])
         axes.axhline(1.005, color="#888888", linewidth=0.8, linestyle=":")
-        axes.set_xscale("log")
+        logarithmic(axes.set_xscale, axes.xaxis)
         axes.set_ylim(0.998, 1.10)
         axes.set_title(f"k = {results['curve factors']}")
         finish(axes, directory, "objective-against-seconds.png")
@@ -46,6 +47,13 @@ def begin(horizontal, vertical):
     axes.set_ylabel(vertical)
     axes.grid(True, which="both", color="#dddddd", linewidth=0.5)
     return axes
+
+
+def logarithmic(set_scale, axis):
+    set_scale("log")
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def plot(axes, name, horizontal, vertical):

@@ -67,21 +67,21 @@ def curve_rows(curves):
         best = min(rivals, key=rivals.get)
         yield Row(f"objective after 9 iterations, over that of {best}", after["swift-als"] / rivals[best], 1.003, 1.0,
                   f"{after['swift-als']:.7g} against {rivals[best]:.7g}", falling=True, digits=4)
-    converged = min(points[-1][2] for points in curves.values())
-    seconds = {name: reached(points, CONVERGED * converged) for name, points in curves.items()}
-    peers = {n: s for n, s in seconds.items() if s and not n.startswith("swift-als")}
-    what = "seconds to 0.5 % above the converged objective, times as fast as "
-    if peers and seconds["swift-als"]:
-        best = min(peers, key=peers.get)
-        yield speed(what + best, seconds["swift-als"], peers[best], 4, 8)
-    else:
-        there = ", ".join(name for name in seconds if seconds[name])
-        yield Row(what + "the best peer", None, 4, 8, f"reached by {there or 'none'}")
+    limit = CONVERGED * min(points[-1][2] for points in curves.values())
+    seconds = {name: reached(points, limit) for name, points in curves.items()}
+    peers = {name: found for name, found in seconds.items() if not name.startswith("swift-als")}
+    if peers:
+        best = min(peers, key=lambda name: peers[name][0])
+        row = speed(f"seconds to 0.5 % above the converged objective, times as fast as {best}",
+                    seconds["swift-als"][0], peers[best][0], 4, 8)
+        late = [name for name, (_, arrived) in seconds.items() if not arrived]
+        row.detail += f"; not there at the end of its run: {', '.join(late)}" if late else ""
+        yield row
 
 
 def reached(points, limit):
-    """The seconds of the first point at or below `limit`."""
-    return next((seconds for _, seconds, value in points if value <= limit), None)
+    """The seconds of the first point at or below `limit`, or else of the last one; and whether it got there."""
+    return next(((seconds, True) for _, seconds, value in points if value <= limit), (points[-1][1], False))
 
 
 def other_rows(results):

@@ -17,6 +17,10 @@ struct Comparison {
   private static let plainLoss = BenchmarkMetric.custom("Plain Swift, objective", polarity: .prefersSmaller)
 
   static let metrics = [engineTime, plainTime, ratio, engineLoss, plainLoss]
+  /// Every figure in full: objectives are compared to the last digit.
+  static var units: [BenchmarkMetric: BenchmarkUnits] {
+    Dictionary(uniqueKeysWithValues: metrics.map { ($0, .count) })
+  }
 
   init(factors: Int, iterations: Int, data: BenchmarkData) throws {
     let model = try BenchmarkData.engine(factors: factors, iterations: iterations).fit(data.interactions)

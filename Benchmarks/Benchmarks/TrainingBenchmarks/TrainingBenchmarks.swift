@@ -29,10 +29,11 @@ let benchmarks: @Sendable () -> Void = {
 
   for factors in [32, 64, 128] {
     Benchmark(
-      "Engine beside plain Swift, 5 iterations, k = \(factors)",
-      configuration: .init(metrics: Comparison.metrics, maxDuration: .seconds(10), maxIterations: 5)
+      "Engine beside plain Swift, 3 iterations, k = \(factors)",
+      configuration: .init(
+        metrics: Comparison.metrics, units: Comparison.units, maxDuration: .seconds(5), maxIterations: 5)
     ) { benchmark in
-      let comparison = try Comparison(factors: factors, iterations: 5, data: .shared)
+      let comparison = try Comparison(factors: factors, iterations: 3, data: .shared)
       comparison.record(in: benchmark)
     }
   }

@@ -2,7 +2,7 @@
 struct NormalEquations {
   let size: Int
   /// The lower triangle of A, row by row; after `solve()` its Cholesky factor.
-  private var matrix: [Float]
+  private(set) var matrix: [Float]
   private var right: [Float]
 
   init(size: Int) {
@@ -22,22 +22,27 @@ struct NormalEquations {
 
   /// A += `weight`·v vᵀ, b += `target`·v, for the row v of `table`.
   mutating func add(row: Int, of table: [Float], weight: Float, target: Float) {
-    let start = row * size
-    for i in 0..<size {
-      let value = table[start + i]
-      right[i] += target * value
-      let scaled = weight * value
-      for j in 0...i { matrix[i * size + j] += scaled * table[start + j] }
+    table.withUnsafeBufferPointer { table in
+      matrix.withUnsafeMutableBufferPointer { matrix in
+        let start = row * size
+        for i in 0..<size {
+          let scaled = weight * table[start + i]
+          for j in 0...i { matrix[i * size + j] += scaled * table[start + j] }
+        }
+      }
     }
+    for i in 0..<size { right[i] += target * table[row * size + i] }
   }
 
   /// x, which replaces b.
   mutating func solve() -> [Float] {
-    for j in 0..<size {
-      for i in j..<size {
-        var sum = matrix[i * size + j]
-        for k in 0..<j { sum -= matrix[i * size + k] * matrix[j * size + k] }
-        matrix[i * size + j] = i == j ? sum.squareRoot() : sum / matrix[j * size + j]
+    matrix.withUnsafeMutableBufferPointer { matrix in
+      for j in 0..<size {
+        for i in j..<size {
+          var sum = matrix[i * size + j]
+          for k in 0..<j { sum -= matrix[i * size + k] * matrix[j * size + k] }
+          matrix[i * size + j] = i == j ? sum.squareRoot() : sum / matrix[j * size + j]
+        }
       }
     }
     for i in 0..<size {
