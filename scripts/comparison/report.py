@@ -2,16 +2,22 @@
 import csv
 import os
 
+METHOD = """
+Hu–Koren–Volinsky objective, α 10, λ 0.05, single precision; objectives are computed from the factors in double precision
+by the same code for all engines. Every training is a process of its own. Seconds are those of iterations, without
+reading and preparing data. Seconds per iteration, threads and recommendations: engines in turn, medians of the rounds, the
+first iteration of each run left out. Objective against seconds, and memory: one run per engine, one after the other.
+Converged means the lowest objective that any engine has at the end of its run. Recommendations use the same factors in
+both engines.
+"""
+
 
 def write(directory, machine, data, results, rows):
     with open(os.path.join(directory, "comparison.md"), "w") as page:
         page.write("# Comparison with the peers\n\n")
         facts = {**machine, "data": data}
         page.write("".join(f"- {name}: {value}\n" for name, value in facts.items()))
-        page.write(
-            "\nHu–Koren–Volinsky objective, α 10, λ 0.05, single precision. Engines ran in turn, each in a process of "
-            "its own;\nmedians. Seconds are those of iterations, without reading and preparing data. Objectives are "
-            "computed from the\nfactors in double precision by the same code for all engines.\n")
+        page.write(METHOD)
         page.write("\n| target | measured | must | aim | result | figures |\n|---|---|---|---|---|---|\n")
         for row in rows:
             page.write(f"| {row.what} | {row.measured()} | {row.text(row.must)} | {row.text(row.aim)} | "
