@@ -25,7 +25,7 @@ class Engines:
         return [n for n in names if n in OURS or importlib.util.find_spec(n.split("-")[0])]
 
     def train(self, name, factors, iterations, threads=None, model=None):
-        """Seconds of each iteration and the process's peak memory."""
+        """Seconds of each iteration and, for our engine, the peak memory of its process."""
         threads = threads or self.threads
         if name not in OURS:
             return self._peer(name, factors, iterations, threads)
@@ -36,9 +36,10 @@ class Engines:
                 "--alpha", objective.ALPHA, "--regularization", objective.REGULARIZATION, "--factors", factors,
                 "--iterations", iterations, "--threads", threads, "--progress", "none", "--log", log,
                 "--output", model or os.path.join(directory, "model.safetensors"), *OURS[name]]
-            peak = run(command)[1]
-            with open(log) as lines:
-                events = [json.loads(line) for line in lines]
+            peak = os.path.join(directory, "peak")
+            run([sys.executable, "-I", "-S", os.path.join(HERE, "peak.py"), peak, *command])
+            with open(log) as lines, open(peak) as number:
+                events, peak = [json.loads(line) for line in lines], int(number.read())
         return {"seconds": [e["seconds"] for e in events if e["event"] == "iteration"], "peakBytes": peak}
 
     def curve(self, name, factors, iterations):
@@ -65,23 +66,19 @@ class Engines:
             command = [self.recommend_timing, model, self.data, "--threads", self.threads]
         else:
             command = [sys.executable, os.path.join(HERE, "recommend_peer.py"), model, self.data, self.threads]
-        return json.loads(run([*command, "--users", users, "--singles", singles, "--answers", answers])[0])
+        return json.loads(run([*command, "--users", users, "--singles", singles, "--answers", answers]))
 
     def _peer(self, name, factors, iterations, threads, snapshots=(), directory=None):
         command = [sys.executable, os.path.join(HERE, "peer.py"), name, self.data, factors, iterations, threads]
         if directory:
             command += ["--snapshots", ",".join(map(str, snapshots)), "--directory", directory]
-        return json.loads(run(command)[0].splitlines()[-1])
+        return json.loads(run(command).splitlines()[-1])
 
 
 def run(command):
-    """A command's standard output, and its peak resident bytes."""
+    """A command's standard output."""
     command = [str(part) for part in command]
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=output, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0), errors.seek(0)
-        if process.returncode:
-            sys.exit(f"{' '.join(command)}\nended with {process.returncode}:\n{errors.read()[-2000:]}")
-        return output.read(), usage.ru_maxrss * 1024
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-2000:]}")
+    return done.stdout
