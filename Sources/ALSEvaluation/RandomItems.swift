@@ -33,7 +33,7 @@ private func share(_ fraction: Double, of count: Int) -> Int {
 
 extension Array where Element: Equatable {
   /// Leaves one of each run of equal elements.
-  fileprivate mutating func removeRepeats() {
+  mutating func removeRepeats() {
     guard count > 1 else { return }
     var kept = 1
     for index in 1..<count where self[index] != self[kept - 1] {
