@@ -14,9 +14,7 @@
 #define INLINE static inline __attribute__((always_inline))
 
 // How many entries ahead a row is fetched.
-#ifndef ALS_AHEAD
-#define ALS_AHEAD 8
-#endif
+#define AHEAD 16
 
 #define LINE 64
 
@@ -78,7 +76,7 @@ INLINE void CONCATENATE(NAME, _rows)(
       t = last[1];
     }
     if (columns) {
-      for (size_t e = i + ALS_AHEAD; e < i + ALS_AHEAD + ALS_GROUP && e < readable; e++) {
+      for (size_t e = i + AHEAD; e < i + AHEAD + ALS_GROUP && e < readable; e++) {
         const char *next = (const char *)(table + (size_t)columns[e] * width);
         for (size_t byte = 0; byte < width * sizeof(STORED); byte += LINE) __builtin_prefetch(next + byte);
       }
@@ -117,6 +115,7 @@ void NAME(
 
 #undef FIXED
 #undef LINE
+#undef AHEAD
 #undef INLINE
 #undef CONCATENATE
 #undef CONCATENATE_

@@ -1,6 +1,6 @@
 import ALSDense
 
-/// What an observed value r puts into the problem of a row, both linear in r:
+/// What an observed value r puts into the problem of a row: two functions, both linear in r.
 ///
 ///     w = w0 + w1·r        w·t = t0 + t1·r − w·o
 ///
