@@ -4,7 +4,7 @@ public enum Solver: String, CaseIterable, Hashable, Codable, Sendable {
   ///
   /// Each row is solved only roughly, which costs nothing in the end because the next iteration moves everything anyway;
   /// the users are solved to the full accuracy of the arithmetic once, after the last iteration.
-  case conjugateGradient = "cg"
+  case conjugateGradient
   /// Exact normal equations by Cholesky factorisation (small systems by kernels of ours, large ones by LAPACK's `?posv`).
   case cholesky
 }

@@ -32,7 +32,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How rows are solved.")
   var solver: Solver = ImplicitALS().solver
   @Option(
-    help: "Most steps of --solver cg for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps).")
+    help:
+      "Most steps of --solver conjugateGradient for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps)."
+  )
   var cgSteps: Int?
   @Option(help: "Arithmetic.")
   var precision: Precision = ImplicitALS().precision
