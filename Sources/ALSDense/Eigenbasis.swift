@@ -29,6 +29,21 @@ package struct Eigenbasis: Sendable {
     }
   }
 
+  /// The x of least norm that solves Gx = b, over the eigenvalues that are not zero to rounding.
+  ///
+  /// - Complexity: O(k²).
+  package func leastNormSolution(_ b: UnsafePointer<Double>) -> [Double] {
+    let k = values.count
+    let cutOff = Double(k) * Double.ulpOfOne * (values.first ?? 0)
+    var solution = [Double](repeating: 0, count: k)
+    for (j, value) in values.enumerated() where value > cutOff {
+      let vector = vectors.pointer + j * k
+      let coordinate = dot(vector, b, k) / value
+      for i in 0..<k { solution[i] += coordinate * vector[i] }
+    }
+    return solution
+  }
+
   /// Writes the first k coordinates of every row of `table` in this basis, in place: V ← VQ.
   ///
   /// Fixed blocks of rows, so the bits do not depend on the thread count.

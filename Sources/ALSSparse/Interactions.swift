@@ -33,33 +33,38 @@ public struct Interactions: Sendable {
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` when `duplicates` is `.error` and a pair repeats.
   /// - Complexity: O(users + items + events).
-  public init(_ events: Events, duplicates: Duplicates = .sum, threads: Int? = nil) throws {
+  public init(_ events: consuming Events, duplicates: Duplicates = .sum, threads: Int? = nil) throws {
     let threads = threads ?? availableProcessors
+    let (users, items) = (events.users, events.items)
     let (byUser, byItem) = try Self.matrices(events, duplicates, threads: threads)
     byUser.checkInvariants()
     if let (row, column, _) = byUser.firstNonFiniteEntry() {
       throw ALSError(
         .data,
-        "the values of user \(events.users[row]) and item \(events.items[column]) add up to more than 32-bit "
+        "the values of user \(users[row]) and item \(items[column]) add up to more than 32-bit "
           + "floating point holds. Scale them down.")
     }
-    self.init(users: events.users, items: events.items, byUser: byUser, byItem: byItem)
+    self.init(users: users, items: items, byUser: byUser, byItem: byItem)
   }
 
   /// Both orientations; a function of its own so that what lies between is freed at its end.
+  ///
+  /// The events are freed, if nobody else holds them, before the second orientation is made.
   private static func matrices(
-    _ events: Events, _ duplicates: Duplicates, threads: Int
+    _ events: consuming Events, _ duplicates: Duplicates, threads: Int
   ) throws -> (byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>) {
+    let (users, items) = (events.users, events.items)
     let grouped = CSRMatrix.grouping(
-      rowCount: events.users.count, columnCount: events.items.count,
+      rowCount: users.count, columnCount: items.count,
       rows: events.userIndices, columns: events.itemIndices, values: events.values, threads: threads)
+    _ = consume events
     if grouped.brokenInvariant() == nil { return (grouped, grouped.transposed(threads: threads)) }
     // Transposing sorts each item's users and keeps repeats in the order of the input; transposing back sorts the rest.
     let (byItem, repeated) = grouped.transposed(threads: threads).merging(duplicates)
     if let repeated {
       throw ALSError(
         .data,
-        "user \(events.users[repeated.column]) and item \(events.items[repeated.row]) occur more than once. "
+        "user \(users[repeated.column]) and item \(items[repeated.row]) occur more than once. "
           + "Remove the repeats, or choose what to do with them: sum, last or max.")
     }
     return (byItem.transposed(threads: threads), byItem)

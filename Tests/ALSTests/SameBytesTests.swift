@@ -43,6 +43,24 @@ import Testing
     }
   }
 
+  /// Long rows advance together over tiles of the fixed side; here the tiles are small, so that there are many.
+  @Test func sameFactorsForEveryThreadCountInTiles() throws {
+    let interactions = try Self.unevenInteractions()
+    let training = try ImplicitALS(factors: 9, seed: 3).training(on: interactions)
+    func factors(threads: Int, tileBytes: Int) throws -> [[UInt8]] {
+      let trainer = training.trainer(Float.self, threads: threads, tileBytes: tileBytes)
+      for _ in 0..<2 {
+        _ = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
+        _ = try trainer.solve(trainer.items, fixing: trainer.users, given: trainer.byItem)
+      }
+      return [Array(trainer.users.buffer.bytes), Array(trainer.items.buffer.bytes)]
+    }
+    let expected = try factors(threads: 1, tileBytes: 16 << 10)
+    for threads in [2, 3, 8] { #expect(try factors(threads: threads, tileBytes: 16 << 10) == expected) }
+    // The tiles are really there: another size adds in another order.
+    #expect(try factors(threads: 1, tileBytes: 1 << 30) != expected)
+  }
+
   @Test func seedsGiveDifferentFactors() throws {
     let interactions = try TestData("random", users: 30, items: 20, density: 0.3, seed: 5).interactions
     let models = try [1, 2].map { try ImplicitALS(factors: 4, iterations: 1, seed: $0).fit(interactions) }

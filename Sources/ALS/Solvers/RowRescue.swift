@@ -24,28 +24,10 @@ func rescuedSolution<Element: Scalar>(
   }
 
   let system = assembled()
-  let sizes = Double.syevdWorkSizes(order: order)
-  let work = Buffer<Double>(uninitialized: sizes.elements)
-  let integers = Buffer<Int32>(uninitialized: sizes.integers)
-  let eigenvalues = Buffer<Double>(uninitialized: order)
-  let (padded, b) = (system.matrix(0), system.vector(0))
-  let a = Buffer<Double>(uninitialized: order * order)
-  for i in 0..<order { (a.pointer + i * order).initialize(from: padded + i * system.width, count: order) }
-  let info = Double.syevd(
-    order: order, a.pointer, eigenvalues: eigenvalues.pointer,
-    work: UnsafeMutableBufferPointer(start: work.pointer, count: work.count),
-    integerWork: UnsafeMutableBufferPointer(start: integers.pointer, count: integers.count))
-  guard info == 0 else { return nil }
-  let cutOff = Double(order) * Double.ulpOfOne * max(eigenvalues.pointer[order - 1], 0)
-  var solution = [Double](repeating: 0, count: order)
-  for j in 0..<order where eigenvalues.pointer[j] > cutOff {
-    let vector = a.pointer + j * order
-    var coordinate = 0.0
-    for i in 0..<order { coordinate += vector[i] * b[i] }
-    coordinate /= eigenvalues.pointer[j]
-    for i in 0..<order { solution[i] += coordinate * vector[i] }
-  }
-  return solution.allSatisfy(\.isFinite) ? solution : nil
+  let padded = system.matrix(0)
+  let matrix = (0..<order).flatMap { i in (0..<order).map { padded[i * system.width + $0] } }
+  let solution = Eigenbasis(of: matrix, order: order)?.leastNormSolution(system.vector(0))
+  return solution.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
 }
 
 extension NormalEquations where Element == Double {
