@@ -39,6 +39,34 @@ import Testing
     for data in try Self.shapes(factors: factors) { try check(objective, data, factors: factors, Double.self) }
   }
 
+  /// Systems too large for the kernel go to LAPACK's `?posv`, with rows longer than their number of unknowns.
+  @Test(arguments: [ObjectiveCase.hkv, .explicitBiased])
+  func largeSystems(_ objective: ObjectiveCase) throws {
+    let factors = 520
+    #expect(factors > NormalEquations<Float>.largestKernelOrder && factors % 16 != 0)
+    let data = try TestData("5 × 700", users: 5, items: 700, density: 0.95, emptyUsers: [2], seed: 8)
+    try checkUsers(objective, data, factors: factors, Float.self)
+    try checkUsers(objective, data, factors: factors, Double.self)
+  }
+
+  /// The gradient of the users' side is zero to rounding after they are solved.
+  private func checkUsers<Element: Scalar>(
+    _ objective: ObjectiveCase, _ data: TestData, factors: Int, _ type: Element.Type
+  ) throws {
+    let reference = objective.reference(for: data)
+    let trainer = try objective.training(on: data, factors: factors, solver: .cholesky).trainer(type, threads: 2)
+    let report = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
+    #expect(report.rescuedRows == 0)
+    let (users, items) = (trainer.users.rowsAsDoubles, trainer.items.rowsAsDoubles)
+    let tolerance = 4 * Double(data.itemCount + 3 * (factors + 1)) * Double(Element.ulpOfOne)
+    for user in users.indices where user != 2 {
+      let (gradient, size) = reference.halfGradient(ofUser: user, users, items)
+      #expect(users[user].contains { $0 != 0 })
+      #expect(gradient.allSatisfy { abs($0) <= tolerance * (size.max() ?? 0) }, "\(objective), user \(user)")
+    }
+    #expect(users[2].allSatisfy { $0 == 0 })
+  }
+
   /// Four half-sweeps: after each, the gradient of the side just solved is zero to rounding, the factors are those of
   /// elimination, the loss is the dense twin's and has not risen.
   private func check<Element: Scalar>(

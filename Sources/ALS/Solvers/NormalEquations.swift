@@ -1,4 +1,4 @@
-import ALSDense
+package import ALSDense
 import ALSPlatform
 
 /// The scratch of one worker: a batch of normal equations A·x = b.
@@ -8,7 +8,7 @@ import ALSPlatform
 /// of which solvers read the upper triangle (row-major, in rows of the padded width).
 ///
 /// Gathering, scaling by √w and multiplying are one kernel, over blocks of entries that stay in the first-level cache.
-final class NormalEquations<Element: Scalar> {
+package final class NormalEquations<Element: Scalar> {
   /// The number of unknowns.
   let order: Int
   /// The elements of a row of A.
@@ -80,7 +80,7 @@ extension NormalEquations {
   /// Measured on Zen 4 with OpenBLAS 0.3.21, microseconds per system in single precision, kernel against `?posv`: 3.2
   /// and 11 for 64 unknowns, 11 and 31 for 128, 48 and 137 for 256, 258 and 620 for 512. The kernel does not block for
   /// the caches, so it must lose in the end.
-  static var largestKernelOrder: Int { 512 }
+  package static var largestKernelOrder: Int { 512 }
 
   /// Solves the system in `slot`; its vector becomes the solution.
   ///
