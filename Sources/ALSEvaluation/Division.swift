@@ -48,7 +48,7 @@ public struct Division: Sendable {
   /// - Complexity: O(events); the same for every number of threads.
   public func events(in part: Part, threads: Int? = nil) -> Events {
     let (labels, isMeant) = (labels, meanings.map { $0 == part })
-    let select = Selection(of: events.count, threads: max(threads ?? availableProcessors, 1)) {
+    let select = SelectedElements(of: events.count, threads: max(threads ?? availableProcessors, 1)) {
       isMeant[Int(labels.pointer[$0])]
     }
     return select(events)

@@ -45,6 +45,7 @@ extension Events {
   ///   - count: The number of folds, from 2 to ``mostFolds``.
   ///   - seed: Chooses the pairs of each.
   ///   - threads: How many threads to work with; all processors when `nil`.
+  /// - Returns: The divisions, which share the events.
   /// - Throws: `ALSError` when `count` or `threads` is out of its range.
   /// - Complexity: O(events).
   public func folds(_ count: Int, seed: UInt64, threads: Int? = nil) throws -> Folds {

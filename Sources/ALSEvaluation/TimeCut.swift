@@ -24,7 +24,7 @@ extension Events {
 
   /// The items that each user came to before `cut`, in rising order, some of them repeated.
   private func items(before cut: Double, times: Buffer<Double>, threads: Int) -> CSRMatrix<Float> {
-    let select = Selection(of: count, threads: threads) { times.pointer[$0] < cut }
+    let select = SelectedElements(of: count, threads: threads) { times.pointer[$0] < cut }
     let before = CSRMatrix<Float>.grouping(
       rowCount: users.count, columnCount: items.count, rows: select(userIndices), columns: select(itemIndices),
       values: nil, threads: threads)

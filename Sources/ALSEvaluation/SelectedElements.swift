@@ -2,7 +2,7 @@ import ALSPlatform
 import ALSSparse
 
 /// Copies the chosen elements of columns, keeping their order.
-struct Selection {
+struct SelectedElements {
   private let count: Int
   private let threads: Int
   private let isSelected: @Sendable (Int) -> Bool
