@@ -4,7 +4,7 @@
 /// `relevant` and `excluded` rise and have nothing in common.
 ///
 /// - Complexity: O(n log r) for n items and r relevant ones.
-func areaUnderCurve(
+package func areaUnderCurve(
   _ scores: [Double], relevant: UnsafeBufferPointer<Int32>, excluded: UnsafeBufferPointer<Int32>
 ) -> Double? {
   let own = relevant.map { scores[Int($0)] }.sorted()

@@ -77,9 +77,11 @@ private func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count
   let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
   var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
   for offset in stride(from: 0, to: count * 8, by: 128) {
-    first += a.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
+    first +=
+      a.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
       * b.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
-    second += a.loadUnaligned(fromByteOffset: offset + 64, as: SIMD8<Double>.self)
+    second +=
+      a.loadUnaligned(fromByteOffset: offset + 64, as: SIMD8<Double>.self)
       * b.loadUnaligned(fromByteOffset: offset + 64, as: SIMD8<Double>.self)
   }
   return (first + second).sum()

@@ -40,7 +40,7 @@ struct Exposure: Sendable {
 }
 
 /// Σ_j (2j − n − 1) c_j / (n Σ_j c_j) for n rising counts; `nil` when their sum is zero.
-func giniIndex(_ counts: [Int]) -> Double? {
+package func giniIndex(_ counts: [Int]) -> Double? {
   let (n, total) = (counts.count, counts.reduce(0, +))
   if total == 0 { return nil }
   var sum = 0.0

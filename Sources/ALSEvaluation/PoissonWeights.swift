@@ -4,15 +4,15 @@ import ALSPlatform
 ///
 /// Sixteen bits decide about each, by comparison with the cumulative distribution: probabilities are right to 1.5e-5,
 /// and numbers above 7, of which one in 100,000 is, become 7.
-struct PoissonWeights {
+package struct PoissonWeights {
   private var generator: RandomGenerator
 
-  init(seed: UInt64, replicate: Int) {
+  package init(seed: UInt64, replicate: Int) {
     generator = RandomGenerator(seed: seed, stream: UInt64(replicate))
   }
 
   /// Writes `count` weights, a multiple of 16.
-  mutating func fill(_ target: UnsafeMutablePointer<Double>, count: Int) {
+  package mutating func fill(_ target: UnsafeMutablePointer<Double>, count: Int) {
     for start in stride(from: 0, to: count, by: 16) {
       let bits = SIMD4(generator.next(), generator.next(), generator.next(), generator.next())
       let drawn = unsafeBitCast(bits, to: SIMD16<Int16>.self)

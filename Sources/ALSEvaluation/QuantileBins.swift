@@ -1,10 +1,10 @@
 /// Ranges of whole numbers that hold about equal shares of a weight.
-struct QuantileBins: Sendable {
+package struct QuantileBins: Sendable {
   /// Rising, and together every key that has weight; fewer than asked for when many keys are equal.
-  let ranges: [ClosedRange<Int>]
+  package let ranges: [ClosedRange<Int>]
 
   /// At most `count` bins of `keys`, of which key i weighs `weights[i]`; equal keys are in the same bin.
-  init(_ count: Int, of keys: [Int], weights: [Int]) {
+  package init(_ count: Int, of keys: [Int], weights: [Int]) {
     let byKey = Dictionary(zip(keys, weights), uniquingKeysWith: +).filter { $0.value > 0 }.sorted { $0.key < $1.key }
     let total = byKey.reduce(0) { $0 + $1.value }
     var (ranges, lower, sum): ([ClosedRange<Int>], Int?, Int) = ([], nil, 0)
@@ -19,7 +19,4 @@ struct QuantileBins: Sendable {
     }
     self.ranges = ranges
   }
-
-  /// The bin of a key that has weight.
-  func bin(of key: Int) -> Int? { ranges.firstIndex { $0.contains(key) } }
 }

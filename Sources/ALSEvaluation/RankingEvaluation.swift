@@ -32,20 +32,21 @@ public struct RankingEvaluation: Sendable {
   ///   - model: The model.
   ///   - test: The held-out interactions, with any identifiers; every pair in it counts as relevant.
   ///   - metrics: What is measured.
-  ///   - training: What the users had seen, which is not recommended to them, and what popularity and activity are
-  ///     counted in; `nil` recommends anything.
+  ///   - seen: What the users had seen, which is not recommended to them, and which their activity is counted in: the
+  ///     training data, or what was folded in; `nil` recommends anything.
+  ///   - training: What popularity is counted in; `seen` when `nil`.
   ///   - candidates: What held-out items are ranked among.
   ///   - groups: In how many groups of users by activity and of items by popularity to measure as well; 0 for none.
   ///   - threads: All processors when `nil`.
-  /// - Throws: `ALSError` when the model knows no held-out pair, and when a metric, or a group, needs `training` or the
-  ///   full ranking and there is none.
+  /// - Throws: `ALSError` when the model knows no held-out pair, and when a metric or a group needs what is not there:
+  ///   `training`, `seen`, or the full ranking.
   /// - Complexity: O(users · items · k) at worst, and always with ``RankingMetric/auc``.
   public init(
-    of model: FactorModel, on test: Interactions, metrics: [RankingMetric], excluding training: Interactions? = nil,
-    candidates: Candidates = .all, groups: Int = 0, threads: Int? = nil
+    of model: FactorModel, on test: Interactions, metrics: [RankingMetric], excluding seen: Interactions? = nil,
+    popularityIn training: Interactions? = nil, candidates: Candidates = .all, groups: Int = 0, threads: Int? = nil
   ) throws {
     let measurement = try RankingMeasurement(
-      of: model, on: test, metrics, excluding: training, popularityIn: training, candidates, groups: groups,
+      of: model, on: test, metrics, excluding: seen, popularityIn: training ?? seen, candidates, groups: groups,
       threads: threads)
     let exclusions = Exclusions(seen: measurement.pairs.seen?.replacingValues(with: nil), everywhere: [])
     self.init(
@@ -55,10 +56,14 @@ public struct RankingEvaluation: Sendable {
         try model.forEachTop(ofUsers: users, count: count, excluding: exclusions, threads: measurement.threads) {
           deliver($0, $1.map(\.index))
         }
-      } score: { model.score(userAt: $0, itemAt: $1) })
+      } score: {
+        model.score(userAt: $0, itemAt: $1)
+      })
   }
 
   /// The same for recommending the most popular items of `training` to everybody.
+  ///
+  /// The lists are those of ``popularityOrder(of:)``: equally popular items by index.
   ///
   /// - Parameters:
   ///   - training: What popularity is counted in.
@@ -87,7 +92,9 @@ public struct RankingEvaluation: Sendable {
         for user in users {
           deliver(user, topItems(count, of: order, excluding: measurement.pairs.seen(byUser: user)))
         }
-      } score: { _, item in Double(popularity[item]) })
+      } score: { _, item in
+        Double(popularity[item])
+      })
   }
 
   private init(_ measurement: RankingMeasurement, _ result: (scores: RankingScores, groups: [RankingGroup])) {
@@ -112,7 +119,7 @@ extension RankingMeasurement {
     if training == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
       throw ALSError(.configuration, "\(metric) needs the training data, in which popularity is counted.")
     }
-    if training == nil, groups > 0 {
+    if seen == nil || training == nil, groups > 0 {
       throw ALSError(.configuration, "groups need the training data, in which activity and popularity are counted.")
     }
     if case .sampled(let count, _) = candidates {
