@@ -58,6 +58,8 @@ public struct RankingEvaluation: Sendable {
         }
       } score: {
         model.score(userAt: $0, itemAt: $1)
+      } writeScores: {
+        model.writeScores(ofUserAt: $0, to: $1)
       })
   }
 
@@ -94,6 +96,8 @@ public struct RankingEvaluation: Sendable {
         }
       } score: { _, item in
         Double(popularity[item])
+      } writeScores: { _, target in
+        for (item, count) in popularity.enumerated() { target[item] = Double(count) }
       })
   }
 

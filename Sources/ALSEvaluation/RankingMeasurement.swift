@@ -20,12 +20,18 @@ struct RankingMeasurement {
     let relevant: CSRMatrix<Float>
   }
 
+  /// Measures everything and, if asked for, groups.
+  ///
   /// - Parameters:
   ///   - lists: Gives the best items of each of some users, in their order.
   ///   - score: What the lists are ordered by, equal ones by item index.
+  ///   - writeScores: Writes the scores of all items for a user.
+  /// - Returns: The scores of all users and of groups.
+  /// - Throws: What `lists` throws.
   func run(
     lists: (_ users: [Int], _ count: Int, _ deliver: (_ user: Int, _ list: [Int32]) -> Void) throws -> Void,
-    score: @Sendable (_ user: Int, _ item: Int) -> Double
+    score: @Sendable (_ user: Int, _ item: Int) -> Double,
+    writeScores: @Sendable (_ user: Int, _ target: UnsafeMutableBufferPointer<Double>) -> Void
   ) throws -> (scores: RankingScores, groups: [RankingGroup]) {
     let bins = itemBins()
     let parts = [part(pairs.relevant, metrics)] + bins.map { part($0.relevant, metrics.filter(\.kind.isAccuracy)) }
@@ -33,7 +39,7 @@ struct RankingMeasurement {
     switch candidates {
     case .all:
       try recordLists(users, parts, lists)
-      if metrics.contains(.auc) { recordAUC(users, parts, score) }
+      if metrics.contains(.auc) { recordAUC(users, parts, writeScores) }
     case .sampled(let count, let seed):
       recordSampled(users, parts, count: count, seed: seed, score)
     }
@@ -81,13 +87,16 @@ struct RankingMeasurement {
     record()
   }
 
-  private func recordAUC(_ users: [Int], _ parts: [Part], _ score: @Sendable (_ user: Int, _ item: Int) -> Double) {
+  private func recordAUC(
+    _ users: [Int], _ parts: [Part],
+    _ writeScores: @Sendable (_ user: Int, _ target: UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
     let itemCount = pairs.relevant.columnCount
     parallelForEachChunk(of: users.count, size: 8, workers: threads) { chunk, _ in
       var scores = [Double](repeating: 0, count: itemCount)
       for place in chunk {
         let user = users[place]
-        for item in 0..<itemCount { scores[item] = score(user, item) }
+        scores.withUnsafeMutableBufferPointer { writeScores(user, $0) }
         for part in parts where part.relevant.degree(ofRow: user) > 0 {
           let value = areaUnderCurve(
             scores, relevant: part.relevant.columns(ofRow: user), excluded: pairs.seen(byUser: user))

@@ -117,7 +117,9 @@ extension RankingMetric {
     /// Whether each user has a value, of which the metric is the mean.
     public var isPerUser: Bool { self != .coverage && self != .gini }
 
-    /// Whether it says how well the relevant items are ranked; higher is better then. The others describe the lists.
+    /// Whether it says how well the relevant items are ranked.
+    ///
+    /// Higher is better then. The others describe the lists.
     public var isAccuracy: Bool {
       switch self {
       case .ndcg, .recall, .cappedRecall, .precision, .meanAveragePrecision, .reciprocalRank, .hitRate, .auc: true
