@@ -67,6 +67,9 @@ extension FactorModel {
       return value
     }
     configuration = try decoded("configuration")
+    if case .implicit(let implicit) = configuration, implicit.unobservedWeight == nil {
+      throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight")
+    }
     history = try decoded("history")
     dataFingerprint = file.metadata["data_fingerprint"] ?? ""
     users = try Self.identifiers(named: "user", in: file)
