@@ -46,22 +46,3 @@ public struct EarlyStopping: Sendable {
   /// Whether `value` is better than `other`.
   package func isBetter(_ value: Double, than other: Double) -> Bool { lowerIsBetter ? value < other : value > other }
 }
-
-/// What early stopping found.
-public struct ValidationRecord: Hashable, Codable, Sendable {
-  /// What was measured.
-  public let metric: String
-  /// Whether a smaller value is better.
-  public let lowerIsBetter: Bool
-  /// The iteration with the best value, whose factors the model has.
-  public let bestIteration: Int
-  /// The best value.
-  public let bestValue: Double
-
-  package init(metric: String, lowerIsBetter: Bool, bestIteration: Int, bestValue: Double) {
-    self.metric = metric
-    self.lowerIsBetter = lowerIsBetter
-    self.bestIteration = bestIteration
-    self.bestValue = bestValue
-  }
-}

@@ -29,18 +29,13 @@ extension TrainingRun {
       if misses == stopping.patience { break }
     }
     guard let best else { preconditionFailure("the last iteration is always measured") }
-    return best.model.validated(by: stopping, value: best.value, history: history)
-  }
-}
-
-extension FactorModel {
-  /// The same model with the history of the whole training.
-  fileprivate func validated(by stopping: EarlyStopping, value: Double, history: [IterationRecord]) -> FactorModel {
-    FactorModel(
-      users: users, items: items, configuration: configuration, history: history,
-      validation: ValidationRecord(
-        metric: stopping.metric, lowerIsBetter: stopping.lowerIsBetter, bestIteration: configuration.iterations,
-        bestValue: value),
-      globalMean: globalMean, dataFingerprint: dataFingerprint, tables: tables)
+    let curve = history.compactMap { record in
+      record.validation.map { ValidationRecord.Point(iteration: record.iteration, value: $0) }
+    }
+    return best.model.validated(
+      ValidationRecord(
+        metric: stopping.metric, lowerIsBetter: stopping.lowerIsBetter, curve: curve,
+        best: .init(iteration: best.model.configuration.iterations, value: best.value)),
+      history: history)
   }
 }
