@@ -48,6 +48,11 @@ extension ModelConfiguration {
       threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
   }
 
+  /// The same configuration with every default that depends on the data filled in.
+  package func resolved(for interactions: Interactions) throws -> ModelConfiguration {
+    try training(on: interactions).configuration
+  }
+
   /// The training with every default resolved.
   package func training(on interactions: Interactions) throws -> Training {
     switch self {
