@@ -84,10 +84,12 @@ package struct GatheredRows {
   let format: TableFormat
 
   /// The first `count` rows, without gaps, of packed ones.
+  ///
+  /// Only ``Scalar/accumulate`` takes rows without `columns`; for the others these are 0, 1, 2 and so on.
   package static func packed<Element: Scalar>(
-    _ rows: UnsafePointer<Element>, count: Int, width: Int
+    _ rows: UnsafePointer<Element>, columns: UnsafePointer<Int32>? = nil, count: Int, width: Int
   ) -> GatheredRows {
-    GatheredRows(code: als_rows(table: rows, columns: nil, count: count, ahead: 0, width: width), format: .full)
+    GatheredRows(code: als_rows(table: rows, columns: columns, count: count, ahead: 0, width: width), format: .full)
   }
 }
 

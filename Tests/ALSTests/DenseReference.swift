@@ -25,14 +25,21 @@ struct DenseReference {
   var userCount: Int { cells.count }
   let itemCount: Int
 
-  init(loss: Loss, lambda: Double, exponent: Double, cells: [[Double?]], itemCount: Int) {
+  /// `mean` is that of the cells unless it is given.
+  init(loss: Loss, lambda: Double, exponent: Double, cells: [[Double?]], itemCount: Int, mean: Double? = nil) {
     self.loss = loss
     self.lambda = lambda
     self.exponent = exponent
     self.cells = cells
     self.itemCount = itemCount
     let observed = cells.joined().compactMap { $0 }
-    if case .explicit = loss { mean = observed.reduce(0, +) / Double(max(observed.count, 1)) } else { mean = 0 }
+    if let mean {
+      self.mean = mean
+    } else if case .explicit = loss {
+      self.mean = observed.reduce(0, +) / Double(max(observed.count, 1))
+    } else {
+      self.mean = 0
+    }
   }
 
   var hasBiases: Bool { if case .explicit(let biases) = loss { biases } else { false } }

@@ -53,7 +53,19 @@ enum ObjectiveCase: String, CaseIterable, Sendable {
     return try explicit.training(on: data.interactions)
   }
 
-  func reference(for data: TestData) -> DenseReference {
+  /// A model of `data`.
+  func model(of data: TestData, factors: Int, iterations: Int = 3, _ precision: Precision) throws -> FactorModel {
+    if var implicit = configurationOfImplicit(factors: factors) {
+      (implicit.iterations, implicit.precision) = (iterations, precision)
+      return try implicit.fit(data.interactions)
+    }
+    guard var explicit = configurationOfExplicit(factors: factors) else { fatalError("no configuration for \(self)") }
+    (explicit.iterations, explicit.precision) = (iterations, precision)
+    return try explicit.fit(data.interactions)
+  }
+
+  /// The reference for all of `data`, or for some rows of a model with a mean of its own.
+  func reference(for data: TestData, mean: Double? = nil) -> DenseReference {
     /// ln(1 + x) as the engine stores it, rounded to 32 bits.
     func logarithm(_ x: Double) -> Double { Double(Float(referenceLog1p(x))) }
     let (loss, lambda, exponent, gain): (DenseReference.Loss, Double, Double, (Double) -> Double) =
@@ -72,8 +84,21 @@ enum ObjectiveCase: String, CaseIterable, Sendable {
       }
     return DenseReference(
       loss: loss, lambda: lambda, exponent: exponent, cells: data.cells.map { $0.map { $0.map(gain) } },
-      itemCount: data.itemCount)
+      itemCount: data.itemCount, mean: mean)
   }
+}
+
+extension FactorModel {
+  /// Rows as the reference has them: factors, and a bias where there is one.
+  var userRows: [[Double]] {
+    users.indices.map { userFactors(at: $0) + (hasBiases ? [userBias(at: $0)] : []) }
+  }
+
+  var itemRows: [[Double]] {
+    items.indices.map { itemFactors(at: $0) + (hasBiases ? [itemBias(at: $0)] : []) }
+  }
+
+  var hasBiases: Bool { if case .explicit(let explicit) = configuration { explicit.biases } else { false } }
 }
 
 /// ln(1 + x) by its series, after halving the argument's logarithm often enough: 2·artanh(x / (2 + x)).

@@ -79,6 +79,24 @@ public struct FactorModel: Sendable {
     }
   }
 
+  /// The bias of the user at `index`; 0 in models without biases.
+  public func userBias(at index: Int) -> Double {
+    precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
+    return switch tables {
+    case .float(let tables): Double(tables.userBiases?.pointer[index] ?? 0)
+    case .double(let tables): tables.userBiases?.pointer[index] ?? 0
+    }
+  }
+
+  /// The bias of the item at `index`; 0 in models without biases.
+  public func itemBias(at index: Int) -> Double {
+    precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
+    return switch tables {
+    case .float(let tables): Double(tables.itemBiases?.pointer[index] ?? 0)
+    case .double(let tables): tables.itemBiases?.pointer[index] ?? 0
+    }
+  }
+
   /// The score of a user and an item, by index: μ + b_u + b_i + x·y.
   ///
   /// - Complexity: O(k).

@@ -11,15 +11,49 @@ package struct FactorTables<Element: Scalar>: Sendable {
   package let userBiases: Buffer<Element>?
   package let itemBiases: Buffer<Element>?
   /// The items made ready for recommending, by the first request; `nil` inside when they cannot be.
-  let ranked = LazyValue<RankedItems<Element>?>()
+  let ranked: LazyValue<RankedItems<Element>?>
+  /// a0·G of the items and of the users, made by the first row that is folded in.
+  let itemGram: LazyValue<Buffer<Double>>
+  let userGram: LazyValue<Buffer<Double>>
 
   package init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
+  ) {
+    self.init(
+      users: users, items: items, userBiases: userBiases, itemBiases: itemBiases, ranked: LazyValue(),
+      itemGram: LazyValue(), userGram: LazyValue())
+  }
+
+  private init(
+    users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?,
+    ranked: LazyValue<RankedItems<Element>?>, itemGram: LazyValue<Buffer<Double>>, userGram: LazyValue<Buffer<Double>>
   ) {
     self.users = users
     self.items = items
     self.userBiases = userBiases
     self.itemBiases = itemBiases
+    self.ranked = ranked
+    self.itemGram = itemGram
+    self.userGram = userGram
+  }
+
+  /// Other users with the same items, and with everything that has been made of those.
+  func replacingUsers(_ users: Matrix<Element>, biases: Buffer<Element>?) -> FactorTables {
+    FactorTables(
+      users: users, items: items, userBiases: biases, itemBiases: itemBiases, ranked: ranked, itemGram: itemGram,
+      userGram: LazyValue())
+  }
+
+  /// Other items with the same users, and with what has been made of those.
+  func replacingItems(_ items: Matrix<Element>, biases: Buffer<Element>?) -> FactorTables {
+    FactorTables(
+      users: users, items: items, userBiases: userBiases, itemBiases: biases, ranked: LazyValue(),
+      itemGram: LazyValue(), userGram: userGram)
+  }
+
+  /// The items made ready for recommending.
+  func rankedItems(threads: Int) -> RankedItems<Element>? {
+    ranked.value { RankedItems(self, threads: threads) }
   }
 
   /// The tables as a trainer leaves them: with biases, they are the last column.

@@ -50,7 +50,7 @@ package struct TopItems<Element: Scalar>: Sendable {
     // Nearly all items are candidates when a good part of them is wanted: bounds and heaps would only cost.
     let ranked =
       count > 0 && count <= itemCount / 4
-      ? tables.ranked.value { RankedItems(tables, threads: threads) } : nil
+      ? tables.rankedItems(threads: threads) : nil
     // A few megabytes of results, or of heaps.
     let block = max(1, min(Self.userBlock, users.count, (1 << 18) / max(count, 1)))
     let group = threads * block * max(1, min(64, (1 << 18) / max(count * block, 1)))

@@ -69,6 +69,9 @@ extension FactorModel {
       return value
     }
     configuration = try decoded("configuration")
+    if case .implicit(let implicit) = configuration, implicit.unobservedWeight == nil {
+      throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight")
+    }
     history = try decoded("history")
     validation = file.metadata["validation"] == nil ? nil : try decoded("validation")
     dataFingerprint = file.metadata["data_fingerprint"] ?? ""

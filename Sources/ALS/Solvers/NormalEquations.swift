@@ -58,12 +58,20 @@ package final class NormalEquations<Element: Scalar> {
       let end = min(start + Self.block, positions.upperBound)
       let entries = sweep.entries(start..<end)
       sweep.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
-      Element.addNormal(
+      add(
         table.gathered(entries.columns, count: entries.count, ahead: sweep.rows.entryCount - end),
-        weights: weights.pointer, targets: targets.pointer, matrix: matrix(slot), vector: vector(slot),
-        packing: packed.pointer, instructions: instructions)
+        weights: weights.pointer, targets: targets.pointer, to: slot)
       start = end
     }
+  }
+
+  /// Adds rows with their weights w, which are not negative, and w·t to the system in `slot`.
+  func add(
+    _ rows: GatheredRows, weights: UnsafePointer<Element>, targets: UnsafePointer<Element>, to slot: Int
+  ) {
+    Element.addNormal(
+      rows, weights: weights, targets: targets, matrix: matrix(slot), vector: vector(slot), packing: packed.pointer,
+      instructions: instructions)
   }
 
   /// Adds another worker's partial sums, begun without Gram matrix and λ, to the system in `slot`.

@@ -36,9 +36,7 @@ extension ImplicitALS {
     let (byUser, byItem) = applyingConfidence(to: observed)
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
-      objective: ImplicitObjective(
-        form: objective, alpha: alpha, unobservedWeight: weight, regularization: regularization,
-        exponent: regularizationExponent),
+      objective: rowObjective(unobservedWeight: weight),
       solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
@@ -58,9 +56,7 @@ extension ImplicitALS {
       case .binary: matrix.replacingValues(with: nil)
       case .log:
         matrix.replacingValues(
-          with: Buffer(
-            mapping: matrix.values, count: matrix.entryCount,
-            { Float(naturalLogarithm1p(Double($0 ?? 1) / confidenceScale)) }))
+          with: Buffer(mapping: matrix.values, count: matrix.entryCount, { term(of: $0 ?? 1) }))
       }
     }
     return (transformed(interactions.byUser), transformed(interactions.byItem))
@@ -97,8 +93,7 @@ extension ExplicitALS {
     let mean = ratings.meanValue()
     return Training(
       interactions: ratings, configuration: .explicit(self),
-      objective: ExplicitObjective(
-        mean: mean, hasBiases: biases, regularization: regularization, exponent: regularizationExponent),
+      objective: rowObjective(mean: mean),
       solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: mean, byUser: ratings.byUser, byItem: ratings.byItem)

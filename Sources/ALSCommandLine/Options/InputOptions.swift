@@ -41,16 +41,23 @@ struct InputOptions: ParsableArguments {
 
   /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
   func interactions(_ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false) throws -> Interactions {
+    try interactionsAndLayout(path, feedback: feedback, threads: threads, quiet: quiet).interactions
+  }
+
+  /// The same with how the file was understood.
+  func interactionsAndLayout(
+    _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
+  ) throws -> (interactions: Interactions, layout: DelimitedLayout) {
     let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
     do {
-      return try Interactions(
-        try read(path, threads: threads, quiet: quiet).events, duplicates: policy, threads: threads)
+      let (events, layout) = try read(path, threads: threads, quiet: quiet)
+      return (try Interactions(consume events, duplicates: policy, threads: threads), layout)
     } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
       throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
     }
   }
 
-  private func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
+  func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
 }
 
 extension Column: ExpressibleByArgument {

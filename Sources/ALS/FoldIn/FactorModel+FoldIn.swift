@@ -1,0 +1,73 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+extension FactorModel {
+  /// Makes what the first requests would have to wait for: the Gram matrices of both sides and the ranking of the items.
+  ///
+  /// Nothing else of a model is made late. Call it before a model takes over from another in a server.
+  ///
+  /// - Parameter threads: All processors when `nil`.
+  /// - Complexity: O((users + items) · k² + items · log items), and memory for a second copy of the items' factors.
+  public func prepare(threads: Int? = nil) {
+    let threads = min(max(threads ?? availableProcessors, 1), Training.mostThreads)
+    func prepare<Element>(_ tables: FactorTables<Element>) {
+      _ = tables.fixedItems.gram(weight: objective.gramWeight, threads: threads)
+      _ = tables.fixedUsers.gram(weight: objective.gramWeight, threads: threads)
+      _ = tables.rankedItems(threads: threads)
+    }
+    switch tables {
+    case .float(let tables): prepare(tables)
+    case .double(let tables): prepare(tables)
+    }
+  }
+
+  /// The factors of a new user, or of a known one whose interactions have changed, from all of the user's interactions.
+  ///
+  /// Solves exactly what training solves for a user, in double precision: the same confidence, regularisation (ν
+  /// included), unobserved weight, mean and biases. A training user is given the stored factors again, to rounding.
+  ///
+  ///     let user = try model.foldIn(user: ["85123A": 2, "22423": 1])
+  ///     let items = try model.recommend(user, count: 5)
+  ///
+  /// - Parameter history: All items of the user, with the values that training would have been given.
+  /// - Returns: The factors, and the items that the model does not know.
+  /// - Throws: `ALSError` when a value is out of the objective's range, or no finite factors solve the equations.
+  /// - Complexity: O(n·k² + k³) for n items; the first call for a model without ``prepare(threads:)`` also makes the
+  ///   Gram matrix of the items, in O(items · k²).
+  public func foldIn(user history: History) throws -> FoldedRow {
+    switch tables {
+    case .float(let tables): try foldIn(history, against: tables.fixedItems, names: items)
+    case .double(let tables): try foldIn(history, against: tables.fixedItems, names: items)
+    }
+  }
+
+  /// The factors of a new item, or of a known one whose interactions have changed; see ``foldIn(user:)``.
+  ///
+  /// - Parameter history: All users of the item, with the values that training would have been given.
+  /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
+  public func foldIn(item history: History) throws -> FoldedRow {
+    switch tables {
+    case .float(let tables): try foldIn(history, against: tables.fixedUsers, names: users)
+    case .double(let tables): try foldIn(history, against: tables.fixedUsers, names: users)
+    }
+  }
+
+  private func foldIn<Element: Scalar>(
+    _ history: History, against fixed: FixedRows<Element>, names: Identifiers
+  ) throws -> FoldedRow {
+    var unknown: [Identifier] = []
+    let entries = try KnownEntries(history, names: names, configuration: configuration, unknown: &unknown)
+    let problem = FoldInProblem(fixed, objective: objective, threads: 1)
+    guard let solution = problem.solution(for: entries, scratch: problem.makeScratch()) else {
+      throw ALSError(.data, "history: \(unsolvableReason)")
+    }
+    return FoldedRow(solution: solution, factorCount: factorCount, entries: entries.columns, unknown: unknown)
+  }
+
+  var objective: any Objective { configuration.objective(globalMean: globalMean) }
+}
+
+/// Why a row has no factors, and what to do.
+let unsolvableReason =
+  "no finite factors solve its equations. Train with more regularization, or scale the values down."

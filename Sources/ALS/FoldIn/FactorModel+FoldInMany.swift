@@ -1,0 +1,81 @@
+import ALSDense
+import ALSPlatform
+public import ALSSparse
+import Synchronization
+
+extension FactorModel {
+  /// The factors of all users of `interactions`, known or new, each from its row alone; see ``foldIn(user:)``.
+  ///
+  /// - Parameters:
+  ///   - interactions: All items of each of the users. Items that the model does not know are counted.
+  ///   - threads: All processors when `nil`. The result has the same bits for every number of threads.
+  /// - Throws: `ALSError` that names a user whose values are out of the objective's range or who has no finite factors;
+  ///   `CancellationError` when the task is cancelled.
+  /// - Complexity: O(entries·k² + users·k³) on all threads.
+  public func foldIn(users interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
+    try foldIn(.users, interactions.byUser, names: interactions.users, columns: interactions.items, threads: threads)
+  }
+
+  /// The factors of all items of `interactions`, known or new, each from its row alone; see ``foldIn(users:threads:)``.
+  public func foldIn(items interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
+    try foldIn(.items, interactions.byItem, names: interactions.items, columns: interactions.users, threads: threads)
+  }
+
+  private func foldIn(
+    _ side: FoldedRows.Side, _ matrix: CSRMatrix<Float>, names: Identifiers, columns: Identifiers, threads: Int?
+  ) throws -> FoldedRows {
+    if let threads, threads < 1 {
+      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
+    }
+    let threads = min(threads ?? availableProcessors, Training.mostThreads)
+    let aligned = AlignedRows(matrix, columns: columns, with: side == .users ? items : users)
+    switch tables {
+    case .float(let tables):
+      let fixed = side == .users ? tables.fixedItems : tables.fixedUsers
+      let (rows, biases, counts) = try solve(aligned.matrix, against: fixed, side, names, threads)
+      return FoldedRows(
+        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, side: side,
+        table: .float(rows, biases: biases))
+    case .double(let tables):
+      let fixed = side == .users ? tables.fixedItems : tables.fixedUsers
+      let (rows, biases, counts) = try solve(aligned.matrix, against: fixed, side, names, threads)
+      return FoldedRows(
+        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, side: side,
+        table: .double(rows, biases: biases))
+    }
+  }
+
+  private func solve<Element: Scalar>(
+    _ matrix: CSRMatrix<Float>, against fixed: FixedRows<Element>, _ side: FoldedRows.Side, _ names: Identifiers,
+    _ threads: Int
+  ) throws -> (Matrix<Element>, Buffer<Element>?, [Int]) {
+    let problem = FoldInProblem(fixed, objective: objective, threads: threads)
+    let solution = Matrix<Element>(zeros: matrix.rowCount, factorCount)
+    let biases = fixed.biases.map { _ in Buffer<Element>(repeating: 0, count: matrix.rowCount) }
+    let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
+    let failure = Mutex<(row: Int, reason: String)?>(nil)
+    let scratch = (0..<threads).map { _ in Unshared(problem.makeScratch()) }
+    let cancellation = CancellationFlag()
+    parallelForEachChunk(of: matrix.rowCount, size: 16, workers: threads) { rows, worker in
+      if cancellation.isSetOnAnyWorker() { return }
+      for row in rows {
+        do throws(InvalidValue) {
+          let entries = try KnownEntries(row: row, of: matrix, configuration: configuration)
+          guard let x = problem.solution(for: entries, scratch: scratch[worker].value),
+            x.allSatisfy({ Element($0).isFinite })
+          else { throw InvalidValue(reason: unsolvableReason) }
+          for c in 0..<factorCount { solution.row(row)[c] = Element(x[c]) }
+          biases?.pointer[row] = Element(x[factorCount])
+          counts.pointer[row] = entries.count
+        } catch {
+          failure.withLock { first in if row < first?.row ?? .max { first = (row, error.reason) } }
+        }
+      }
+    }
+    try cancellation.check()
+    if let (row, reason) = failure.withLock(\.self) {
+      throw ALSError(.data, "\(side == .users ? "user" : "item") \(names[row]): \(reason)")
+    }
+    return (solution, biases, Array(counts.elements))
+  }
+}

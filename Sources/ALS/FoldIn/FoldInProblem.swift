@@ -1,0 +1,72 @@
+import ALSDense
+import ALSPlatform
+
+/// The problem of a row that is folded in: the same that training solves, against one side of a trained model.
+///
+///     (a0·G + λ_row + Σ w v vᵀ) x = Σ w t v
+///
+/// Everything is in double precision, whatever the model's: rows are converted as they are gathered, so that nothing
+/// but the Gram matrix is kept beside the model.
+struct FoldInProblem<Element: Scalar>: Sendable {
+  let fixed: FixedRows<Element>
+  let objective: any Objective
+  let weightedGram: Buffer<Double>?
+
+  /// - Complexity: O(rows · k²) for the first problem of a side, O(1) afterwards.
+  init(_ fixed: FixedRows<Element>, objective: any Objective, threads: Int) {
+    self.fixed = fixed
+    self.objective = objective
+    weightedGram = fixed.gram(weight: objective.gramWeight, threads: threads)
+  }
+
+  /// λ of a row with `entryCount` entries.
+  func regularization(entryCount: Int) -> Double {
+    objective.regularization(entryCount: entryCount, fixedCount: fixed.factors.rowCount)
+  }
+
+  /// The solution for `entries`; zeros when there are none, as in training. `nil` when there is no finite one.
+  ///
+  /// - Complexity: O(n·k² + k³) for n entries.
+  func solution(for entries: KnownEntries, scratch: FoldInScratch) -> [Double]? {
+    if entries.count == 0 { return Array(repeating: 0, count: fixed.order) }
+    return solution(for: entries, rightSide: nil, scratch: scratch)
+  }
+
+  /// The solution with the matrix of `entries` and another right-hand side of as many coordinates as there are unknowns.
+  func solution(for entries: KnownEntries, rightSide: [Double]?, scratch: FoldInScratch) -> [Double]? {
+    func assemble() {
+      scratch.equations.begin(
+        0, weightedGram: weightedGram, regularization: regularization(entryCount: entries.count))
+      add(entries, scratch: scratch)
+      if let rightSide { scratch.equations.vector(0).update(from: rightSide, count: rightSide.count) }
+    }
+    assemble()
+    return scratch.solution(assemblingAgain: assemble)
+  }
+
+  /// Adds Σ w v vᵀ and Σ w t v to the scratch's system.
+  func add(_ entries: KnownEntries, scratch: FoldInScratch) {
+    let (terms, width) = (objective.terms, fixed.width)
+    for start in stride(from: 0, to: entries.count, by: FoldInScratch.block) {
+      let count = min(FoldInScratch.block, entries.count - start)
+      for entry in 0..<count {
+        let column = Int(entries.columns[start + entry])
+        fixed.copyRow(column, to: scratch.rows.pointer + entry * width)
+        if let biases = fixed.biases { scratch.offsets.pointer[entry] = Double(biases.pointer[column]) }
+      }
+      entries.terms.withUnsafeBufferPointer { values in
+        terms.write(
+          RowEntries(
+            columns: scratch.positions.pointer, values: values.baseAddress.map { $0 + start }, count: count,
+            offsets: fixed.biases.map { _ in UnsafePointer(scratch.offsets.pointer) }),
+          weights: scratch.weights.pointer, targets: scratch.targets.pointer)
+      }
+      scratch.equations.add(
+        .packed(
+          UnsafePointer(scratch.rows.pointer), columns: scratch.positions.pointer, count: count, width: width),
+        weights: scratch.weights.pointer, targets: scratch.targets.pointer, to: 0)
+    }
+  }
+
+  func makeScratch() -> FoldInScratch { FoldInScratch(order: fixed.order) }
+}

@@ -1,0 +1,49 @@
+package import ALSDense
+package import ALSPlatform
+public import ALSSparse
+
+/// The factors of many users, or of many items, found from their interactions against a trained model.
+public struct FoldedRows: Sendable {
+  /// Which side of the model the rows belong to.
+  package enum Side: Sendable {
+    case users, items
+  }
+
+  /// The identifiers of the rows.
+  public let identifiers: Identifiers
+  /// The number of interactions of each row that the model knows and that are not as good as absent.
+  public let entryCounts: [Int]
+  /// The interactions that had no part in the factors, because the model does not know their other side.
+  public let unknownCount: Int
+  package let side: Side
+  package let table: Table
+
+  /// Rows with their biases, in the model's precision.
+  package enum Table: Sendable {
+    case float(Matrix<Float>, biases: Buffer<Float>?)
+    case double(Matrix<Double>, biases: Buffer<Double>?)
+  }
+
+  /// The number of rows.
+  public var count: Int { identifiers.count }
+
+  /// The factors of the row at `index`.
+  ///
+  /// - Complexity: O(k).
+  public func factors(at index: Int) -> [Double] {
+    precondition(index >= 0 && index < count, "row \(index) is outside 0..<\(count)")
+    return switch table {
+    case .float(let matrix, _): (0..<matrix.columnCount).map { Double(matrix[index, $0]) }
+    case .double(let matrix, _): (0..<matrix.columnCount).map { matrix[index, $0] }
+    }
+  }
+
+  /// The bias of the row at `index`; 0 in models without biases.
+  public func bias(at index: Int) -> Double {
+    precondition(index >= 0 && index < count, "row \(index) is outside 0..<\(count)")
+    return switch table {
+    case .float(_, let biases): Double(biases?.pointer[index] ?? 0)
+    case .double(_, let biases): biases?.pointer[index] ?? 0
+    }
+  }
+}
