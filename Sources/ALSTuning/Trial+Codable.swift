@@ -26,7 +26,7 @@ extension Trial {
       }
     point = try container.decode([Double].self, forKey: .point)
     best = try container.decodeIfPresent(ValidationRecord.Point.self, forKey: .best)
-    interval = try container.decodeIfPresent(ConfidenceInterval.self, forKey: .interval)
+    interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
     curve = try container.decode([ValidationRecord.Point].self, forKey: .curve)
     isConverged = try container.decode(Bool.self, forKey: .converged)
     failure = try container.decodeIfPresent(String.self, forKey: .failure)

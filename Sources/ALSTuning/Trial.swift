@@ -35,7 +35,7 @@ public struct Trial: Hashable, Codable, Sendable {
   public let best: ValidationRecord.Point?
   /// Within which the value lies with 95 % confidence, as far as that depends on which users there are; `nil` for
   /// metrics that single users do not have.
-  public let interval: ConfidenceInterval?
+  public let interval: ClosedRange<Double>?
   /// Whether the metric got no better for so long that more iterations would not help.
   public let isConverged: Bool
   /// Why training failed, if it did.
@@ -45,7 +45,7 @@ public struct Trial: Hashable, Codable, Sendable {
 
   package init(
     number: Int, stage: Stage, round: Int, continues: Int?, point: [Double], configuration: ModelConfiguration,
-    curve: [ValidationRecord.Point], best: ValidationRecord.Point?, interval: ConfidenceInterval?, isConverged: Bool,
+    curve: [ValidationRecord.Point], best: ValidationRecord.Point?, interval: ClosedRange<Double>?, isConverged: Bool,
     failure: String?, seconds: Double
   ) {
     self.number = number

@@ -10,8 +10,6 @@ final class TrialRunner {
   private struct State {
     let run: TrainingRun
     let bytes: Int
-    /// What users add to the best value.
-    let terms: UserTerms?
   }
 
   private let tuner: Tuner
@@ -58,7 +56,7 @@ final class TrialRunner {
   private struct Progress {
     var curve: [ValidationRecord.Point]
     var best: ValidationRecord.Point?
-    var interval: ConfidenceInterval?
+    var interval: ClosedRange<Double>?
 
     /// Measurements since the best.
     var misses: Int { curve.count { $0.iteration > best?.iteration ?? 0 } }
@@ -75,8 +73,7 @@ final class TrialRunner {
   ) throws {
     let state = predecessor.flatMap { states.removeValue(forKey: $0.number) }
     let run = try state?.run ?? TrainingRun(configuration.training(on: tuner.validation.training), threads: threads)
-    var bestTerms = state?.terms
-    var isBestNew = false
+    var best: ValidationMeasurement?
     let metric = tuner.validation.metric
     for iteration in 1...configuration.iterations where iteration > run.history.count {
       try attempting { try run.advance(through: iteration) }
@@ -92,13 +89,14 @@ final class TrialRunner {
       let point = ValidationRecord.Point(iteration: iteration, value: measurement.value)
       progress.curve.append(point)
       if progress.best.map({ metric.isBetter(point.value, than: $0.value) }) ?? true {
-        (progress.best, bestTerms, isBestNew) = (point, measurement.terms, true)
+        (progress.best, best) = (point, measurement)
       } else if progress.misses >= tuner.patience {
         break
       }
     }
-    if isBestNew { progress.interval = bestTerms?.interval(threads: threads) }
-    keep(State(run: run, bytes: bytes(of: configuration), terms: bestTerms), of: number)
+    // If none was better, the interval is the predecessor's.
+    if let best { progress.interval = try best.interval(threads: threads) }
+    keep(State(run: run, bytes: bytes(of: configuration)), of: number)
   }
 
   private func attempting<Result>(_ body: () throws -> Result) throws -> Result {

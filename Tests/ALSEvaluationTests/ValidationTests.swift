@@ -85,6 +85,10 @@ import Testing
     let error = #expect(throws: ALSError.self) {
       try ImplicitALS(factors: 2).fit(set.training, stopping: EarlyStopping(on: set))
     }
+    let coverage = #expect(throws: ALSError.self) {
+      try ValidationMetric(parsing: "coverage@5").validate(for: .implicit(ImplicitALS()))
+    }
+    #expect(coverage?.message.contains("nothing can be chosen by it") == true)
     #expect(error?.kind == .configuration)
     #expect(error?.message.hasPrefix("rmse is for explicit ratings") == true)
   }

@@ -19,7 +19,9 @@ import Testing
     let model = try best.bestConfiguration.fit(tuner.validation.training)
     #expect(try tuner.validation.value(of: model) == value)
     let interval = try #require(best.interval)
-    #expect(interval.lower < value && value < interval.upper)
+    #expect(interval.lowerBound < value && value < interval.upperBound)
+    #expect(
+      interval == (try RatingEvaluation(of: model, on: tuner.validation.heldOut).intervals()[.rmse]))
   }
 
   @Test func purchasesAreRankedBetterThanByTheDefaults() throws {

@@ -149,7 +149,9 @@ struct Tune: ParsableCommand {
     let seconds = trials.reduce(0) { $0 + $1.seconds }
     var text = "\(trials.count.grouped) trials in \(seconds.fixed(1)) s; best \(metric) "
     text += best.best?.value.fixed(5) ?? "-"
-    if let interval = best.interval { text += " (95 %: \(interval.lower.fixed(4)) to \(interval.upper.fixed(4)))" }
+    if let interval = best.interval {
+      text += " (95 %: \(interval.lowerBound.fixed(4)) to \(interval.upperBound.fixed(4)))"
+    }
     text += " in trial \(best.number)"
     if let first = trials.first, first != best, let value = first.best?.value {
       text += "; the defaults had \(value.fixed(5))"

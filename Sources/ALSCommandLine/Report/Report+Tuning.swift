@@ -25,7 +25,7 @@ extension Report {
       Row(
         number: trial.number, stage: trial.stage.rawValue,
         iterations: trial.best?.iteration ?? trial.configuration.iterations, value: trial.best?.value,
-        lower: trial.interval?.lower, upper: trial.interval?.upper, seconds: trial.seconds,
+        lower: trial.interval?.lowerBound, upper: trial.interval?.upperBound, seconds: trial.seconds,
         parameters: columns.map { $0.value(trial.configuration) }, isContinued: continued.contains(trial.number))
     }
     tiles = Self.tiles(trials, chosen, metric)
@@ -35,7 +35,7 @@ extension Report {
   private static func tiles(_ trials: [Trial], _ chosen: Trial?, _ metric: ValidationMetric) -> [Tile] {
     var tiles: [Tile] = []
     if let chosen, let best = chosen.best {
-      let interval = chosen.interval.map { "95 %: \($0.lower.fixed(4)) – \($0.upper.fixed(4))" }
+      let interval = chosen.interval.map { "95 %: \($0.lowerBound.fixed(4)) – \($0.upperBound.fixed(4))" }
       tiles.append(
         Tile(label: "best \(metric)", value: best.value.significant(4), note: interval ?? "trial \(chosen.number)"))
       if let first = trials.first, let value = first.best?.value {

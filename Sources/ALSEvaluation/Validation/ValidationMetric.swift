@@ -21,13 +21,21 @@ public enum ValidationMetric: Hashable, Sendable {
     }
   }
 
-  /// Throws an error when models of `configuration` do not have this metric.
+  /// Throws an error when models of `configuration` do not have this metric, or it says nothing about accuracy.
   public func validate(for configuration: ModelConfiguration) throws {
-    if case .rating(let metric) = self, !configuration.isExplicit {
+    switch self {
+    case .rating(let metric):
+      if configuration.isExplicit { return }
       throw ALSError(
         .configuration,
         "\(metric.rawValue) is for explicit ratings, but the model is implicit. Choose a metric of rankings, such as "
           + "ndcg@20.")
+    case .ranking(let metric):
+      if metric.kind.isAccuracy { return }
+      throw ALSError(
+        .configuration,
+        "\(metric) does not say how right a model is, so nothing can be chosen by it. Choose a metric of accuracy, such "
+          + "as ndcg@20.")
     }
   }
 }

@@ -53,17 +53,12 @@ public struct ValidationSet: Sendable {
   /// - Throws: `ALSError` when the model knows no held-out user, or does not have this metric.
   /// - Complexity: O(users · items · k) for rankings, O(held-out ratings · k) for ratings.
   public func value(of model: FactorModel, threads: Int? = nil) throws -> Double {
-    try metric.validate(for: model.configuration)
-    let value: Double? =
-      switch metric {
-      case .ranking(let metric):
-        try RankingEvaluation(of: model, on: heldOut, metrics: [metric], excluding: training, threads: threads)
-          .scores[metric]
-      case .rating(let metric):
-        try RatingEvaluation(of: model, on: heldOut, threads: threads).errors[metric]
-      }
-    guard let value else { throw ALSError(.data, "the held-out interactions have no \(metric).") }
-    return value
+    try measurement(of: model, threads: threads).value
+  }
+
+  /// The same with what its interval follows from.
+  package func measurement(of model: FactorModel, threads: Int?) throws -> ValidationMeasurement {
+    try ValidationMeasurement(of: model, on: self, threads: threads)
   }
 }
 
