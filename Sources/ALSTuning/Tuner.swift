@@ -112,6 +112,8 @@ extension Tuner {
 
   /// The same search as a sequence of its trials; it ends soon after nobody listens any more.
   ///
+  /// It keeps one thread of the concurrency pool busy.
+  ///
   /// - Parameters:
   ///   - limits: When to end.
   ///   - resuming: Trials of the same search, to go on from; they are not in the sequence.

@@ -2,7 +2,6 @@ import ALS
 import ALSPlatform
 import ALSSparse
 import Foundation
-import Synchronization
 import Testing
 
 /// Stopping early gives the model that a training of just so many iterations gives.
@@ -98,19 +97,16 @@ import Testing
   }
 
   @Test func cancelledTaskStopsAWatchedTraining() async throws {
-    let interactions = try SameBytesTests.unevenInteractions()
+    let interactions = try Self.interactions()
     let task = Task {
-      // Never out of patience.
-      let count = Mutex(0.0)
-      let stopping = EarlyStopping(metric: "count") { _ in
-        count.withLock {
-          $0 += 1; return $0
-        }
+      let stopping = EarlyStopping(metric: "iteration") { model in
+        if model.configuration.iterations == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+        return Double(model.configuration.iterations)
       }
-      return try ImplicitALS(factors: 16, iterations: 1_000_000).fit(interactions, threads: 2, stopping: stopping)
+      return try ImplicitALS(factors: 4, iterations: 50).fit(interactions, threads: 2, stopping: stopping) {
+        #expect($0.iteration <= 3)
+      }
     }
-    try await Task.sleep(for: .milliseconds(50))
-    task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
