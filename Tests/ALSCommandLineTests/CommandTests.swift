@@ -131,10 +131,10 @@ import Testing
       "evaluate", model, test, "--exclude", training, "--metrics", "ndcg@3,recall@3", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
     let lines = result.outputLines
-    #expect(lines[0] == "metric,model,popularity")
+    #expect(lines[0] == "metric,model,low,high,popularity")
     let values = lines[1].split(separator: ",").dropFirst().compactMap { Double($0) }
     #expect(lines[1].hasPrefix("ndcg@3,"))
-    #expect(values.count == 2 && values[0] > values[1], "\(lines[1])")
+    #expect(values.count == 4 && values[0] > values[3], "\(lines[1])")
     let unknown = try Program.run("evaluate", model, test, "--metrics", "best@3")
     #expect(unknown.status == 64)
   }
@@ -144,7 +144,7 @@ import Testing
     try train("--feedback", "explicit")
     let result = try Program.run("evaluate", model, data, "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.outputLines[0] == "metric,model")
+    #expect(result.outputLines[0] == "metric,model,low,high")
     #expect(result.outputLines[1].hasPrefix("rmse,"))
     #expect(result.outputLines[2].hasPrefix("mae,"))
   }
