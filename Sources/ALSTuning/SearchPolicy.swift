@@ -28,11 +28,12 @@ package struct SearchPolicy: Sendable {
     dimensions = space.dimensions.count
   }
 
-  /// The next trial, or `nil` when the search is over.
+  /// What to try next.
   ///
   /// - Parameters:
   ///   - trials: All trials so far, in their order.
   ///   - isLate: Whether what is left is only enough to double the factors.
+  /// - Returns: The next trial, or `nil` when the search is over.
   package func next(after trials: [Trial], isLate: Bool) -> Proposal? {
     guard !trials.isEmpty else { return full(.defaults, space.basePoint, factors: space.baseFactors) }
     let least = space.factors.lowerBound

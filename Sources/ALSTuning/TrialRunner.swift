@@ -29,6 +29,7 @@ final class TrialRunner {
   ///   - number: The number of the trial.
   ///   - predecessor: The trial that goes on, if one does.
   ///   - check: Called after each iteration; what it throws ends the trial.
+  /// - Returns: The trial, which may have failed.
   /// - Throws: What `check` throws, `CancellationError`, or `ALSError` when nothing can be measured.
   func run(
     _ proposal: Proposal, number: Int, predecessor: Trial?, check: () throws -> Void

@@ -118,6 +118,7 @@ extension Tuner {
   ///   - limits: When to end.
   ///   - resuming: Trials of the same search, to go on from; they are not in the sequence.
   ///   - threads: All processors when `nil`.
+  /// - Returns: The new trials; what ``run(limits:resuming:threads:onTrial:)`` throws ends them.
   public func trials(
     limits: Limits, resuming: [Trial] = [], threads: Int? = nil
   ) -> AsyncThrowingStream<Trial, any Error> {

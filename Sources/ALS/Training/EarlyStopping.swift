@@ -11,7 +11,9 @@ public struct EarlyStopping: Sendable {
   public var lowerIsBetter: Bool
   /// The training ends after this many measurements in a row that are no better than the best before; at least 1.
   public var patience: Int
-  /// How many iterations lie between measurements; at least 1. The last iteration is always measured.
+  /// How many iterations lie between measurements; at least 1.
+  ///
+  /// The last iteration is always measured.
   public var interval: Int
   /// The measure of a model; finite.
   public var measure: @Sendable (_ model: FactorModel) throws -> Double
