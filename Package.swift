@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "ALS", targets: ["ALS"]),
     .library(name: "ALSFiles", targets: ["ALSFiles"]),
     .library(name: "ALSEvaluation", targets: ["ALSEvaluation"]),
+    .library(name: "ALSTuning", targets: ["ALSTuning"]),
     .executable(name: "als", targets: ["ALSTool"]),
   ],
   dependencies: [
@@ -36,11 +37,14 @@ let package = Package(
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
+    .target(
+      name: "ALSTuning", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+
     // MARK: Command line
     .target(
       name: "ALSCommandLine",
       dependencies: [
-        "ALS", "ALSFiles", "ALSEvaluation", "ALSPlatform",
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -56,6 +60,9 @@ let package = Package(
     .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool"], swiftSettings: settings),
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ALSTuningTests", dependencies: ["ALSTuning", "ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),
     .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .testTarget(

@@ -8,7 +8,7 @@ public struct ALSCommand: ParsableCommand {
   public static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "als",
-      abstract: "Recommendations by alternating least squares: train, evaluate, recommend.",
+      abstract: "Recommendations by alternating least squares: train, tune, evaluate, recommend.",
       discussion: """
         Quick start:
           als split ratings.csv --training train.csv --test test.csv
@@ -21,7 +21,9 @@ public struct ALSCommand: ParsableCommand {
         written, 130 and 143 when interrupted.
         """,
       version: version,
-      subcommands: [Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Info.self, Synthesize.self])
+      subcommands: [
+        Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Tune.self, Info.self, Synthesize.self,
+      ])
   }
 
   private static var version: String {

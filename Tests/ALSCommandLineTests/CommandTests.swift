@@ -210,7 +210,7 @@ import Testing
   /// Every command explains itself, and every default that the help tells is the library's.
   @Test func helpIsThere() throws {
     defer { folder.remove() }
-    for command in ["train", "evaluate", "recommend", "similar", "split", "info"] {
+    for command in ["train", "evaluate", "recommend", "similar", "split", "tune", "info"] {
       let help = try Program.run(command, "--help")
       #expect(help.status == 0)
       #expect(help.output.contains("USAGE: als \(command)"))

@@ -36,9 +36,23 @@ struct Info: ParsableCommand {
     if model.configuration.isExplicit { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }
+    if let validation = model.validation { rows += describe(validation) }
     rows.append(("rescued rows", .integer(model.history.reduce(0) { $0 + $1.rescuedRows })))
     rows.append(("data fingerprint", .text(model.dataFingerprint)))
     return rows
+  }
+
+  private func describe(_ validation: ValidationRecord) -> [(String, Cell)] {
+    [
+      ("validation metric", .text(validation.metric)),
+      ("best iteration", .integer(validation.best.iteration)),
+      ("best value", .number(validation.best.value, digits: 5)),
+      ("trained on", .text(validation.isRefitted ? "everything, after validation" : "all but the held-out part")),
+      (
+        "learning curve",
+        .text(validation.curve.map { "\($0.iteration):\($0.value.significant(5))" }.joined(separator: " "))
+      ),
+    ]
   }
 
   private func describeData() throws -> [(String, Cell)] {

@@ -1,11 +1,12 @@
 import ALS
 import ALSDense
+import ALSEvaluation
 import Foundation
 
 /// A log of one training, one JSON object per line, written as it happens.
 ///
 /// `start` has the configuration, the data and the versions; `iteration` has what ``IterationRecord`` has; `finish` has
-/// the seconds in all.
+/// the seconds in all, and what validation found. With a refit, the iterations of both trainings are there in turn.
 final class RunLog {
   private let handle: FileHandle?
   private let path: String
@@ -28,18 +29,21 @@ final class RunLog {
   }
 
   func start(
-    input: String, output: String, configuration: ModelConfiguration, interactions: Interactions, _ threads: Int?
+    input: String, output: String, configuration: ModelConfiguration, interactions: Interactions,
+    validation: ValidationSet? = nil, _ threads: Int?
   ) throws {
     struct Start: Encodable {
       let event = "start", time = Date(), version = ALSVersion.current, blas = BLASBuild.current.configuration
       let input: String, output: String, configuration: ModelConfiguration
       let users: Int, items: Int, interactions: Int, threads: Int
+      let validationMetric: String?, validationInteractions: Int?
     }
     try write(
       Start(
         input: input, output: output, configuration: configuration, users: interactions.users.count,
         items: interactions.items.count, interactions: interactions.count,
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut.count))
   }
 
   func iteration(_ record: IterationRecord) throws {
@@ -55,12 +59,16 @@ final class RunLog {
     try write(Iteration(record: record))
   }
 
-  func finish(seconds: Double, rescuedRows: Int) throws {
+  func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) throws {
     struct Finish: Encodable {
       let event = "finish", time = Date()
       let seconds: Double, rescuedRows: Int
+      let bestIteration: Int?, bestValue: Double?, refitted: Bool?
     }
-    try write(Finish(seconds: seconds, rescuedRows: rescuedRows))
+    try write(
+      Finish(
+        seconds: seconds, rescuedRows: rescuedRows, bestIteration: validation?.best.iteration,
+        bestValue: validation?.best.value, refitted: validation?.isRefitted))
   }
 
   private func write(_ event: some Encodable) throws {
