@@ -37,7 +37,8 @@ extension ImplicitALS {
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
       objective: rowObjective(unobservedWeight: weight),
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
+      factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
   }
@@ -94,7 +95,8 @@ extension ExplicitALS {
     return Training(
       interactions: ratings, configuration: .explicit(self),
       objective: rowObjective(mean: mean),
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
+      factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: mean, byUser: ratings.byUser, byItem: ratings.byItem)
   }

@@ -8,6 +8,9 @@ package struct Trainer<Element: Scalar> {
   let solver: any RowSolver
   package let byUser: CSRMatrix<Float>
   package let byItem: CSRMatrix<Float>
+  /// ω of the iterations from the third on: before, factors are still too far from where they will be.
+  let relaxation: Double
+  private static var firstRelaxed: Int { 3 }
   let threads: Int
   let cancellation: CancellationFlag
   /// users × width; with biases, the last column is the bias.
@@ -18,12 +21,13 @@ package struct Trainer<Element: Scalar> {
   /// A random start: items normal, users zero, because they are solved first.
   init(
     objective: any Objective, solver: any RowSolver, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
-    factors: Int, initialScale: Double, seed: UInt64, threads: Int
+    factors: Int, initialScale: Double, relaxation: Double, seed: UInt64, threads: Int
   ) {
     self.objective = objective
     self.solver = solver
     self.byUser = byUser
     self.byItem = byItem
+    self.relaxation = relaxation
     self.threads = threads
     cancellation = CancellationFlag()
     let width = factors + (objective.hasBiases ? 1 : 0)
@@ -52,9 +56,10 @@ package struct Trainer<Element: Scalar> {
   ) throws {
     for iteration in iterations {
       let start = ContinuousClock.now
-      let userReport = try solve(users, fixing: items, given: byUser)
+      let relaxation = iteration < Self.firstRelaxed ? 1 : relaxation
+      let userReport = try solve(users, fixing: items, given: byUser, relaxation: relaxation)
       let middle = ContinuousClock.now
-      let itemReport = try solve(items, fixing: users, given: byItem)
+      let itemReport = try solve(items, fixing: users, given: byItem, relaxation: relaxation)
       let itemsEnd = ContinuousClock.now
       let isLast = finishing && iteration == iterations.upperBound
       let lastReport = isLast ? try finish() : SolveReport()
@@ -72,20 +77,24 @@ package struct Trainer<Element: Scalar> {
   func finish() throws -> SolveReport { try solve(users, fixing: items, given: byUser, isLast: true) }
 
   /// A trainer of its own with the same factors.
-  func copy() -> Self { Self(copying: self) }
+  package func copy() -> Self { Self(copying: self) }
 
   private init(copying other: Self) {
     (objective, solver, byUser, byItem) = (other.objective, other.solver, other.byUser, other.byItem)
-    (threads, cancellation) = (other.threads, other.cancellation)
+    (relaxation, threads, cancellation) = (other.relaxation, other.threads, other.cancellation)
     (users, items) = (Matrix(copying: other.users), Matrix(copying: other.items))
   }
 
   /// Solves every row of `side` against `fixed`; the only step there is, the same for both sides.
   ///
+  /// A `relaxation` ω takes rows from x to x + ω(solution − x). A row's loss is quadratic, and lowest on that line at
+  /// its solution, so any ω below 2 lowers it.
+  ///
   /// Where the solver wants it, both sides are first written in the eigenbasis of the fixed side's Gram matrix, which
   /// changes no score and no norm.
   package func solve(
-    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>, isLast: Bool = false
+    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>, relaxation: Double = 1,
+    isLast: Bool = false
   ) throws -> SolveReport {
     try cancellation.check()
     let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: fixed, side) : nil
@@ -94,7 +103,7 @@ package struct Trainer<Element: Scalar> {
         HalfSweep(
           objective: objective,
           fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows,
-          solution: side, isLast: isLast, threads: threads, cancellation: cancellation))
+          solution: side, relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation))
     } catch let failure as UnsolvableRow {
       throw UnsolvableEntity(isUser: side.buffer === users.buffer, index: failure.row)
     }

@@ -9,6 +9,7 @@ package struct Training {
   let objective: any Objective
   let solver: Solver
   let conjugateGradientSteps: Int
+  let relaxation: Double
   let precision: Precision
   let factors: Int
   let iterations: Int
@@ -36,7 +37,7 @@ package struct Training {
       }
     return Trainer<Element>(
       objective: objective, solver: rowSolver, byUser: byUser, byItem: byItem, factors: factors,
-      initialScale: initialScale, seed: seed, threads: threads)
+      initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads)
   }
 
   /// Trains to the end, or until `stopping` says so.

@@ -56,7 +56,8 @@ extension ModelConfiguration {
         ("regularization-exponent", "\(c.regularizationExponent)"),
         ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? "from the data"), ("alpha", "\(c.alpha)"),
         ("confidence", c.confidence.rawValue), ("confidence-scale", "\(c.confidenceScale)"),
-        ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"), ("precision", c.precision.rawValue),
+        ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
+        ("relaxation", "\(c.relaxation)"), ("precision", c.precision.rawValue),
         ("seed", "\(c.seed)"),
       ]
     case .explicit(let c):
@@ -64,6 +65,7 @@ extension ModelConfiguration {
         ("feedback", "explicit"), ("factors", "\(c.factors)"), ("iterations", "\(c.iterations)"),
         ("regularization", "\(c.regularization)"), ("regularization-exponent", "\(c.regularizationExponent)"),
         ("biases", "\(c.biases)"), ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
+        ("relaxation", "\(c.relaxation)"),
         ("precision", c.precision.rawValue),
         ("seed", "\(c.seed)"),
       ]
