@@ -62,7 +62,8 @@ package struct Training {
     }
     return FactorModel(
       users: interactions.users, items: interactions.items, configuration: configuration, history: history,
-      globalMean: globalMean, dataFingerprint: interactions.fingerprint(), tables: tables)
+      globalMean: globalMean, dataFingerprint: interactions.fingerprint(),
+      itemCounts: Buffer((0..<byItem.rowCount).map { Int64(byItem.degree(ofRow: $0)) }), tables: tables)
   }
 
   private func train<Element: Scalar>(
