@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS", "CALSKernels"], swiftSettings: settings),
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(
-      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"], swiftSettings: settings),
+      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSArrays", "ALSPlatform", "CALSTopItems"],
+      swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 

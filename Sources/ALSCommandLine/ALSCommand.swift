@@ -21,7 +21,10 @@ public struct ALSCommand: ParsableCommand {
         written, 130 and 143 when interrupted.
         """,
       version: version,
-      subcommands: [Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Info.self, Synthesize.self])
+      subcommands: [
+        Train.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Info.self, Synthesize.self,
+        Export.self, Import.self,
+      ])
   }
 
   private static var version: String {

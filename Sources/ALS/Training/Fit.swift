@@ -10,6 +10,8 @@ extension ImplicitALS {
   ///
   /// - Parameters:
   ///   - interactions: At most one value, 0 or more, per user and item. Zeros are as good as absent.
+  ///   - model: A model of older data to start from instead of at random, with as many factors: what it knows starts
+  ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
@@ -18,10 +20,12 @@ extension ImplicitALS {
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false,
+    _ interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
+    computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: interactions).model(threads: threads, computingLoss: computingLoss, progress: progress)
+    try training(on: interactions).starting(from: model).model(
+      threads: threads, computingLoss: computingLoss, progress: progress)
   }
 
   /// The training with every default resolved.
@@ -69,6 +73,8 @@ extension ExplicitALS {
   ///
   /// - Parameters:
   ///   - ratings: At most one rating per user and item; any finite number is a rating.
+  ///   - model: A model of older data to start from instead of at random, with as many factors: what it knows starts
+  ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
@@ -77,10 +83,11 @@ extension ExplicitALS {
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false,
+    _ ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: ratings).model(threads: threads, computingLoss: computingLoss, progress: progress)
+    try training(on: ratings).starting(from: model).model(
+      threads: threads, computingLoss: computingLoss, progress: progress)
   }
 
   /// The training with every default resolved.

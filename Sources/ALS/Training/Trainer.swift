@@ -9,7 +9,7 @@ package struct Trainer<Element: Scalar> {
   package let byUser: CSRMatrix<Float>
   package let byItem: CSRMatrix<Float>
   let threads: Int
-  let cancellation = CancellationFlag()
+  let cancellation: CancellationFlag
   /// users × width; with biases, the last column is the bias.
   package let users: Matrix<Element>
   /// items × width.
@@ -18,13 +18,14 @@ package struct Trainer<Element: Scalar> {
   /// A random start: items normal, users zero, because they are solved first.
   init(
     objective: any Objective, solver: any RowSolver, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
-    factors: Int, initialScale: Double, seed: UInt64, threads: Int
+    factors: Int, initialScale: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
   ) {
     self.objective = objective
     self.solver = solver
     self.byUser = byUser
     self.byItem = byItem
     self.threads = threads
+    self.cancellation = cancellation
     let width = factors + (objective.hasBiases ? 1 : 0)
     users = Matrix(zeros: byUser.rowCount, width)
     items = Matrix(zeros: byItem.rowCount, width)
