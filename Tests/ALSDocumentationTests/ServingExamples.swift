@@ -2,6 +2,7 @@ import ALS
 import ALSArrays
 import ALSPlatform
 import ALSTestSupport
+import Foundation
 import Testing
 
 /// The code of docs/serving.md, compiled and run; ``DocumentationTests`` compares the two.
