@@ -27,13 +27,16 @@ let package = Package(
       pkgConfig: "openblas lapacke",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]
     ),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CALSKernels"),
     .target(name: "CALSTopItems"),
-    .target(name: "ALSPlatform", swiftSettings: settings),
+    .target(name: "ALSPlatform", dependencies: ["CZlib"], swiftSettings: settings),
+    .target(name: "ALSArrays", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS", "CALSKernels"], swiftSettings: settings),
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(
-      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"], swiftSettings: settings),
+      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSArrays", "ALSPlatform", "CALSTopItems"],
+      swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
@@ -52,9 +55,14 @@ let package = Package(
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
 
     // MARK: Tests
+    .target(name: "ALSTestSupport", path: "Tests/ALSTestSupport", swiftSettings: settings),
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
-      name: "ALSTests", dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"],
+      name: "ALSTests",
+      dependencies: ["ALS", "ALSArrays", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems", "ALSTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ALSDocumentationTests", dependencies: ["ALS", "ALSArrays", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool"], swiftSettings: settings),
@@ -65,6 +73,8 @@ let package = Package(
       name: "ALSTuningTests", dependencies: ["ALSTuning", "ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),
     .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
   ],

@@ -22,7 +22,8 @@ public struct ALSCommand: ParsableCommand {
         """,
       version: version,
       subcommands: [
-        Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Tune.self, Info.self, Synthesize.self,
+        Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Info.self,
+        Synthesize.self, Export.self, Import.self,
       ])
   }
 

@@ -98,3 +98,73 @@ extension Identifiers: Equatable {
     }
   }
 }
+
+extension Identifiers {
+  /// These identifiers, at the same positions, followed by those of `others` that are not among them; and where each of
+  /// `others` is in the result.
+  ///
+  /// The table itself when nothing is new. It holds strings when some of its identifiers are no integers.
+  ///
+  /// - Complexity: O(n + m log m) for n identifiers here and m others, and one look-up for each of those.
+  package func appending(_ others: some Sequence<Identifier>) -> (table: Identifiers, positions: [Int]) {
+    var positions: [Int] = []
+    var (new, newPositions): ([Identifier], [Identifier: Int]) = ([], [:])
+    for other in others {
+      if let position = index(of: other) ?? newPositions[other] {
+        positions.append(position)
+      } else {
+        positions.append(count + new.count)
+        newPositions[other] = count + new.count
+        new.append(other)
+      }
+    }
+    if new.isEmpty { return (self, positions) }
+    let joined = Self.storage(of: self, and: new)
+    let newOrder = (Int32(count)..<Int32(joined.count)).sorted { joined.order(Int($0), Int($1)) < 0 }
+    // Integers are in another order as text.
+    let oldOrder: [Int32] =
+      switch (storage, joined) {
+      case (.integers, .strings): (0..<Int32(count)).sorted { joined.order(Int($0), Int($1)) < 0 }
+      default: sortedOrder.map { Array($0.elements) } ?? (0..<Int32(count)).map(\.self)
+      }
+    var (order, i, j): ([Int32], Int, Int) = ([], 0, 0)
+    order.reserveCapacity(joined.count)
+    while i < oldOrder.count || j < newOrder.count {
+      if j == newOrder.count || (i < oldOrder.count && joined.order(Int(oldOrder[i]), Int(newOrder[j])) < 0) {
+        order.append(oldOrder[i])
+        i += 1
+      } else {
+        order.append(newOrder[j])
+        j += 1
+      }
+    }
+    return (Identifiers(joined, order: order), positions)
+  }
+
+  private static func storage(of table: Identifiers, and new: [Identifier]) -> Storage {
+    let integers = new.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+    if case .integers(let values) = table.storage, integers.count == new.count {
+      return .integers(Buffer(Array(values.elements) + integers))
+    }
+    var (bytes, offsets): ([UInt8], [Int64]) = ([], [0])
+    if case .strings(let old, let oldOffsets) = table.storage {
+      (bytes, offsets) = (Array(old.elements), Array(oldOffsets.elements))
+    } else {
+      for identifier in table {
+        bytes += identifier.description.utf8
+        offsets.append(Int64(bytes.count))
+      }
+    }
+    for identifier in new {
+      bytes += identifier.description.utf8
+      offsets.append(Int64(bytes.count))
+    }
+    return .strings(bytes: Buffer(bytes), offsets: Buffer(offsets))
+  }
+
+  private init(_ storage: Storage, order: [Int32]) {
+    self.storage = storage
+    let isSorted = order.enumerated().allSatisfy { $0.offset == Int($0.element) }
+    sortedOrder = isSorted ? nil : Buffer(order)
+  }
+}

@@ -1,6 +1,7 @@
 import ALS
 import ALSPlatform
 import ALSSparse
+import ALSTestSupport
 import Foundation
 import Testing
 
@@ -92,7 +93,7 @@ import Testing
   }
 
   /// Python's own reader sees the shapes, identifiers and scores that are promised.
-  @Test(.enabled("needs Python with the safetensors and numpy packages") { Python.hasSafetensors })
+  @Test(.enabled("needs Python with the safetensors and numpy packages") { Python.has("numpy, safetensors") })
   func pythonReadsTheFile() throws {
     defer { try? FileManager.default.removeItem(at: directory) }
     for (number, model) in try Self.models().enumerated() {
@@ -131,27 +132,5 @@ import Testing
         }
       }
     }
-  }
-}
-
-/// The Python that `ALS_PYTHON` names, or the one on the path.
-enum Python {
-  static let executable = ProcessInfo.processInfo.environment["ALS_PYTHON"] ?? "python3"
-  static let hasSafetensors = (try? run("import numpy, safetensors; print(1)")) != nil
-
-  struct Failure: Error {}
-
-  static func run(_ script: String, _ arguments: String...) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [executable, "-c", script] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 { throw Failure() }
-    return data
   }
 }

@@ -20,6 +20,6 @@ extension FactorModel {
       }
     return FactorModel(
       users: users.identifiers, items: items, configuration: configuration, history: history, globalMean: globalMean,
-      dataFingerprint: dataFingerprint, tables: tables)
+      dataFingerprint: dataFingerprint, itemCounts: itemCounts, tables: tables)
   }
 }

@@ -24,7 +24,9 @@ struct FoldInProblem<Element: Scalar>: Sendable {
     objective.regularization(entryCount: entryCount, fixedCount: fixed.factors.rowCount)
   }
 
-  /// The solution for `entries`; zeros when there are none, as in training. `nil` when there is no finite one.
+  /// The solution for `entries`; zeros when there are none, as in training.
+  ///
+  /// `nil` when there is no finite one.
   ///
   /// - Complexity: O(n·k² + k³) for n entries.
   func solution(for entries: KnownEntries, scratch: FoldInScratch) -> [Double]? {
@@ -46,6 +48,31 @@ struct FoldInProblem<Element: Scalar>: Sendable {
 
   /// Adds Σ w v vᵀ and Σ w t v to the scratch's system.
   func add(_ entries: KnownEntries, scratch: FoldInScratch) {
+    forEachBlock(of: entries, scratch: scratch) { block in
+      scratch.equations.add(
+        .packed(
+          UnsafePointer(scratch.rows.pointer), columns: scratch.positions.pointer, count: block.count,
+          width: fixed.width),
+        weights: scratch.weights.pointer, targets: scratch.targets.pointer, to: 0)
+    }
+  }
+
+  /// w t (v·z) of every entry: what it contributes to (A⁻¹ Σ w t v)·y for z = A⁻¹ y.
+  ///
+  /// - Complexity: O(n·k).
+  func contributions(of entries: KnownEntries, along z: [Double], scratch: FoldInScratch) -> [Double] {
+    var result: [Double] = []
+    forEachBlock(of: entries, scratch: scratch) { block in
+      for entry in 0..<block.count {
+        let row = UnsafePointer(scratch.rows.pointer + entry * fixed.width)
+        result.append(scratch.targets.pointer[entry] * dot(row, z, fixed.order))
+      }
+    }
+    return result
+  }
+
+  /// Gathers a block of entries after the other: their rows, weights w and products w·t.
+  private func forEachBlock(of entries: KnownEntries, scratch: FoldInScratch, _ body: (Range<Int>) -> Void) {
     let (terms, width) = (objective.terms, fixed.width)
     for start in stride(from: 0, to: entries.count, by: FoldInScratch.block) {
       let count = min(FoldInScratch.block, entries.count - start)
@@ -61,10 +88,7 @@ struct FoldInProblem<Element: Scalar>: Sendable {
             offsets: fixed.biases.map { _ in UnsafePointer(scratch.offsets.pointer) }),
           weights: scratch.weights.pointer, targets: scratch.targets.pointer)
       }
-      scratch.equations.add(
-        .packed(
-          UnsafePointer(scratch.rows.pointer), columns: scratch.positions.pointer, count: count, width: width),
-        weights: scratch.weights.pointer, targets: scratch.targets.pointer, to: 0)
+      body(start..<start + count)
     }
   }
 

@@ -56,7 +56,7 @@ struct KnownEntries: Sendable {
   }
 
   /// Appends an entry, or nothing when its value is as good as absent.
-  private mutating func append(
+  mutating func append(
     _ column: Int32, _ value: Float, _ configuration: ModelConfiguration
   ) throws(InvalidValue) {
     guard let term = try configuration.term(of: value) else { return }

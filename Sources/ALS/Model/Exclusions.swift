@@ -32,6 +32,18 @@ public struct Exclusions: Sendable {
     everywhere = Set(try items.map { Int32(try model.index(ofItem: $0)) }).sorted()
   }
 
+  /// These exclusions and `items`, ascending, that nobody should get.
+  func adding(_ items: [Int32]) -> Exclusions {
+    guard !items.isEmpty else { return self }
+    return Exclusions(seen: seen, everywhere: merged(everywhere, items))
+  }
+
+  /// Whether all indices are of users and items that `model` has.
+  func fit(_ model: FactorModel) -> Bool {
+    let seenFits = seen.map { $0.rowCount == model.users.count && $0.columnCount == model.items.count } ?? true
+    return seenFits && (everywhere.last.map { Int($0) < model.items.count } ?? true)
+  }
+
   /// The items that the user at `index` alone must not get, ascending.
   func seen(byUser index: Int) -> UnsafeBufferPointer<Int32> {
     seen?.columns(ofRow: index) ?? UnsafeBufferPointer(start: nil, count: 0)
@@ -40,8 +52,22 @@ public struct Exclusions: Sendable {
   /// The items to leave out for the user at `index`, ascending.
   func items(forUser index: Int) -> [Int32] {
     guard let seen else { return everywhere }
-    let own = seen.columns(ofRow: index)
-    if everywhere.isEmpty { return Array(own) }
-    return Set(own).union(everywhere).sorted()
+    return merged(everywhere, Array(seen.columns(ofRow: index)))
   }
+}
+
+/// The union of two ascending lists.
+///
+/// - Complexity: O(numbers of both).
+private func merged(_ a: [Int32], _ b: [Int32]) -> [Int32] {
+  if a.isEmpty || b.isEmpty { return a + b }
+  var (union, i, j): ([Int32], Int, Int) = ([], 0, 0)
+  union.reserveCapacity(a.count + b.count)
+  while i < a.count, j < b.count {
+    union.append(min(a[i], b[j]))
+    let (fromA, fromB) = (a[i] <= b[j], b[j] <= a[i])
+    if fromA { i += 1 }
+    if fromB { j += 1 }
+  }
+  return union + a[i...] + b[j...]
 }

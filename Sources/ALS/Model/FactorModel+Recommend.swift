@@ -1,41 +1,62 @@
-import ALSPlatform
 public import ALSSparse
 
 extension FactorModel {
   /// The items with the highest scores for a user, best first, ties by item index.
   ///
   /// - Parameters:
-  ///   - user: A user that the model knows.
+  ///   - user: A user; what one gets that the model does not know is up to ``RecommendationOptions/coldStart``.
   ///   - count: How many items; fewer are returned when fewer are left after the exclusions, never others.
   ///   - exclusions: What must not be recommended.
+  ///   - options: What else to heed.
   /// - Returns: At most `count` items.
-  /// - Throws: `ALSError` when the model does not know the user or `count` is negative.
-  /// - Complexity: O(items · k) at worst; the first request of a model also ranks its items, in
-  ///   O(items · (k + log items)).
+  /// - Throws: `ALSError` when the model does not know the user, `count` is negative, or exclusions or options were made
+  ///   for another model.
+  /// - Complexity: O(items · k) at worst; the first request of a model without ``prepare(threads:)`` also ranks its
+  ///   items, in O(items · (k + log items)).
   public func recommend(
-    user: Identifier, count: Int = 10, excluding exclusions: Exclusions = .none
+    user: Identifier, count: Int = 10, excluding exclusions: Exclusions = .none,
+    options: RecommendationOptions = RecommendationOptions()
   ) throws -> [Recommendation] {
-    try recommend(users: [user], count: count, excluding: exclusions, threads: 1)[0]
+    try recommend(users: [user], count: count, excluding: exclusions, options: options, threads: 1)[0]
   }
 
-  /// The items with the highest scores for each of several users; see ``recommend(user:count:excluding:)``.
+  /// The items with the highest scores for each of several users; see
+  /// ``recommend(user:count:excluding:options:)``.
   ///
   /// - Parameters:
-  ///   - users: Users that the model knows.
+  ///   - users: Users in any order, repeats included.
   ///   - count: How many items each.
   ///   - exclusions: What must not be recommended.
+  ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   /// - Returns: One list per user, in the order of `users`.
-  /// - Throws: `ALSError` when the model does not know a user or `count` is negative.
+  /// - Throws: What ``recommend(user:count:excluding:options:)`` throws.
   /// - Complexity: O(users · items · k) at worst; items whose norms show that they cannot be among the best are not
   ///   looked at.
   public func recommend(
-    users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .none, threads: Int? = nil
+    users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .none,
+    options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
   ) throws -> [[Recommendation]] {
-    var results: [[Recommendation]] = []
-    try forEachRecommendation(
-      ofUsers: try users.map(index(ofUser:)), count: count, excluding: exclusions, threads: threads
-    ) { results.append($1) }
+    let plan = try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
+    return try recommend(users: users, plan: plan, threads: threads)
+  }
+
+  func recommend(users: [Identifier], plan: RecommendationPlan, threads: Int?) throws -> [[Recommendation]] {
+    var (known, positions): ([Int], [Int]) = ([], [])
+    var results = [[Recommendation]](repeating: [], count: users.count)
+    for (position, user) in users.enumerated() {
+      if let index = self.users.index(of: user) {
+        known.append(index)
+        positions.append(position)
+      } else {
+        results[position] = try plan.coldStart(unknownUser(user))
+      }
+    }
+    var next = 0
+    try plan.forEach(of: known, threads: threads) { _, best in
+      results[positions[next]] = best.map(recommendation)
+      next += 1
+    }
     return results
   }
 
@@ -45,17 +66,19 @@ extension FactorModel {
   ///   - users: Indices of users, in any order and number.
   ///   - count: How many items each.
   ///   - exclusions: What must not be recommended.
+  ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   ///   - deliver: Called on the calling thread with a user's index and its items; what it throws ends the work.
-  /// - Throws: `ALSError` when `count` is negative, and what `deliver` throws.
+  /// - Throws: `ALSError` when `count` is negative or exclusions or options were made for another model, and what
+  ///   `deliver` throws.
   /// - Complexity: O(users · items · k) time at worst, O(threads) blocks of memory.
   public func forEachRecommendation(
-    ofUsers users: [Int], count: Int, excluding exclusions: Exclusions = .none, threads: Int? = nil,
+    ofUsers users: [Int], count: Int, excluding exclusions: Exclusions = .none,
+    options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil,
     deliver: (_ user: Int, _ recommendations: [Recommendation]) throws -> Void
   ) throws {
-    try forEachTop(ofUsers: users, count: count, excluding: exclusions, threads: threads) { user, best in
-      try deliver(user, best.map { Recommendation(id: items[Int($0.index)], index: Int($0.index), score: $0.score) })
-    }
+    try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
+      .forEach(of: users, threads: threads) { user, best in try deliver(user, best.map(recommendation)) }
   }
 
   /// The same without identifiers, for evaluation.
@@ -63,17 +86,7 @@ extension FactorModel {
     ofUsers users: [Int], count: Int, excluding exclusions: Exclusions, threads: Int?,
     deliver: (_ user: Int, _ best: [Scored]) throws -> Void
   ) throws {
-    if count < 0 { throw ALSError(.configuration, "count is \(count), but it must be 0 or more.") }
-    precondition(exclusions.seen.map { $0.rowCount == self.users.count } ?? true, "exclusions of another model")
-    let threads = min(threads ?? availableProcessors, Training.mostThreads)
-    let count = min(count, items.count)
-    switch tables {
-    case .float(let tables):
-      try TopItems(tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads)
-        .forEach(of: users, deliver: deliver)
-    case .double(let tables):
-      try TopItems(tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads)
-        .forEach(of: users, deliver: deliver)
-    }
+    try RecommendationPlan(self, count: count, excluding: exclusions, options: RecommendationOptions())
+      .forEach(of: users, threads: threads, deliver: deliver)
   }
 }

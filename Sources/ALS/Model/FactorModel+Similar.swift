@@ -1,51 +1,95 @@
 import ALSDense
+import ALSPlatform
 public import ALSSparse
 
 extension FactorModel {
-  /// The items whose factors point most nearly in the same direction: cosine similarity, best first, ties by index.
+  /// The items whose factors are most alike, best first, ties by index.
   ///
   /// The item itself is left out, and so are items without factors.
   ///
-  /// - Throws: `ALSError` when the model does not know the item or `count` is negative.
-  /// - Complexity: O(items · k).
-  public func similar(item: Identifier, count: Int = 10) throws -> [Recommendation] {
+  /// - Parameters:
+  ///   - item: An item that the model knows.
+  ///   - count: How many; fewer are returned when fewer are left.
+  ///   - measure: What makes two items alike.
+  ///   - candidates: Only these items; all when `nil`.
+  ///   - minimumScore: Items that are less alike are left out.
+  /// - Returns: At most `count` items.
+  /// - Throws: `ALSError` when the model does not know the item, `count` is negative, or the candidates are not items of
+  ///   this model.
+  /// - Complexity: O(n·k + n log `count`) for n candidates; the first request also computes all norms.
+  public func similar(
+    item: Identifier, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
+    minimumScore: Double? = nil
+  ) throws -> [Recommendation] {
     let index = try index(ofItem: item)
+    try requireCount(count)
+    try candidates?.check(.items, of: items.count)
     let best =
       switch tables {
-      case .float(let tables): try mostSimilar(to: index, in: tables.items, count: count)
-      case .double(let tables): try mostSimilar(to: index, in: tables.items, count: count)
+      case .float(let tables):
+        mostSimilar(to: index, in: tables.items, tables.itemNorms, count, measure, candidates, minimumScore)
+      case .double(let tables):
+        mostSimilar(to: index, in: tables.items, tables.itemNorms, count, measure, candidates, minimumScore)
       }
-    return best.map { Recommendation(id: items[Int($0.index)], index: Int($0.index), score: $0.score) }
+    return best.map(recommendation)
   }
 
-  /// The users whose factors point most nearly in the same direction; see ``similar(item:count:)``.
-  ///
-  /// - Throws: `ALSError` when the model does not know the user or `count` is negative.
-  /// - Complexity: O(users · k).
-  public func similar(user: Identifier, count: Int = 10) throws -> [Recommendation] {
+  /// The users whose factors are most alike; see ``similar(item:count:by:among:minimumScore:)``.
+  public func similar(
+    user: Identifier, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
+    minimumScore: Double? = nil
+  ) throws -> [Recommendation] {
     let index = try index(ofUser: user)
+    try requireCount(count)
+    try candidates?.check(.users, of: users.count)
     let best =
       switch tables {
-      case .float(let tables): try mostSimilar(to: index, in: tables.users, count: count)
-      case .double(let tables): try mostSimilar(to: index, in: tables.users, count: count)
+      case .float(let tables):
+        mostSimilar(to: index, in: tables.users, tables.userNorms, count, measure, candidates, minimumScore)
+      case .double(let tables):
+        mostSimilar(to: index, in: tables.users, tables.userNorms, count, measure, candidates, minimumScore)
       }
     return best.map { Recommendation(id: users[Int($0.index)], index: Int($0.index), score: $0.score) }
   }
 
   private func mostSimilar<Element: Scalar>(
-    to index: Int, in table: Matrix<Element>, count: Int
-  ) throws -> [Scored] {
-    if count < 0 { throw ALSError(.configuration, "count is \(count), but it must be 0 or more.") }
+    to index: Int, in table: Matrix<Element>, _ norms: LazyValue<Buffer<Double>>, _ count: Int, _ measure: Similarity,
+    _ candidates: Selection?, _ minimumScore: Double?
+  ) -> [Scored] {
     let (own, k) = (table.row(index), table.columnCount)
-    let norm = dot(own, own, k).squareRoot()
-    guard norm > 0 else { return [] }
-    var scored: [Scored] = []
-    for other in 0..<table.rowCount where other != index {
-      let row = table.row(other)
-      let product = norm * dot(row, row, k).squareRoot()
-      guard product > 0 else { continue }
-      scored.append(Scored(index: Int32(other), score: dot(own, row, k) / product))
+    let norms = norms.value {
+      Buffer((0..<table.rowCount).map { dot(table.row($0), table.row($0), k).squareRoot() })
     }
-    return Array(scored.sorted(by: Scored.isBetter).prefix(count))
+    guard norms.pointer[index] > 0, count > 0 else { return [] }
+    var best = BestScored(count: count)
+    for other in 0..<table.rowCount where other != index && candidates?.contains(other) != false {
+      let size = norms.pointer[index] * norms.pointer[other]
+      guard size > 0 else { continue }
+      let product = dot(own, table.row(other), k)
+      let score = measure == .cosine ? product / size : product
+      if let minimumScore, !(score >= minimumScore) { continue }
+      best.add(Scored(index: Int32(other), score: score))
+    }
+    return best.sorted
   }
+}
+
+/// The best of a stream of scored things, in memory in proportion to how many are wanted.
+private struct BestScored {
+  private let count: Int
+  private var kept: [Scored] = []
+  private var worst: Scored?
+
+  init(count: Int) { self.count = count }
+
+  mutating func add(_ scored: Scored) {
+    if let worst, Scored.isBetter(worst, scored) { return }
+    kept.append(scored)
+    if kept.count - count >= count + 64 {
+      kept = sorted
+      worst = kept.last
+    }
+  }
+
+  var sorted: [Scored] { Array(kept.sorted(by: Scored.isBetter).prefix(count)) }
 }

@@ -1,5 +1,6 @@
 public import ALSSparse
 import ALSDense
+package import ALSPlatform
 
 /// A trained model: factors, identifiers, configuration and history.
 ///
@@ -19,6 +20,8 @@ public struct FactorModel: Sendable {
   public let globalMean: Double
   /// A checksum of the interactions that the model was trained on.
   public let dataFingerprint: String
+  /// The number of interactions of each item in training; `nil` in models from files without them.
+  package let itemCounts: Buffer<Int64>?
   package let tables: Tables
 
   /// The factors, in the precision that they were trained in.
@@ -29,7 +32,8 @@ public struct FactorModel: Sendable {
 
   package init(
     users: Identifiers, items: Identifiers, configuration: ModelConfiguration, history: [IterationRecord],
-    validation: ValidationRecord? = nil, globalMean: Double, dataFingerprint: String, tables: Tables
+    validation: ValidationRecord? = nil, globalMean: Double, dataFingerprint: String, itemCounts: Buffer<Int64>?,
+    tables: Tables
   ) {
     self.users = users
     self.items = items
@@ -38,6 +42,7 @@ public struct FactorModel: Sendable {
     self.validation = validation
     self.globalMean = globalMean
     self.dataFingerprint = dataFingerprint
+    self.itemCounts = itemCounts
     self.tables = tables
   }
 
@@ -77,6 +82,12 @@ public struct FactorModel: Sendable {
     case .float(let tables): (0..<factorCount).map { Double(tables.items[index, $0]) }
     case .double(let tables): (0..<factorCount).map { tables.items[index, $0] }
     }
+  }
+
+  /// How many interactions the item at `index` had in training; `nil` when the model's file does not say.
+  public func interactionCount(ofItemAt index: Int) -> Int? {
+    precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
+    return itemCounts.map { Int($0.pointer[index]) }
   }
 
   /// The bias of the user at `index`; 0 in models without biases.
@@ -136,11 +147,12 @@ public struct FactorModel: Sendable {
   ///
   /// - Throws: `ALSError` of kind `unknownIdentifier`.
   public func index(ofUser user: Identifier) throws -> Int {
-    guard let index = users.index(of: user) else {
-      throw ALSError(
-        .unknownIdentifier, "user \(user) is not in the model: it had no interactions when the model was trained.")
-    }
+    guard let index = users.index(of: user) else { throw unknownUser(user) }
     return index
+  }
+
+  func unknownUser(_ user: Identifier) -> ALSError {
+    ALSError(.unknownIdentifier, "user \(user) is not in the model: it had no interactions when the model was trained.")
   }
 
   /// The position of an item.

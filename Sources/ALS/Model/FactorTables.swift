@@ -15,18 +15,22 @@ package struct FactorTables<Element: Scalar>: Sendable {
   /// a0·G of the items and of the users, made by the first row that is folded in.
   let itemGram: LazyValue<Buffer<Double>>
   let userGram: LazyValue<Buffer<Double>>
+  /// The norms of items and users, made by the first request for similar ones.
+  let itemNorms: LazyValue<Buffer<Double>>
+  let userNorms: LazyValue<Buffer<Double>>
 
   package init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
   ) {
     self.init(
       users: users, items: items, userBiases: userBiases, itemBiases: itemBiases, ranked: LazyValue(),
-      itemGram: LazyValue(), userGram: LazyValue())
+      itemGram: LazyValue(), userGram: LazyValue(), itemNorms: LazyValue(), userNorms: LazyValue())
   }
 
   private init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?,
-    ranked: LazyValue<RankedItems<Element>?>, itemGram: LazyValue<Buffer<Double>>, userGram: LazyValue<Buffer<Double>>
+    ranked: LazyValue<RankedItems<Element>?>, itemGram: LazyValue<Buffer<Double>>, userGram: LazyValue<Buffer<Double>>,
+    itemNorms: LazyValue<Buffer<Double>>, userNorms: LazyValue<Buffer<Double>>
   ) {
     self.users = users
     self.items = items
@@ -35,20 +39,22 @@ package struct FactorTables<Element: Scalar>: Sendable {
     self.ranked = ranked
     self.itemGram = itemGram
     self.userGram = userGram
+    self.itemNorms = itemNorms
+    self.userNorms = userNorms
   }
 
   /// Other users with the same items, and with everything that has been made of those.
   func replacingUsers(_ users: Matrix<Element>, biases: Buffer<Element>?) -> FactorTables {
     FactorTables(
       users: users, items: items, userBiases: biases, itemBiases: itemBiases, ranked: ranked, itemGram: itemGram,
-      userGram: LazyValue())
+      userGram: LazyValue(), itemNorms: itemNorms, userNorms: LazyValue())
   }
 
   /// Other items with the same users, and with what has been made of those.
   func replacingItems(_ items: Matrix<Element>, biases: Buffer<Element>?) -> FactorTables {
     FactorTables(
       users: users, items: items, userBiases: userBiases, itemBiases: biases, ranked: LazyValue(),
-      itemGram: LazyValue(), userGram: userGram)
+      itemGram: LazyValue(), userGram: userGram, itemNorms: LazyValue(), userNorms: userNorms)
   }
 
   /// The items made ready for recommending.

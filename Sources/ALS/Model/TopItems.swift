@@ -1,6 +1,6 @@
 package import ALSDense
 import ALSPlatform
-import ALSSparse
+package import ALSSparse
 package import CALSTopItems
 
 /// The best items of many users at once.
@@ -13,9 +13,11 @@ package struct TopItems<Element: Scalar>: Sendable {
   private let tables: FactorTables<Element>
   private let globalMean: Double
   private let exclusions: Exclusions
+  private let candidates: CandidateItems
   private let count: Int
   private let threads: Int
   private let path: als_top_path
+  private let refine: @Sendable ([Scored]) -> [Scored]
 
   private static var userBlock: Int { 64 }
 
@@ -23,16 +25,21 @@ package struct TopItems<Element: Scalar>: Sendable {
   ///   - tables: The factors.
   ///   - globalMean: What is added to every score.
   ///   - exclusions: What must not be recommended.
+  ///   - candidates: What may be recommended.
   ///   - count: How many items a user gets, if as many are left.
   ///   - threads: How many workers, 1 or more.
   ///   - path: The instruction set to scan with.
+  ///   - refine: What becomes of a user's best items in the end.
   package init(
-    _ tables: FactorTables<Element>, globalMean: Double, exclusions: Exclusions, count: Int, threads: Int,
-    path: als_top_path = als_top_best_path()
+    _ tables: FactorTables<Element>, globalMean: Double, exclusions: Exclusions, candidates: CandidateItems = .all,
+    count: Int, threads: Int, path: als_top_path = als_top_best_path(),
+    refine: @escaping @Sendable ([Scored]) -> [Scored] = { $0 }
   ) {
     self.tables = tables
     self.globalMean = globalMean
     self.exclusions = exclusions
+    self.candidates = candidates
+    self.refine = refine
     self.count = count
     self.threads = threads
     self.path = path
@@ -49,7 +56,7 @@ package struct TopItems<Element: Scalar>: Sendable {
     let itemCount = tables.items.rowCount
     // Nearly all items are candidates when a good part of them is wanted: bounds and heaps would only cost.
     let ranked =
-      count > 0 && count <= itemCount / 4
+      count > 0 && count <= itemCount / 4 && candidates.areAll
       ? tables.rankedItems(threads: threads) : nil
     // A few megabytes of results, or of heaps.
     let block = max(1, min(Self.userBlock, users.count, (1 << 18) / max(count, 1)))
@@ -63,8 +70,8 @@ package struct TopItems<Element: Scalar>: Sendable {
     for start in stride(from: 0, to: users.count, by: group) {
       let members = Array(users[start..<min(start + group, users.count)])
       let best = parallelMapChunks(of: members.count, size: block, workers: threads) { part, worker in
-        guard let scratch else { return members[part].map(bestByScoringAll) }
-        return bestItems(of: members[part], scratch: scratch[worker].value)
+        guard let scratch else { return members[part].map { refine(bestByScoring($0)) } }
+        return bestItems(of: members[part], scratch: scratch[worker].value).map(refine)
       }
       for (user, items) in zip(members, best) { try deliver(user, items) }
     }
@@ -81,7 +88,7 @@ package struct TopItems<Element: Scalar>: Sendable {
     scratch.scan(scanned.count)
     var slot = 0
     return users.map { user in
-      guard slot < scanned.count, scanned[slot] == user else { return bestByScoringAll(user) }
+      guard slot < scanned.count, scanned[slot] == user else { return bestByScoring(user) }
       defer { slot += 1 }
       scratch.clear(slot, seen: exclusions.seen(byUser: user))
       return best(of: user, among: scratch.candidateItems(slot))
@@ -97,21 +104,50 @@ package struct TopItems<Element: Scalar>: Sendable {
 
   /// The same by brute force.
   ///
-  /// - Complexity: O(items · (k + log items)); O(`count` · k) for a user whose scores are all the same.
-  private func bestByScoringAll(_ user: Int) -> [Scored] {
+  /// - Complexity: O(n · (k + log n)) for n candidates; O(`count` · k) when the scores of all items are the same.
+  private func bestByScoring(_ user: Int) -> [Scored] {
     if count == 0 { return [] }
     let excluded = exclusions.items(forUser: user)
+    if let listed = candidates.listed(forUser: user) {
+      return best(of: user, among: listed.without(excluded, atMost: .max))
+    }
     let x = UnsafeBufferPointer(start: tables.users.row(user), count: tables.users.columnCount)
     let isIndifferent = tables.itemBiases == nil && x.allSatisfy { $0 == 0 }
-    var (items, next): ([Int32], Int) = ([], 0)
-    for item in 0..<Int32(tables.items.rowCount) {
-      if next < excluded.count, excluded[next] == item {
-        next += 1
-      } else {
-        items.append(item)
-        if isIndifferent, items.count == count { break }
-      }
+    let all = 0..<Int32(tables.items.rowCount)
+    return best(of: user, among: all.without(excluded, atMost: isIndifferent ? count : .max))
+  }
+}
+
+/// The items that may be recommended.
+package enum CandidateItems: Sendable {
+  case all
+  /// These to everybody, ascending.
+  case listed([Int32])
+  /// To every user the columns of its row.
+  case perUser(CSRMatrix<Float>)
+
+  var areAll: Bool { if case .all = self { true } else { false } }
+
+  /// Ascending; `nil` for all.
+  func listed(forUser user: Int) -> [Int32]? {
+    switch self {
+    case .all: nil
+    case .listed(let items): items
+    case .perUser(let items): Array(items.columns(ofRow: user))
     }
-    return best(of: user, among: items)
+  }
+}
+
+extension Sequence<Int32> {
+  /// The first of these ascending numbers that are not among `excluded`, which ascend as well.
+  fileprivate func without(_ excluded: [Int32], atMost count: Int) -> [Int32] {
+    var (kept, next): ([Int32], Int) = ([], 0)
+    for number in self {
+      while next < excluded.count, excluded[next] < number { next += 1 }
+      if next < excluded.count, excluded[next] == number { continue }
+      kept.append(number)
+      if kept.count == count { break }
+    }
+    return kept
   }
 }

@@ -17,7 +17,8 @@ extension FactorModel {
   ///
   /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
   /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
-  /// `item_bias` and `global_mean` in explicit models. Configuration, history, what early stopping found and versions are strings in the metadata.
+  /// `item_bias` and `global_mean` in explicit models; `item_counts`, the interactions of each item. Configuration,
+  /// history, what early stopping found and versions are strings in the metadata.
   ///
   /// - Throws: `ALSError` when the file cannot be written; an older file of that name is then untouched.
   /// - Complexity: O(size of the model).
@@ -42,6 +43,7 @@ extension FactorModel {
     case .double(let tables): Self.add(tables, to: &writer)
     }
     if configuration.isExplicit { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
+    if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
     Self.add(users, named: "user", to: &writer)
     Self.add(items, named: "item", to: &writer)
     try writer.write(to: path)
@@ -77,6 +79,11 @@ extension FactorModel {
     dataFingerprint = file.metadata["data_fingerprint"] ?? ""
     users = try Self.identifiers(named: "user", in: file)
     items = try Self.identifiers(named: "item", in: file)
+    itemCounts =
+      file.has("item_counts") ? try file.tensor("item_counts", Int64.self, dimensions: 1).buffer : nil
+    if let itemCounts, itemCounts.count != items.count || itemCounts.elements.contains(where: { $0 < 0 }) {
+      throw SafetensorsFile.damaged(path, "its counts of interactions do not fit its \(items.count) items")
+    }
     globalMean =
       configuration.isExplicit
       ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0

@@ -4,6 +4,8 @@ import Synchronization
 final class CancellationFlag: Sendable {
   private let flag = Atomic(false)
 
+  func set() { flag.store(true, ordering: .relaxed) }
+
   /// Whether to stop.
   ///
   /// Called on a worker: only the one on the caller's thread can see the task, and it tells the rest.

@@ -10,6 +10,8 @@ extension ImplicitALS {
   ///
   /// - Parameters:
   ///   - interactions: At most one value, 0 or more, per user and item. Zeros are as good as absent.
+  ///   - model: A model of older data to start from instead of at random, with as many factors: what it knows starts
+  ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
@@ -19,10 +21,10 @@ extension ImplicitALS {
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
-    progress: (IterationRecord) throws -> Void = { _ in }
+    _ interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: interactions).model(
+    try training(on: interactions).starting(from: model).model(
       threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
   }
 
@@ -72,6 +74,8 @@ extension ExplicitALS {
   ///
   /// - Parameters:
   ///   - ratings: At most one rating per user and item; any finite number is a rating.
+  ///   - model: A model of older data to start from instead of at random, with as many factors: what it knows starts
+  ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
@@ -81,10 +85,10 @@ extension ExplicitALS {
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
-    progress: (IterationRecord) throws -> Void = { _ in }
+    _ ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: ratings).model(
+    try training(on: ratings).starting(from: model).model(
       threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
   }
 

@@ -21,7 +21,7 @@ package struct Trainer<Element: Scalar> {
   /// A random start: items normal, users zero, because they are solved first.
   init(
     objective: any Objective, solver: any RowSolver, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
-    factors: Int, initialScale: Double, relaxation: Double, seed: UInt64, threads: Int
+    factors: Int, initialScale: Double, relaxation: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
   ) {
     self.objective = objective
     self.solver = solver
@@ -29,7 +29,7 @@ package struct Trainer<Element: Scalar> {
     self.byItem = byItem
     self.relaxation = relaxation
     self.threads = threads
-    cancellation = CancellationFlag()
+    self.cancellation = cancellation
     let width = factors + (objective.hasBiases ? 1 : 0)
     users = Matrix(zeros: byUser.rowCount, width)
     items = Matrix(zeros: byItem.rowCount, width)

@@ -19,11 +19,14 @@ package struct Training {
   /// The interactions with the values that the objective reads.
   let byUser: CSRMatrix<Float>
   let byItem: CSRMatrix<Float>
+  /// The model whose factors are the start, where it has some.
+  var start: FactorModel?
+  var cancellation = CancellationFlag()
 
   /// More callers at once than OpenBLAS has buffers for (its builds say `MAX_THREADS=64`) would fail inside it.
   static let mostThreads = 64
 
-  /// The trainer at its random start.
+  /// The trainer at its start.
   ///
   /// Tests choose the instructions of the kernels, and tiles so small that short rows count as long.
   package func trainer<Element: Scalar>(
@@ -35,14 +38,41 @@ package struct Training {
         ConjugateGradientSolver(steps: conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
       case .cholesky: CholeskySolver(instructions: instructions)
       }
-    return Trainer<Element>(
+    let trainer = Trainer<Element>(
       objective: objective, solver: rowSolver, byUser: byUser, byItem: byItem, factors: factors,
-      initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads)
+      initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads, cancellation: cancellation)
+    if let start { trainer.start(from: start, users: interactions.users, items: interactions.items) }
+    return trainer
+  }
+
+  /// How many interactions each item has.
+  var itemCounts: Buffer<Int64> { Buffer((0..<byItem.rowCount).map { Int64(byItem.degree(ofRow: $0)) }) }
+
+  /// The same, to be ended by `flag`.
+  func cancelled(by flag: CancellationFlag) -> Training {
+    var copy = self
+    copy.cancellation = flag
+    return copy
+  }
+
+  /// The same from the factors of `model`.
+  ///
+  /// - Throws: `ALSError` when that has another number of factors.
+  func starting(from model: FactorModel?) throws -> Training {
+    guard let model else { return self }
+    guard model.factorCount == factors else {
+      throw ALSError(
+        .configuration,
+        "the model to start from has \(model.factorCount) factors, but \(factors) are to be trained. Use as many.")
+    }
+    var copy = self
+    copy.start = model
+    return copy
   }
 
   /// Trains to the end, or until `stopping` says so.
   func model(
-    threads: Int?, computingLoss: Bool, stopping: EarlyStopping?, progress: (IterationRecord) throws -> Void
+    threads: Int?, computingLoss: Bool, stopping: EarlyStopping? = nil, progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
     let run = try TrainingRun(self, threads: threads)
     if let stopping { return try run.model(stopping: stopping, computingLoss: computingLoss, progress: progress) }

@@ -98,7 +98,8 @@ package final class TrainingRun {
     configuration.iterations = history.count
     return FactorModel(
       users: training.interactions.users, items: training.interactions.items, configuration: configuration,
-      history: history, globalMean: training.globalMean, dataFingerprint: fingerprint, tables: tables)
+      history: history, globalMean: training.globalMean, dataFingerprint: fingerprint,
+      itemCounts: training.itemCounts, tables: tables)
   }
 
   /// Runs `body`, whose errors name users and items.

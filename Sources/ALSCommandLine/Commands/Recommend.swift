@@ -25,6 +25,7 @@ struct Recommend: ParsableCommand {
   var exclude: String?
   @Option(help: "File of items, one per line, that nobody should get.")
   var excludeItems: String?
+  @OptionGroup(title: "Filters") var filterOptions: FilterOptions
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -39,7 +40,9 @@ struct Recommend: ParsableCommand {
 
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
-    let indices = try all ? Array(model.users.indices) : names().map { try model.index(ofUser: $0) }
+    let users = try all ? Array(model.users) : names()
+    // All names are looked up before anything is written.
+    if filterOptions.coldStart == .error { for user in users { _ = try model.index(ofUser: user) } }
     let titles = try titleOptions.read()
     let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
     let exclusions = try Exclusions(
@@ -50,18 +53,25 @@ struct Recommend: ParsableCommand {
     let writer = try ResultWriter(
       columns: ["user", "rank", "item"] + (titles == nil ? [] : ["title"]) + ["score"], format: results.format,
       path: results.output)
-    try model.forEachRecommendation(
-      ofUsers: indices, count: count, excluding: exclusions, threads: threadOptions.threads
-    ) { user, items in
-      let name = Cell(model.users[user])
-      try writer.write(
-        items.enumerated().map { rank, item in
-          [name, .integer(rank + 1), Cell(item.id)] + (titles.map { [Cell(title: item.id, in: $0)] } ?? [])
-            + [Cell(score: item.score, in: model)]
-        })
+    let options = try filterOptions.options(for: model)
+    for start in stride(from: 0, to: users.count, by: Self.block) {
+      let block = Array(users[start..<min(start + Self.block, users.count)])
+      let lists = try model.recommend(
+        users: block, count: count, excluding: exclusions, options: options, threads: threadOptions.threads)
+      for (user, items) in zip(block, lists) {
+        let name = Cell(user)
+        try writer.write(
+          items.enumerated().map { rank, item in
+            [name, .integer(rank + 1), Cell(item.id)] + (titles.map { [Cell(title: item.id, in: $0)] } ?? [])
+              + [Cell(score: item.score, in: model)]
+          })
+      }
     }
     try writer.finish()
   }
+
+  /// Users whose results are in memory at once.
+  private static var block: Int { 8192 }
 
   private func names() throws -> [Identifier] {
     if let users { return try readIdentifiers(from: users) }

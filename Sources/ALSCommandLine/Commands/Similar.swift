@@ -19,6 +19,12 @@ struct Similar: ParsableCommand {
   var user: [String] = []
   @Option(help: "Results for each.")
   var count = 10
+  @Option(help: "cosine: of the same taste; or inner-product: popular ones as well.")
+  var measure: Similarity = .cosine
+  @Option(help: "File of items, or users, one per line: only these are considered.")
+  var candidates: String?
+  @Option(help: "Leave out those that are less alike.")
+  var minimumScore: Double?
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Results") var results: ResultOptions
 
@@ -31,17 +37,25 @@ struct Similar: ParsableCommand {
     let model = try FactorModel(contentsOf: self.model)
     let titles = item.isEmpty ? nil : try titleOptions.read()
     let kind = item.isEmpty ? "user" : "item"
+    let among = try candidates.map { path in
+      let names = try readIdentifiers(from: path)
+      return try item.isEmpty ? Selection(users: names, of: model) : Selection(items: names, of: model)
+    }
     // All names are looked up before anything is written.
     let found = try (item.isEmpty ? user : item).map { name in
       let identifier = Identifier(name)
       return (
         identifier,
         item.isEmpty
-          ? try model.similar(user: identifier, count: count) : try model.similar(item: identifier, count: count)
+          ? try model.similar(
+            user: identifier, count: count, by: measure, among: among, minimumScore: minimumScore)
+          : try model.similar(
+            item: identifier, count: count, by: measure, among: among, minimumScore: minimumScore)
       )
     }
     let writer = try ResultWriter(
-      columns: [kind, "rank", "similar"] + (titles == nil ? [] : ["title"]) + ["cosine"], format: results.format,
+      columns: [kind, "rank", "similar"] + (titles == nil ? [] : ["title"]) + [measure.rawValue],
+      format: results.format,
       path: results.output)
     for (identifier, neighbours) in found {
       if let titles, let title = titles[identifier] { StandardError.write("\(identifier): \(title)\n") }

@@ -3,7 +3,9 @@ public import ArgumentParser
 
 extension Duplicates: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension Similarity: ExpressibleByArgument {}
 extension Solver: ExpressibleByArgument {}
+extension VectorForm: ExpressibleByArgument {}
 extension ImplicitALS.Objective: ExpressibleByArgument {}
 extension ImplicitALS.Confidence: ExpressibleByArgument {}
 

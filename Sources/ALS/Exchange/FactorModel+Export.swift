@@ -1,0 +1,62 @@
+import ALSArrays
+import ALSPlatform
+
+extension FactorModel {
+  /// Writes the vectors of all items, or users, beside `path` and renames.
+  ///
+  /// A path that ends in `.npy` gets an array of n × dimensions in the model's precision, in the order of
+  /// ``writeIdentifiers(of:to:)``; one that ends in `.csv` gets a line per row: the identifier and its coordinates.
+  ///
+  /// - Throws: `ALSError` when the path has another ending or cannot be written.
+  /// - Complexity: O(n·k) for n rows.
+  public func writeVectors(of side: Selection.Side, as form: VectorForm = .factors, to path: String) throws {
+    if path.hasSuffix(".npy") {
+      let (values, dimensions) = vectors(of: side, as: form)
+      let shape = [side == .users ? users.count : items.count, dimensions]
+      switch precision {
+      case .float: try writeNumPyArray(Buffer(values.map { Float($0) }), shape: shape, to: path)
+      case .double: try writeNumPyArray(Buffer(values), shape: shape, to: path)
+      }
+    } else if path.hasSuffix(".csv") {
+      try writeCSV(of: side, as: form, to: path)
+    } else {
+      throw ALSError(.configuration, "\(path): the form of the file is not known. Let its name end in .npy or .csv.")
+    }
+  }
+
+  /// Writes the identifiers of all items, or users, one per line, in the order of the vectors.
+  ///
+  /// - Throws: `ALSError` when one has a line break in it, or the path cannot be written.
+  public func writeIdentifiers(of side: Selection.Side, to path: String) throws {
+    let names = side == .users ? users : items
+    let file = try ReplacementFile(path: path)
+    for name in names {
+      let text = name.description
+      if text.contains(where: \.isNewline) {
+        throw ALSError(.data, "\(path): identifier \(text) has a line break in it. Write .csv instead.")
+      }
+      try file.append(text + "\n")
+    }
+    try file.commit()
+  }
+
+  private func writeCSV(of side: Selection.Side, as form: VectorForm, to path: String) throws {
+    let (values, dimensions) = vectors(of: side, as: form)
+    let names = side == .users ? users : items
+    let file = try ReplacementFile(path: path)
+    try file.append("id," + (1...dimensions).map { "x\($0)" }.joined(separator: ",") + "\n")
+    for (row, name) in names.enumerated() {
+      var line = Self.quoted(name.description)
+      for value in values[row * dimensions..<(row + 1) * dimensions] {
+        line += precision == .float ? ",\(Float(value))" : ",\(value)"
+      }
+      try file.append(line + "\n")
+    }
+    try file.commit()
+  }
+
+  private static func quoted(_ text: String) -> String {
+    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

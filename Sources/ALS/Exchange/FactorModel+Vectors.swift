@@ -1,0 +1,52 @@
+import ALSDense
+import ALSPlatform
+
+extension FactorModel {
+  /// The vectors of all items, or users, in the order of the model: one after the other in `values`.
+  ///
+  /// - Complexity: O(n·k) for n of them.
+  public func vectors(of side: Selection.Side, as form: VectorForm) -> (values: [Double], dimensions: Int) {
+    let columns = vectorLength(form)
+    let values =
+      switch tables {
+      case .float(let tables): Self.vectors(side, form, columns, tables)
+      case .double(let tables): Self.vectors(side, form, columns, tables)
+      }
+    return (values, columns)
+  }
+
+  private func vectorLength(_ form: VectorForm) -> Int {
+    func length<Element>(_ tables: FactorTables<Element>) -> Int {
+      switch form {
+      case .factors: tables.items.columnCount
+      case .innerProduct: tables.vectorLength
+      case .cosine: tables.vectorLength + 1
+      }
+    }
+    return switch tables {
+    case .float(let tables): length(tables)
+    case .double(let tables): length(tables)
+    }
+  }
+
+  private static func vectors<Element: Scalar>(
+    _ side: Selection.Side, _ form: VectorForm, _ columns: Int, _ tables: FactorTables<Element>
+  ) -> [Double] {
+    let table = side == .users ? tables.users : tables.items
+    let (n, k, hasBiases) = (table.rowCount, table.columnCount, tables.itemBiases != nil)
+    let norms = form == .cosine && side == .items ? (0..<n).map(tables.itemNorm) : []
+    let largest = norms.max() ?? 0
+    var values = [Double](repeating: 0, count: n * columns)
+    for row in 0..<n {
+      let start = row * columns
+      for c in 0..<k { values[start + c] = Double(table.row(row)[c]) }
+      if form != .factors, hasBiases {
+        values[start + k] = side == .users ? 1 : Double(tables.itemBiases?.pointer[row] ?? 0)
+      }
+      if !norms.isEmpty {
+        values[start + columns - 1] = max(0, largest * largest - norms[row] * norms[row]).squareRoot()
+      }
+    }
+    return values
+  }
+}

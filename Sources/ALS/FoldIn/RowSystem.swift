@@ -1,0 +1,122 @@
+public import ALSSparse
+
+/// The equations of one user, or of one item, kept so that more interactions and questions cost little.
+///
+///     (A + λ_row) x = b        A = a0·G + Σ w v vᵀ        b = Σ w t v
+///
+/// λ_row depends on the number of entries and is added last, so that a new interaction is one more term of both sums:
+/// adding it needs nothing of what came before. Memory: k² numbers, and a few for each entry.
+///
+///     var visit = try model.system(user: ["85123A", "22423"])
+///     try visit.add(["84879": 2])
+///     let items = try model.recommend(visit.row)
+///     let unsure = try visit.variances(of: items.map(\.id))
+public struct RowSystem: Sendable {
+  /// The model that the row is solved against.
+  public let model: FactorModel
+  /// The factors from everything added so far.
+  public private(set) var row: FoldedRow
+  private let side: FoldedRows.Side
+  private var equations: KeptEquations
+  /// The values of the entries, by position in the model.
+  private var values: [Int32: Float] = [:]
+  private var unknown: [Identifier] = []
+
+  init(_ side: FoldedRows.Side, of model: FactorModel, history: History) throws {
+    self.model = model
+    self.side = side
+    equations =
+      switch model.tables {
+      case .float(let tables): KeptEquations(Self.problem(side, tables, model))
+      case .double(let tables): KeptEquations(Self.problem(side, tables, model))
+      }
+    row = FoldedRow(solution: [], factorCount: 0, entries: [], unknown: [])
+    try add(history)
+  }
+
+  private static func problem<Element>(
+    _ side: FoldedRows.Side, _ tables: FactorTables<Element>, _ model: FactorModel
+  ) -> FoldInProblem<Element> {
+    FoldInProblem(
+      side == .users ? tables.fixedItems : tables.fixedUsers, objective: model.objective, threads: 1)
+  }
+
+  /// Adds interactions and solves again; what is there already is merged as in a ``History``.
+  ///
+  /// - Throws: `ALSError` when a value is out of the objective's range, or no finite factors solve the equations; the
+  ///   system then stays as it was.
+  /// - Complexity: O(m·k² + k³) for m new interactions, however many there are already.
+  public mutating func add(_ history: History) throws {
+    var copy = self
+    try copy.addUnchecked(history)
+    self = copy
+  }
+
+  private mutating func addUnchecked(_ history: History) throws {
+    let names = side == .users ? model.items : model.users
+    var missing: [Identifier] = []
+    let entries = try KnownEntries(history, names: names, configuration: model.configuration, unknown: &missing)
+    for identifier in missing where !unknown.contains(identifier) { unknown.append(identifier) }
+    var (added, removed) = (KnownEntries(), KnownEntries())
+    for (column, value) in zip(entries.columns, entries.values) {
+      let old = values[column]
+      let new = old.map { model.configuration.isExplicit ? value : $0 + value } ?? value
+      do {
+        if let old { try removed.append(column, old, model.configuration) }
+        try added.append(column, new, model.configuration)
+      } catch {
+        throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
+      }
+      values[column] = new
+    }
+    let count = values.count
+    let solution =
+      switch model.tables {
+      case .float(let tables):
+        equations.update(Self.problem(side, tables, model), removing: removed, adding: added, count: count)
+      case .double(let tables):
+        equations.update(Self.problem(side, tables, model), removing: removed, adding: added, count: count)
+      }
+    guard let solution else { throw ALSError(.data, "history: \(unsolvableReason)") }
+    row = FoldedRow(
+      solution: solution, factorCount: model.factorCount, entries: values.keys.sorted(), unknown: unknown)
+  }
+
+  /// The posterior variance yᵀ(A + λ)⁻¹y of the score of each item, or for an item's system of each user, in units of the
+  /// variance of an observation of weight 1.
+  ///
+  /// How unsure the score is: with everything else fixed, the loss is the negative logarithm of a normal density of the
+  /// row's factors whose covariance is (A + λ)⁻¹. For exploration, score + c·√variance is an upper confidence bound, as in
+  /// Li, Chu, Langford and Schapire, *A contextual-bandit approach to personalized news article recommendation*, WWW
+  /// 2010. Infinite when nothing, not even regularization, limits the score.
+  ///
+  /// - Throws: `ALSError` that names one that the model does not know.
+  /// - Complexity: O(k³ + n·k²) for n of them.
+  public func variances(of identifiers: [Identifier]) throws -> [Double] {
+    let indices = try identifiers.map { try side == .users ? model.index(ofItem: $0) : model.index(ofUser: $0) }
+    let vectors = indices.map { index in
+      let factors = side == .users ? model.itemFactors(at: index) : model.userFactors(at: index)
+      return equations.order > factors.count ? factors + [1] : factors
+    }
+    let regularization = model.objective.regularization(
+      entryCount: values.count, fixedCount: side == .users ? model.items.count : model.users.count)
+    guard let factor = equations.factor(regularization: regularization) else {
+      return vectors.map { $0.allSatisfy { $0 == 0 } ? 0 : .infinity }
+    }
+    return vectors.map(factor.inverseForm)
+  }
+}
+
+extension FactorModel {
+  /// The equations of a user with these interactions, for more of them to come, and for the variance of scores.
+  ///
+  /// - Complexity: O(n·k² + k³) for n items.
+  public func system(user history: History) throws -> RowSystem {
+    try RowSystem(.users, of: self, history: history)
+  }
+
+  /// The equations of an item with these interactions; see ``system(user:)``.
+  public func system(item history: History) throws -> RowSystem {
+    try RowSystem(.items, of: self, history: history)
+  }
+}

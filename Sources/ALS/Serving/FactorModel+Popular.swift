@@ -1,0 +1,44 @@
+import ALSPlatform
+
+extension FactorModel {
+  /// The items with the most interactions in training, most first, ties by item index; scores are the numbers of
+  /// interactions.
+  ///
+  /// - Parameters:
+  ///   - count: How many items; fewer are returned when fewer are left.
+  ///   - exclusions: Items that nobody should get are left out.
+  ///   - candidates: Only these items; all when `nil`.
+  /// - Returns: At most `count` items.
+  /// - Throws: `ALSError` when `count` is negative, or the model's file has no numbers of interactions.
+  /// - Complexity: O(items log items).
+  public func popularItems(
+    count: Int = 10, excluding exclusions: Exclusions = .none, among candidates: Selection? = nil
+  ) throws -> [Recommendation] {
+    try requireCount(count)
+    try candidates?.check(.items, of: items.count)
+    let counts = try requireItemCounts()
+    let excluded = Set(exclusions.everywhere)
+    let scored = counts.elements.enumerated().compactMap { item, number in
+      excluded.contains(Int32(item)) || candidates?.contains(item) == false
+        ? nil : Scored(index: Int32(item), score: Double(number))
+    }
+    return scored.sorted(by: Scored.isBetter).prefix(count).map(recommendation)
+  }
+
+  func requireItemCounts() throws -> Buffer<Int64> {
+    guard let itemCounts else {
+      throw ALSError(
+        .configuration,
+        "the model does not say how popular its items are: its file was written without that. Train it again.")
+    }
+    return itemCounts
+  }
+
+  func requireCount(_ count: Int) throws {
+    if count < 0 { throw ALSError(.configuration, "count is \(count), but it must be 0 or more.") }
+  }
+
+  func recommendation(_ scored: Scored) -> Recommendation {
+    Recommendation(id: items[Int(scored.index)], index: Int(scored.index), score: scored.score)
+  }
+}

@@ -1,0 +1,54 @@
+import ALSDense
+import ALSPlatform
+
+/// What is taken off the scores of popular items: β·log(1 + n) / log(1 + N) for an item with n interactions in training,
+/// where the most popular one has N.
+///
+/// So β is what the most popular item loses, in units of the score. Made once for a model and used for any number of
+/// requests, which are then as fast as without: the penalty is one more bias of an item.
+public struct PopularityPenalty: Sendable {
+  /// β.
+  public let strength: Double
+  /// The model's tables with lowered item biases.
+  private let tables: FactorModel.Tables
+
+  /// A penalty of `strength` for `model`.
+  ///
+  /// - Throws: `ALSError` when `strength` is not a finite number, or the model does not know how popular its items are.
+  /// - Complexity: O(items); the first request with it also ranks the items, which takes memory for one more copy of
+  ///   their factors.
+  public init(strength: Double, for model: FactorModel) throws {
+    guard strength.isFinite else {
+      throw ALSError(.configuration, "the popularity penalty is \(strength), but it must be a finite number.")
+    }
+    self.strength = strength
+    let counts = try model.requireItemCounts()
+    let most = naturalLogarithm1p(Double(counts.elements.max() ?? 0))
+    let penalties = counts.elements.map { most == 0 ? 0 : strength * naturalLogarithm1p(Double($0)) / most }
+    tables =
+      switch model.tables {
+      case .float(let tables): .float(Self.lowering(tables, by: penalties))
+      case .double(let tables): .double(Self.lowering(tables, by: penalties))
+      }
+  }
+
+  /// The tables to search in for a user of `model`; `nil` when this was made for a model with other items.
+  func tables(for model: FactorModel) -> FactorModel.Tables? {
+    switch (model.tables, tables) {
+    case (.float(let own), .float(let lowered)) where lowered.items.buffer === own.items.buffer:
+      .float(lowered.replacingUsers(own.users, biases: own.userBiases))
+    case (.double(let own), .double(let lowered)) where lowered.items.buffer === own.items.buffer:
+      .double(lowered.replacingUsers(own.users, biases: own.userBiases))
+    default: nil
+    }
+  }
+
+  private static func lowering<Element: Scalar>(
+    _ tables: FactorTables<Element>, by penalties: [Double]
+  ) -> FactorTables<Element> {
+    let biases = penalties.enumerated().map { item, penalty in
+      Element(Double(tables.itemBiases?.pointer[item] ?? 0) - penalty)
+    }
+    return tables.replacingItems(tables.items, biases: Buffer(biases))
+  }
+}

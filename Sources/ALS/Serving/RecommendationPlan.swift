@@ -1,0 +1,104 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+/// Exclusions and options made ready for the search for the best items, once for all users of a request.
+struct RecommendationPlan: Sendable {
+  let model: FactorModel
+  let count: Int
+  /// The model's, or those with the popularity penalty.
+  private let tables: FactorModel.Tables
+  private let exclusions: Exclusions
+  private let candidates: CandidateItems
+  private let options: RecommendationOptions
+
+  /// Fewer than one in so many items are scored one by one; more are left to the search among all.
+  private static var listedShare: Int { 8 }
+
+  /// - Throws: `ALSError` when `count` is negative or something was made for another model.
+  /// - Complexity: O(items) with candidates, else O(1).
+  init(_ model: FactorModel, count: Int, excluding exclusions: Exclusions, options: RecommendationOptions) throws {
+    try model.requireCount(count)
+    let itemCount = model.items.count
+    guard exclusions.fit(model) else { throw Self.madeForAnotherModel("exclusions") }
+    guard let tables = options.popularityPenalty.map({ $0.tables(for: model) }) ?? model.tables else {
+      throw Self.madeForAnotherModel("popularity penalties")
+    }
+    var exclusions = exclusions
+    if let perUser = options.candidatesPerUser {
+      guard perUser.items.rowCount == model.users.count, perUser.items.columnCount == itemCount else {
+        throw Self.madeForAnotherModel("candidates per user")
+      }
+      candidates = .perUser(perUser.items)
+    } else if let selection = options.candidates, selection.count < itemCount / Self.listedShare {
+      candidates = .listed(selection.indices())
+    } else {
+      candidates = .all
+    }
+    if let selection = options.candidates {
+      try selection.check(.items, of: itemCount)
+      if case .listed = candidates {} else { exclusions = exclusions.adding(selection.indices(selected: false)) }
+    }
+    self.model = model
+    self.tables = tables
+    self.count = min(count, itemCount)
+    self.exclusions = exclusions
+    self.options = options
+  }
+
+  static func madeForAnotherModel(_ what: String) -> ALSError {
+    ALSError(.configuration, "the \(what) were made for a model with other users or items. Make them for this one.")
+  }
+
+  /// Gives `deliver` the best items of users of the model, in the order of `users`.
+  func forEach(of users: [Int], threads: Int?, deliver: (_ user: Int, _ best: [Scored]) throws -> Void) throws {
+    switch tables {
+    case .float(let tables): try top(tables, exclusions, threads).forEach(of: users, deliver: deliver)
+    case .double(let tables): try top(tables, exclusions, threads).forEach(of: users, deliver: deliver)
+    }
+  }
+
+  /// The best items of somebody with these factors, who has `seen`; nothing that depends on the user is used.
+  func best(for row: FoldedRow, seen: [Int32]) throws -> [Scored] {
+    if options.candidatesPerUser != nil {
+      throw ALSError(
+        .configuration, "candidates per user cannot be used for a history, which belongs to no user of the model.")
+    }
+    let exclusions = Exclusions(seen: nil, everywhere: exclusions.everywhere).adding(seen)
+    func user<Element: Scalar>(_ tables: FactorTables<Element>) -> FactorTables<Element> {
+      tables.replacingUsers(
+        Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
+        biases: tables.userBiases.map { _ in Buffer([Element(row.bias)]) })
+    }
+    var found: [Scored] = []
+    switch tables {
+    case .float(let tables): top(user(tables), exclusions, 1).forEach(of: [0]) { found = $1 }
+    case .double(let tables): top(user(tables), exclusions, 1).forEach(of: [0]) { found = $1 }
+    }
+    return found
+  }
+
+  /// What a user gets of whom nothing is known, as `error` says; see ``ColdStart``.
+  func coldStart(_ error: @autoclosure () -> ALSError) throws -> [Recommendation] {
+    switch options.coldStart {
+    case .error: throw error()
+    case .empty: []
+    case .popular: try model.popularItems(count: count, excluding: exclusions, among: options.candidates)
+    }
+  }
+
+  private func top<Element: Scalar>(
+    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int?
+  ) -> TopItems<Element> {
+    let (count, minimumScore, diversity) = (count, options.minimumScore, options.diversity)
+    let items = tables.items
+    return TopItems(
+      tables, globalMean: model.globalMean, exclusions: exclusions, candidates: candidates,
+      count: min(diversity?.poolSize(for: count) ?? count, items.rowCount),
+      threads: min(max(threads ?? availableProcessors, 1), Training.mostThreads)
+    ) { best in
+      let high = minimumScore.map { least in Array(best.prefix { $0.score >= least }) } ?? best
+      return diversity?.choose(count, of: high, items: items) ?? high
+    }
+  }
+}

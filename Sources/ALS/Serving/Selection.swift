@@ -1,0 +1,119 @@
+public import ALSSparse
+
+/// Some of the items, or of the users, of a model: one bit each.
+///
+/// Made once and used for any number of requests; a predicate is only called when the selection is made.
+///
+///     let inStock = Selection(itemsOf: model) { stock.contains($0) }
+public struct Selection: Hashable, Sendable {
+  /// What is selected from.
+  public enum Side: Hashable, Sendable {
+    /// The items.
+    case items
+    /// The users.
+    case users
+  }
+
+  /// What is selected from.
+  public let side: Side
+  /// How many items, or users, the model has.
+  public let capacity: Int
+  private var words: [UInt64]
+
+  private init(_ side: Side, capacity: Int) {
+    self.side = side
+    self.capacity = capacity
+    words = Array(repeating: 0, count: (capacity + 63) / 64)
+  }
+
+  /// The items of `model` for which `isIncluded` holds.
+  ///
+  /// - Complexity: O(items), one call for each.
+  public init(itemsOf model: FactorModel, where isIncluded: (Identifier) throws -> Bool) rethrows {
+    self.init(.items, capacity: model.items.count)
+    for index in model.items.indices where try isIncluded(model.items[index]) { insert(index) }
+  }
+
+  /// The users of `model` for which `isIncluded` holds.
+  ///
+  /// - Complexity: O(users), one call for each.
+  public init(usersOf model: FactorModel, where isIncluded: (Identifier) throws -> Bool) rethrows {
+    self.init(.users, capacity: model.users.count)
+    for index in model.users.indices where try isIncluded(model.users[index]) { insert(index) }
+  }
+
+  /// These items.
+  ///
+  /// - Throws: `ALSError` that names an item that the model does not know.
+  /// - Complexity: O(items / 64 + n log items) for n of them.
+  public init(items: some Sequence<Identifier>, of model: FactorModel) throws {
+    self.init(.items, capacity: model.items.count)
+    for item in items { insert(try model.index(ofItem: item)) }
+  }
+
+  /// These users.
+  ///
+  /// - Throws: `ALSError` that names a user that the model does not know.
+  public init(users: some Sequence<Identifier>, of model: FactorModel) throws {
+    self.init(.users, capacity: model.users.count)
+    for user in users { insert(try model.index(ofUser: user)) }
+  }
+
+  private mutating func insert(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
+}
+
+extension Selection {
+  /// How many are selected.
+  ///
+  /// - Complexity: O(capacity / 64).
+  public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+  /// Whether the one at `index` is selected.
+  public func contains(_ index: Int) -> Bool {
+    precondition(index >= 0 && index < capacity, "index \(index) is outside 0..<\(capacity)")
+    return words[index >> 6] >> UInt64(index & 63) & 1 == 1
+  }
+
+  /// What is in both.
+  ///
+  /// - Precondition: Both select from the same side of the same model; so for the other operations.
+  public func intersection(_ other: Selection) -> Selection { combined(with: other, by: &) }
+
+  /// What is in either.
+  public func union(_ other: Selection) -> Selection { combined(with: other, by: |) }
+
+  /// What is in this one but not in `other`.
+  public func subtracting(_ other: Selection) -> Selection { combined(with: other) { $0 & ~$1 } }
+
+  private func combined(with other: Selection, by operation: (UInt64, UInt64) -> UInt64) -> Selection {
+    precondition(side == other.side && capacity == other.capacity, "selections from different models")
+    var result = self
+    for word in words.indices { result.words[word] = operation(words[word], other.words[word]) }
+    return result
+  }
+
+  /// The selected ones, or with `false` all others, ascending.
+  func indices(selected: Bool = true) -> [Int32] {
+    var indices: [Int32] = []
+    for (position, word) in words.enumerated() {
+      var rest = selected ? word : ~word
+      while rest != 0 {
+        let index = position << 6 + rest.trailingZeroBitCount
+        if index >= capacity { break }
+        indices.append(Int32(index))
+        rest &= rest - 1
+      }
+    }
+    return indices
+  }
+
+  /// Throws unless this selects from `side` of a model with so many of them.
+  func check(_ side: Side, of count: Int) throws {
+    guard self.side == side, capacity == count else {
+      throw ALSError(
+        .configuration,
+        "a selection from \(capacity) \(self.side) is used where one from \(count) \(side) is needed. "
+          + "Make it for this model.")
+    }
+  }
+}

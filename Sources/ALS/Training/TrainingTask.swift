@@ -1,0 +1,71 @@
+import ALSPlatform
+public import ALSSparse
+
+/// A training on threads of its own, for asynchronous code: nothing of Swift's thread pool is blocked.
+///
+///     let task = ImplicitALS(factors: 64).task(on: purchases)
+///     for await record in task.progress { print(record.iteration, record.seconds) }
+///     let model = try await task.model
+///
+/// It goes on when nobody waits for it, and ends early with ``cancel()`` or when a task that waits for ``model`` is
+/// cancelled.
+public struct TrainingTask: Sendable {
+  /// One record after each iteration, until the training ends for whatever reason; for one reader.
+  public let progress: AsyncStream<IterationRecord>
+  private let task: Task<FactorModel, any Error>
+
+  init(_ body: @escaping @Sendable (CancellationFlag, (IterationRecord) throws -> Void) throws -> FactorModel) {
+    let (progress, continuation) = AsyncStream.makeStream(of: IterationRecord.self)
+    let cancellation = CancellationFlag()
+    self.progress = progress
+    task = Task {
+      defer { continuation.finish() }
+      return try await withTaskCancellationHandler {
+        try await onOwnThread { try body(cancellation) { continuation.yield($0) } }
+      } onCancel: {
+        cancellation.set()
+      }
+    }
+  }
+
+  /// The trained model, when it is there.
+  ///
+  /// - Throws: What `fit` throws; `CancellationError` soon after the training, or the task that waits here, is cancelled.
+  public var model: FactorModel {
+    get async throws {
+      try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
+    }
+  }
+
+  /// Ends the training at the next safe point.
+  public func cancel() { task.cancel() }
+}
+
+extension ImplicitALS {
+  /// Starts a training on threads of its own; parameters are those of `fit`.
+  public func task(
+    on interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
+    computingLoss: Bool = false
+  ) -> TrainingTask {
+    TrainingTask { cancellation, progress in
+      try training(on: interactions).cancelled(by: cancellation).starting(from: model)
+        .model(threads: threads, computingLoss: computingLoss, progress: progress)
+    }
+  }
+}
+
+extension ExplicitALS {
+  /// Starts a training on threads of its own; parameters are those of `fit`.
+  public func task(
+    on ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil, computingLoss: Bool = false
+  ) -> TrainingTask {
+    TrainingTask { cancellation, progress in
+      try training(on: ratings).cancelled(by: cancellation).starting(from: model)
+        .model(threads: threads, computingLoss: computingLoss, progress: progress)
+    }
+  }
+}

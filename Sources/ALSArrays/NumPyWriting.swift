@@ -1,0 +1,75 @@
+package import ALSPlatform
+
+/// Writes `elements` as an `.npy` file, beside `path` and renamed.
+package func writeNumPyArray<Element: NumPyElement>(
+  _ elements: Buffer<Element>, shape: [Int], to path: String
+) throws {
+  precondition(shape.reduce(1, *) == elements.count, "\(elements.count) elements for shape \(shape)")
+  let file = try ReplacementFile(path: path)
+  try NumPyHeader(descriptor: Element.descriptor, shape: shape).encoded.withUnsafeBytes { try file.append($0) }
+  try file.append(elements.bytes)
+  try file.commit()
+}
+
+/// Writes arrays into an `.npz` file, stored, one after the other; the file appears with `commit()`.
+package struct NumPyArchiveWriter {
+  private let file: ReplacementFile
+  private var directory: [UInt8] = []
+  private var count = 0
+  private var offset = 0
+
+  package init(path: String) throws { file = try ReplacementFile(path: path) }
+
+  package mutating func add<Element: NumPyElement>(_ name: String, _ elements: Buffer<Element>, shape: [Int]) throws {
+    precondition(shape.reduce(1, *) == elements.count, "\(name): \(elements.count) elements for shape \(shape)")
+    try add(name, NumPyHeader(descriptor: Element.descriptor, shape: shape), elements.bytes)
+  }
+
+  /// Adds a text without a dimension, as `numpy.bytes_` has it.
+  package mutating func add(_ name: String, text: String) throws {
+    let bytes = Array(text.utf8)
+    try bytes.withUnsafeBytes { try add(name, NumPyHeader(descriptor: "|S\(bytes.count)", shape: []), $0) }
+  }
+
+  private mutating func add(_ name: String, _ header: NumPyHeader, _ data: UnsafeRawBufferPointer) throws {
+    let start = header.encoded
+    let checksum = crc32(data, from: start.withUnsafeBytes { crc32($0) })
+    let size = UInt64(start.count + data.count)
+    let name = Array("\(name).npy".utf8)
+    // Sizes in the ZIP64 field only, so that there is one form for all of them; 1980-01-01 for the date.
+    let common = bytes(UInt16(45), UInt16(0x800), UInt16(0), UInt16(0), UInt16(0x21), checksum, UInt32.max, UInt32.max)
+    let local =
+      bytes(UInt32(0x0403_4B50)) + common + bytes(UInt16(name.count), UInt16(20)) + name
+      + bytes(UInt16(1), UInt16(16), size, size)
+    directory +=
+      bytes(UInt32(0x0201_4B50), UInt16(45)) + common
+      + bytes(UInt16(name.count), UInt16(28), UInt16(0), UInt16(0), UInt16(0), UInt32(0), UInt32.max) + name
+      + bytes(UInt16(1), UInt16(24), size, size, UInt64(offset))
+    for part in [local, start] { try part.withUnsafeBytes { try file.append($0) } }
+    try file.append(data)
+    offset += local.count + Int(size)
+    count += 1
+  }
+
+  package mutating func commit() throws {
+    let (start, size) = (UInt64(offset), UInt64(directory.count))
+    let end =
+      bytes(UInt32(0x0606_4B50), UInt64(44), UInt16(45), UInt16(45), UInt32(0), UInt32(0))
+      + bytes(UInt64(count), UInt64(count), size, start)
+      + bytes(UInt32(0x0706_4B50), UInt32(0), start + size, UInt32(1))
+      + bytes(UInt32(0x0605_4B50), UInt16(0), UInt16(0), UInt16.max, UInt16.max, UInt32.max, UInt32.max, UInt16(0))
+    for part in [directory, end] { try part.withUnsafeBytes { try file.append($0) } }
+    try file.commit()
+  }
+}
+
+/// The numbers one after the other, little-endian.
+private func bytes<each Number: FixedWidthInteger>(_ number: repeat each Number) -> [UInt8] {
+  var result: [UInt8] = []
+  for number in repeat each number {
+    for shift in stride(from: 0, to: number.bitWidth, by: 8) {
+      result.append(UInt8(truncatingIfNeeded: number >> shift))
+    }
+  }
+  return result
+}

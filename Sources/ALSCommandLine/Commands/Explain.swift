@@ -1,0 +1,70 @@
+import ALS
+import ALSFiles
+import ArgumentParser
+
+/// The command `als explain`.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain a recommendation by the user's own interactions.",
+    discussion: """
+      The parts add up to the score: what each interaction contributes, and in models of ratings the mean and the biases.
+
+        als explain model.safetensors --user 42 --item 85123A --interactions train.csv --titles products.csv
+      """)
+
+  @Argument(help: "Model file.")
+  var model: String
+  @Option(help: "The user.")
+  var user: String
+  @Option(help: "The item whose score is explained.")
+  var item: String
+  @Option(help: "File of interactions, usually the training file, with all that the user has done.")
+  var interactions: String
+  @Option(help: "Interactions to list, those that contribute most.")
+  var count = 10
+  @OptionGroup(title: "Titles") var titleOptions: TitleOptions
+  @OptionGroup(title: "Input") var inputOptions: InputOptions
+  @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup(title: "Results") var results: ResultOptions
+
+  func validate() throws {
+    if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
+  }
+
+  func run() throws {
+    let model = try FactorModel(contentsOf: self.model)
+    let titles = try titleOptions.read()
+    let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
+    let interactions = try inputOptions.interactions(
+      self.interactions, feedback: feedback, threads: threadOptions.threads, quiet: true)
+    let why = try model.explain(Identifier(item), toUser: Identifier(user), in: interactions)
+    if !why.unknown.isEmpty {
+      StandardError.write(
+        "\(why.unknown.count) of the user's items are not in the model and have no part in the score.\n")
+    }
+    let writer = try ResultWriter(
+      columns: ["part"] + (titles == nil ? [] : ["title"]) + ["value", "contribution"], format: results.format,
+      path: results.output)
+    func row(_ name: Cell, _ title: Cell, _ value: Cell, _ contribution: Double) -> [Cell] {
+      [name] + (titles == nil ? [] : [title]) + [value, Cell(score: contribution, in: model)]
+    }
+    var rows = why.contributions.prefix(count).map { part in
+      row(
+        Cell(part.id), titles.map { Cell(title: part.id, in: $0) } ?? .missing, .number(Double(part.value), digits: 2),
+        part.contribution)
+    }
+    let rest = why.contributions.dropFirst(count)
+    if !rest.isEmpty {
+      rows.append(
+        row(.text("\(rest.count) others"), .missing, .missing, rest.reduce(0) { $0 + $1.contribution }))
+    }
+    if model.configuration.isExplicit {
+      rows.append(row(.text("mean"), .missing, .missing, why.globalMean))
+      rows.append(row(.text("user's bias"), .missing, .missing, why.userBias))
+      rows.append(row(.text("item's bias"), .missing, .missing, why.itemBias))
+    }
+    rows.append(row(.text("score"), .missing, .missing, why.score))
+    try writer.write(rows)
+    try writer.finish()
+  }
+}
