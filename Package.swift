@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(
       name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems"], swiftSettings: settings),
-    .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSFiles", dependencies: ["ALSArrays", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
     // MARK: Command line
@@ -65,7 +65,8 @@ let package = Package(
     .testTarget(
       name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

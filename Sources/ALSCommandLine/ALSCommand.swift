@@ -21,7 +21,9 @@ public struct ALSCommand: ParsableCommand {
         written, 130 and 143 when interrupted.
         """,
       version: version,
-      subcommands: [Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Info.self, Synthesize.self])
+      subcommands: [
+        Train.self, Evaluate.self, Recommend.self, Similar.self, Split.self, Convert.self, Info.self, Synthesize.self,
+      ])
   }
 
   private static var version: String {

@@ -66,7 +66,10 @@ struct Split: ParsableCommand {
     let threads = threadOptions.threads ?? availableProcessors
     let trainingFile = try ReplacementFile(path: training)
     let testFile = try ReplacementFile(path: test)
-    let (events, layout) = try inputOptions.read(input, readsTimes: method == .last, threads: threads)
+    let (events, form) = try inputOptions.read(input, readsTimes: method == .last, threads: threads)
+    guard case .delimited(let layout) = form else {
+      throw ALSError(.data, "\(input): has no lines to split (\(form)). Convert it with `als convert --to csv` first.")
+    }
     let isHeldOut = try events.testMask(holdOut, threads: threads)
     let scanner = try RowScanner(path: input, layout: layout)
     if let header = scanner.header {

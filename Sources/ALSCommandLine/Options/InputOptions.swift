@@ -33,24 +33,23 @@ struct InputOptions: ParsableArguments {
   /// Reads a file and says on standard error how it was understood.
   func read(
     _ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false
-  ) throws -> (events: Events, layout: DelimitedLayout) {
-    let (events, layout) = try DelimitedReader(format: format, readsTimes: readsTimes, threads: threads).read(path)
-    if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(layout)\n") }
-    return (events, layout)
+  ) throws -> (events: Events, form: InputForm) {
+    let (events, form) = try InteractionsReader(format: format, readsTimes: readsTimes, threads: threads)
+      .readEvents(path)
+    if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(form)\n") }
+    return (events, form)
   }
 
   /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
   func interactions(_ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false) throws -> Interactions {
     let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
-    do {
-      return try Interactions(
-        try read(path, threads: threads, quiet: quiet).events, duplicates: policy, threads: threads)
-    } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
-      throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
-    }
+    let (interactions, form, rowCount) = try InteractionsReader(format: format, threads: threads)
+      .readInteractions(path, duplicates: policy)
+    if !quiet { StandardError.write("\(displayName(path)): \(rowCount.grouped) rows, \(form)\n") }
+    return interactions
   }
 
-  private func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
+  func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
 }
 
 extension Column: ExpressibleByArgument {
