@@ -12,16 +12,18 @@ extension ImplicitALS {
   ///   - interactions: At most one value, 0 or more, per user and item. Zeros are as good as absent.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
+  ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
-  /// - Returns: The model after the last iteration.
+  /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false,
+    _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: interactions).model(threads: threads, computingLoss: computingLoss, progress: progress)
+    try training(on: interactions).model(
+      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
   }
 
   /// The training with every default resolved.
@@ -75,16 +77,18 @@ extension ExplicitALS {
   ///   - ratings: At most one rating per user and item; any finite number is a rating.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
+  ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
-  /// - Returns: The model after the last iteration.
+  /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false,
+    _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: ratings).model(threads: threads, computingLoss: computingLoss, progress: progress)
+    try training(on: ratings).model(
+      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
   }
 
   /// The training with every default resolved.

@@ -9,7 +9,7 @@ package struct Trainer<Element: Scalar> {
   package let byUser: CSRMatrix<Float>
   package let byItem: CSRMatrix<Float>
   let threads: Int
-  let cancellation = CancellationFlag()
+  let cancellation: CancellationFlag
   /// users × width; with biases, the last column is the bias.
   package let users: Matrix<Element>
   /// items × width.
@@ -25,6 +25,7 @@ package struct Trainer<Element: Scalar> {
     self.byUser = byUser
     self.byItem = byItem
     self.threads = threads
+    cancellation = CancellationFlag()
     let width = factors + (objective.hasBiases ? 1 : 0)
     users = Matrix(zeros: byUser.rowCount, width)
     items = Matrix(zeros: byItem.rowCount, width)
@@ -41,32 +42,42 @@ package struct Trainer<Element: Scalar> {
     }
   }
 
-  /// Runs `iterations` iterations, each solving the users and then the items, and solves the users once more.
+  /// Runs `iterations`, counted from 1, each solving the users and then the items.
   ///
-  /// So the users' factors are what anybody gets who solves their rows against the items' factors, and a user folded in
-  /// later is treated like one who was there. The last record's user seconds count both solves.
+  /// When `finishing`, the users are solved once more and exactly after the last one. So the users' factors are what
+  /// anybody gets who solves their rows against the items' factors, and a user folded in later is treated like one who
+  /// was there. The last record's user seconds count both solves.
   func run(
-    iterations: Int, computingLoss: Bool, progress: (IterationRecord) throws -> Void
-  ) throws -> [IterationRecord] {
-    var history: [IterationRecord] = []
-    for iteration in 1...iterations {
+    _ iterations: ClosedRange<Int>, finishing: Bool, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+  ) throws {
+    for iteration in iterations {
       let start = ContinuousClock.now
       let userReport = try solve(users, fixing: items, given: byUser)
       let middle = ContinuousClock.now
       let itemReport = try solve(items, fixing: users, given: byItem)
       let itemsEnd = ContinuousClock.now
-      let lastReport =
-        iteration == iterations ? try solve(users, fixing: items, given: byUser, isLast: true) : SolveReport()
+      let isLast = finishing && iteration == iterations.upperBound
+      let lastReport = isLast ? try finish() : SolveReport()
       let seconds = (ContinuousClock.now - start).inSeconds
       let itemSeconds = (itemsEnd - middle).inSeconds
-      let record = IterationRecord(
-        iteration: iteration, seconds: seconds, userSeconds: seconds - itemSeconds, itemSeconds: itemSeconds,
-        loss: computingLoss ? loss() : nil,
-        rescuedRows: userReport.rescuedRows + itemReport.rescuedRows + lastReport.rescuedRows)
-      history.append(record)
-      try progress(record)
+      try progress(
+        IterationRecord(
+          iteration: iteration, seconds: seconds, userSeconds: seconds - itemSeconds, itemSeconds: itemSeconds,
+          loss: computingLoss ? loss() : nil,
+          rescuedRows: userReport.rescuedRows + itemReport.rescuedRows + lastReport.rescuedRows))
     }
-    return history
+  }
+
+  /// Solves the users exactly against the items, which ends a training.
+  func finish() throws -> SolveReport { try solve(users, fixing: items, given: byUser, isLast: true) }
+
+  /// A trainer of its own with the same factors.
+  func copy() -> Self { Self(copying: self) }
+
+  private init(copying other: Self) {
+    (objective, solver, byUser, byItem) = (other.objective, other.solver, other.byUser, other.byItem)
+    (threads, cancellation) = (other.threads, other.cancellation)
+    (users, items) = (Matrix(copying: other.users), Matrix(copying: other.items))
   }
 
   /// Solves every row of `side` against `fixed`; the only step there is, the same for both sides.

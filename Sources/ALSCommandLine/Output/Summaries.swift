@@ -24,31 +24,6 @@ extension FactorModel {
 }
 
 extension ModelConfiguration {
-  var iterations: Int {
-    switch self {
-    case .implicit(let configuration): configuration.iterations
-    case .explicit(let configuration): configuration.iterations
-    }
-  }
-
-  func validate() throws {
-    switch self {
-    case .implicit(let configuration): try configuration.validate()
-    case .explicit(let configuration): try configuration.validate()
-    }
-  }
-
-  func fit(
-    _ interactions: Interactions, threads: Int?, computingLoss: Bool, progress: (IterationRecord) throws -> Void
-  ) throws -> FactorModel {
-    switch self {
-    case .implicit(let configuration):
-      try configuration.fit(interactions, threads: threads, computingLoss: computingLoss, progress: progress)
-    case .explicit(let configuration):
-      try configuration.fit(interactions, threads: threads, computingLoss: computingLoss, progress: progress)
-    }
-  }
-
   /// The parameters by their option names.
   var parameters: [(name: String, value: String)] {
     switch self {
