@@ -51,6 +51,11 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "ALSTestSupport", path: "Tests/ALSTestSupport", swiftSettings: settings),
+    .target(
+      name: "ALSFuzzing", dependencies: ["ALS", "ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
+      path: "Tests/ALSFuzzing", swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzReaders", dependencies: ["ALSFuzzing"], path: "Tests/FuzzReaders", swiftSettings: settings),
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSTests",
@@ -65,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
+      name: "ALSFilesTests",
+      dependencies: ["ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport", "ALSFuzzing"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -38,11 +38,11 @@ public struct ALSCommand: ParsableCommand {
   public static func runAndExit() -> Never {
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(JobFile.expanding(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       exit()
     } catch let error as ALSError {
-      StandardError.write("als: \(error.message)\n")
+      StandardError.report("als: \(error.message)\n")
       exit(withCode: error.exitCode)
     } catch {
       exit(withError: error)

@@ -13,6 +13,7 @@ extension ImplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
@@ -20,10 +21,11 @@ extension ImplicitALS {
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
-    progress: (IterationRecord) throws -> Void = { _ in }
+    checkpointing: Checkpointing? = nil, progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: interactions).model(
-      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The training with every default resolved.
@@ -78,6 +80,7 @@ extension ExplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
@@ -85,10 +88,11 @@ extension ExplicitALS {
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ ratings: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
-    progress: (IterationRecord) throws -> Void = { _ in }
+    checkpointing: Checkpointing? = nil, progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: ratings).model(
-      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The training with every default resolved.

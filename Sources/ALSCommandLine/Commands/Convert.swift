@@ -35,12 +35,15 @@ struct Convert: ParsableCommand {
   var to: Form?
   @Option(help: "Memory to stay within while compiling, such as 2G or 500M.")
   var memory: ByteCount = ByteCount(bytes: 2 << 30)
-  @Option(help: "File to write the users' identifiers to, one per line, in the order of the rows.")
+  @Option(
+    name: .customLong("user-ids"),
+    help: "File to write the users' identifiers to, one per line, in the order of the rows.")
   var userIDs: String?
-  @Option(help: "File to write the items' identifiers to.")
+  @Option(name: .customLong("item-ids"), help: "File to write the items' identifiers to.")
   var itemIDs: String?
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var quietOption: QuietOption
 
   func validate() throws {
     if let form = to, form != .compiled, inputOptions.timeColumn != nil {

@@ -12,6 +12,9 @@ struct Train: ParsableCommand {
 
         als train purchases.csv --output model.safetensors
         als train ratings.csv --feedback explicit --factors 32 --output model.safetensors
+
+      With --checkpoint, a training that is interrupted, or killed, goes on where it was: give the same command with \
+      --resume. The model is the same as without the interruption.
       """)
 
   @Argument(help: "File of interactions, or - for standard input.")
@@ -20,11 +23,15 @@ struct Train: ParsableCommand {
   var output: String
   @OptionGroup(title: "Model") var training: TrainingOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
+  @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var quietOption: QuietOption
   @Flag(help: "Compute the objective after each iteration.")
   var loss = false
   @Option(help: "How progress is shown on standard error; auto is a bar on a terminal and plain lines elsewhere.")
   var progress: ProgressStyle = .auto
+  @Option(help: "File with options: a JSON object with their names, and \"input\". Options given here count more.")
+  var config: String?
   @Option(help: "File for a log of the run, one JSON object per line.")
   var log: String?
 
@@ -34,19 +41,27 @@ struct Train: ParsableCommand {
     // Mistakes that need no data come to light before it is read.
     try configuration.validate()
     try OutputPath.check(output)
+    try checkpoints.check()
     let log = try RunLog(path: log)
     let watch = ContinuousClock.now
 
-    let interactions = try inputOptions.interactions(input, feedback: training.feedback, threads: threads)
+    let (interactions, rowCount) = try inputOptions.countedInteractions(
+      input, feedback: training.feedback, threads: threads)
+    let readSeconds = (ContinuousClock.now - watch).inSeconds
     StandardError.write("\(interactions.summary)\n")
     try log.start(input: input, output: output, configuration: configuration, interactions: interactions, threads)
+    try log.read(rows: rowCount, seconds: readSeconds)
     let meter = ProgressMeter(style: progress, iterations: configuration.iterations)
     let model: FactorModel
     do {
       defer { meter.finish() }
-      model = try configuration.fit(interactions, threads: threads, computingLoss: loss) { record in
-        meter.show(record)
-        try log.iteration(record)
+      model = try checkpoints.run { checkpointing in
+        try configuration.fit(
+          interactions, threads: threads, computingLoss: loss, checkpointing: checkpointing
+        ) { record in
+          meter.show(record)
+          try log.iteration(record)
+        }
       }
     } catch let error as ALSError where error.kind == .data {
       throw ALSError(.data, "\(input == "-" ? "standard input" : input): \(error.message)")
@@ -58,6 +73,7 @@ struct Train: ParsableCommand {
           + "a larger --regularization avoids it.\n")
     }
     try model.write(to: output)
+    try checkpoints.remove()
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued)
     StandardError.write("\(output): \(model.summary), \(seconds.fixed(1)) s in all\n")

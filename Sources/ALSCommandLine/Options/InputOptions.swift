@@ -42,11 +42,18 @@ struct InputOptions: ParsableArguments {
 
   /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
   func interactions(_ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false) throws -> Interactions {
+    try countedInteractions(path, feedback: feedback, threads: threads, quiet: quiet).interactions
+  }
+
+  /// The same, with the number of rows that were read.
+  func countedInteractions(
+    _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
+  ) throws -> (interactions: Interactions, rowCount: Int) {
     let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
     let (interactions, form, rowCount) = try InteractionsReader(format: format, threads: threads)
       .readInteractions(path, duplicates: policy)
     if !quiet { StandardError.write("\(displayName(path)): \(rowCount.grouped) rows, \(form)\n") }
-    return interactions
+    return (interactions, rowCount)
   }
 
   func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
