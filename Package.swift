@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSArrays", "ALSPlatform", "CALSTopItems"],
       swiftSettings: settings),
-    .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSFiles", dependencies: ["ALSArrays", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
     .target(
@@ -56,6 +56,11 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "ALSTestSupport", path: "Tests/ALSTestSupport", swiftSettings: settings),
+    .target(
+      name: "ALSFuzzing", dependencies: ["ALS", "ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
+      path: "Tests/ALSFuzzing", swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzReaders", dependencies: ["ALSFuzzing"], path: "Tests/FuzzReaders", swiftSettings: settings),
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSTests",
@@ -76,7 +81,9 @@ let package = Package(
     .testTarget(
       name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+      name: "ALSFilesTests",
+      dependencies: ["ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport", "ALSFuzzing"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

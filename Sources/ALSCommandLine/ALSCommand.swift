@@ -22,8 +22,8 @@ public struct ALSCommand: ParsableCommand {
         """,
       version: version,
       subcommands: [
-        Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Info.self,
-        Synthesize.self, Export.self, Import.self,
+        Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
+        Info.self, Synthesize.self, Export.self, Import.self,
       ])
   }
 
@@ -39,11 +39,11 @@ public struct ALSCommand: ParsableCommand {
   public static func runAndExit() -> Never {
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(JobFile.expanding(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       exit()
     } catch let error as ALSError {
-      StandardError.write("als: \(error.message)\n")
+      StandardError.report("als: \(error.message)\n")
       exit(withCode: error.exitCode)
     } catch {
       exit(withError: error)

@@ -19,7 +19,7 @@ enum Interruption {
       source.setEventHandler {
         if let handler = handler.withLock({ $0.take() }) { return handler(number) }
         UnfinishedFiles.removeAll()
-        StandardError.write("\nals: \(name); unfinished output was removed.\n")
+        StandardError.report("\nals: \(name); unfinished output was removed.\n")
         _exit(128 + number)
       }
       source.resume()
@@ -42,7 +42,7 @@ enum Interruption {
     handler.withLock {
       $0 = { number in
         received.set(number)
-        StandardError.write("\nals: \(notice)\n")
+        StandardError.report("\nals: \(notice)\n")
         task.cancel()
       }
     }

@@ -49,7 +49,7 @@ import Testing
       .map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
     #expect(events.first?.validationMetric == "ndcg@3")
     let values = events.compactMap(\.validation)
-    #expect(values.count == events.count - 2)
+    #expect(values.count == events.count - 3)
     let best = try #require(values.max())
     #expect(events.last?.bestValue == best)
     #expect(events.last?.bestIteration == (values.firstIndex(of: best) ?? -1) + 1)

@@ -15,6 +15,7 @@ extension ImplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
@@ -22,10 +23,12 @@ extension ImplicitALS {
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
-    computingLoss: Bool = false, stopping: EarlyStopping? = nil, progress: (IterationRecord) throws -> Void = { _ in }
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
+    progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: interactions).starting(from: model).model(
-      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The training with every default resolved.
@@ -79,6 +82,7 @@ extension ExplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
@@ -86,10 +90,12 @@ extension ExplicitALS {
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
-    computingLoss: Bool = false, stopping: EarlyStopping? = nil, progress: (IterationRecord) throws -> Void = { _ in }
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
+    progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: ratings).starting(from: model).model(
-      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The training with every default resolved.

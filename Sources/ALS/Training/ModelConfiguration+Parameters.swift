@@ -37,15 +37,16 @@ extension ModelConfiguration {
     }
   }
 
-  /// Trains a model; see ``ImplicitALS/fit(_:threads:computingLoss:stopping:progress:)``.
+  /// Trains a model; see ``ImplicitALS/fit(_:threads:computingLoss:stopping:checkpointing:progress:)``.
   ///
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
   public func fit(
     _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
-    progress: (IterationRecord) throws -> Void = { _ in }
+    checkpointing: Checkpointing? = nil, progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: interactions).model(
-      threads: threads, computingLoss: computingLoss, stopping: stopping, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The same configuration with every default that depends on the data filled in.

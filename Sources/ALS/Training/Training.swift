@@ -72,8 +72,17 @@ package struct Training {
 
   /// Trains to the end, or until `stopping` says so.
   func model(
-    threads: Int?, computingLoss: Bool, stopping: EarlyStopping? = nil, progress: (IterationRecord) throws -> Void
+    threads: Int?, computingLoss: Bool, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
+    progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
+    if let checkpointing {
+      guard stopping == nil else {
+        throw ALSError(
+          .configuration, "a training with early stopping cannot be saved half-way: leave out one of the two.")
+      }
+      let run = try TrainingRun(self, threads: threads)
+      return try run.finalModel(checkpointing, computingLoss: computingLoss, progress: progress)
+    }
     let run = try TrainingRun(self, threads: threads)
     if let stopping { return try run.model(stopping: stopping, computingLoss: computingLoss, progress: progress) }
     return try run.finalModel(computingLoss: computingLoss, progress: progress)

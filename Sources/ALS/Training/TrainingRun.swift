@@ -4,7 +4,7 @@ import ALSSparse
 
 /// A training under way: it can be looked at between iterations, and goes on as if nobody had.
 package final class TrainingRun {
-  private enum State {
+  enum State {
     case float(Trainer<Float>)
     case double(Trainer<Double>)
   }
@@ -68,10 +68,71 @@ package final class TrainingRun {
   func finalModel(computingLoss: Bool, progress: (IterationRecord) throws -> Void) throws -> FactorModel {
     try advance(
       through: training.iterations, finishing: true, computingLoss: computingLoss, progress: progress)
-    return switch state {
+    return finishedModel()
+  }
+
+  /// The model whose users are those of the trainer, which must have solved them exactly.
+  func finishedModel() -> FactorModel {
+    switch state {
     case .float(let trainer): model(.float(tables(of: trainer)))
     case .double(let trainer): model(.double(tables(of: trainer)))
     }
+  }
+
+  /// Solves the users exactly, which ends the training; what it takes counts as part of the last iteration.
+  func finish(computingLoss: Bool) throws {
+    let start = ContinuousClock.now
+    var loss: Double?
+    let report = try solving {
+      switch state {
+      case .float(let trainer):
+        let report = try trainer.finish()
+        loss = computingLoss ? trainer.loss() : nil
+        return report
+      case .double(let trainer):
+        let report = try trainer.finish()
+        loss = computingLoss ? trainer.loss() : nil
+        return report
+      }
+    }
+    let seconds = (ContinuousClock.now - start).inSeconds
+    guard let last = history.popLast() else { return }
+    history.append(
+      IterationRecord(
+        iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
+        itemSeconds: last.itemSeconds, loss: loss ?? last.loss, rescuedRows: last.rescuedRows + report.rescuedRows,
+        validation: last.validation))
+  }
+
+  /// A copy of the factors, to be saved when the iteration that follows does not come to its end.
+  func snapshot() -> State {
+    switch state {
+    case .float(let trainer): .float(trainer.copy())
+    case .double(let trainer): .double(trainer.copy())
+    }
+  }
+
+  /// Saves the factors as they are, or as they were when `copy` was made, with the history.
+  func save(_ copy: State? = nil, to path: String) throws {
+    func write<Element: Scalar & SafetensorsElement>(_ trainer: Trainer<Element>) throws {
+      try Checkpoint.write(
+        users: trainer.users, items: trainer.items, configuration: training.configuration,
+        dataFingerprint: fingerprint, history: history, to: path)
+    }
+    switch copy ?? state {
+    case .float(let trainer): try write(trainer)
+    case .double(let trainer): try write(trainer)
+    }
+  }
+
+  /// Goes on from a saved state.
+  func restore(_ checkpoint: Checkpoint) throws {
+    try checkpoint.requireMatch(training.configuration, dataFingerprint: fingerprint)
+    switch state {
+    case .float(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
+    case .double(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
+    }
+    history = checkpoint.history
   }
 
   /// Marks the last iteration as measured.

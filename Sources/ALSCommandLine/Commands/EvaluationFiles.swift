@@ -16,7 +16,9 @@ struct EvaluationFiles {
   /// The interactions of a file; says so when its layout is not that of the first one.
   mutating func read(_ path: String) throws -> Interactions {
     do {
-      let (interactions, layout) = try options.interactionsAndLayout(path, feedback: feedback, threads: threads)
+      let (interactions, form, _) = try options.readInteractions(path, feedback: feedback, threads: threads)
+      // Only text has columns that could be taken for others.
+      guard case .delimited(let layout) = form else { return interactions }
       let name = options.displayName(path)
       if let first, first.layout != layout.description {
         different = (name, layout.description)

@@ -10,15 +10,26 @@ struct Info: ParsableCommand {
     discussion: """
         als info model.safetensors
         als info ratings.csv
+        als info model.safetensors --config > job.json; als train ratings.csv --config job.json --output new.safetensors
       """)
 
   @Argument(help: "Model file, or file of interactions.")
   var file: String
+  @Flag(help: "Print a model's parameters as a file for als train --config.")
+  var config = false
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
 
   func run() throws {
+    if config {
+      guard try FactorModel.isModelFile(file) else {
+        throw ALSError(.data, "\(file): is not a model, but --config prints the parameters of one.")
+      }
+      let output = try results.output.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+      try output.append(try FactorModel(contentsOf: file).configuration.jobFile)
+      return try output.commit()
+    }
     let rows = try FactorModel.isModelFile(file) ? describeModel() : describeData()
     let writer = try ResultWriter(columns: ["property", "value"], format: results.format, path: results.output)
     try writer.write(rows.map { [.text($0), $1] })

@@ -51,7 +51,10 @@ struct Split: ParsableCommand {
   func run() throws {
     let threads = threadOptions.threads ?? availableProcessors
     let outputs = try files()
-    let (events, layout) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
+    let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
+    guard case .delimited(let layout) = form else {
+      throw ALSError(.data, "\(input): has no lines to split (\(form)). Convert it with `als convert --to csv` first.")
+    }
     let divisions = try method.divisions(of: events, threads: threads)
     let scanner = try RowScanner(path: input, layout: layout)
     if let header = scanner.header {

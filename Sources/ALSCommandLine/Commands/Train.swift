@@ -18,6 +18,9 @@ struct Train: ParsableCommand {
       With --validation, the number of iterations is found on a held-out part: --iterations is the most there may be \
       (50 when left out), and the model is the best iteration's, trained without that part. With --refit, it is then \
       trained anew on everything for as many iterations.
+
+      With --checkpoint, a training that is interrupted, or killed, goes on where it was: give the same command with \
+      --resume. The model is the same as without the interruption.
       """)
 
   @Argument(help: "File of interactions, or - for standard input.")
@@ -27,11 +30,15 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Model") var training: TrainingOptions
   @OptionGroup(title: "Validation") var validation: ValidationOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
+  @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var quietOption: QuietOption
   @Flag(help: "Compute the objective after each iteration.")
   var loss = false
   @Option(help: "How progress is shown on standard error; auto is a bar on a terminal and plain lines elsewhere.")
   var progress: ProgressStyle = .auto
+  @Option(help: "File with options: a JSON object with their names, and \"input\". Options given here count more.")
+  var config: String?
   @Option(help: "File for a log of the run, one JSON object per line.")
   var log: String?
   @Option(help: "File for a page with the learning curve (.html); needs --validation.")
@@ -52,10 +59,13 @@ struct Train: ParsableCommand {
     let metric = try validation.metric(for: configuration)
     try OutputPath.check(output)
     if let report { try OutputPath.check(report) }
+    try checkpoints.check()
     let log = try RunLog(path: log)
     let watch = ContinuousClock.now
 
-    let interactions = try inputOptions.interactions(input, feedback: training.feedback, threads: threads)
+    let (interactions, rowCount) = try inputOptions.countedInteractions(
+      input, feedback: training.feedback, threads: threads)
+    let readSeconds = (ContinuousClock.now - watch).inSeconds
     StandardError.write("\(interactions.summary)\n")
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
@@ -63,6 +73,7 @@ struct Train: ParsableCommand {
     try log.start(
       input: input, output: output, configuration: configuration, interactions: interactions, validation: heldOut,
       threads)
+    try log.read(rows: rowCount, seconds: readSeconds)
     var model = try fit(configuration, heldOut?.training ?? interactions, stopping: heldOut, log)
     if validation.refit, let found = model.validation {
       configuration.iterations = found.best.iteration
@@ -77,6 +88,7 @@ struct Train: ParsableCommand {
     }
     try model.write(to: output)
     if let report { try Report(of: model, trainedFrom: input).write(to: report) }
+    try checkpoints.remove()
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)
     if let found = model.validation {
@@ -98,11 +110,14 @@ struct Train: ParsableCommand {
         threads: threadOptions.threads)
     }
     do {
-      return try configuration.fit(
-        interactions, threads: threadOptions.threads, computingLoss: loss, stopping: stopping
-      ) { record in
-        meter.show(record)
-        try log.iteration(record)
+      return try checkpoints.run { checkpointing in
+        try configuration.fit(
+          interactions, threads: threadOptions.threads, computingLoss: loss, stopping: stopping,
+          checkpointing: checkpointing
+        ) { record in
+          meter.show(record)
+          try log.iteration(record)
+        }
       }
     } catch let error as ALSError where error.kind == .data {
       throw ALSError(.data, "\(input == "-" ? "standard input" : input): \(error.message)")

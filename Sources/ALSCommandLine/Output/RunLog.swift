@@ -5,8 +5,9 @@ import Foundation
 
 /// A log of one training, one JSON object per line, written as it happens.
 ///
-/// `start` has the configuration, the data and the versions; `iteration` has what ``IterationRecord`` has; `finish` has
-/// the seconds in all, and what validation found. With a refit, the iterations of both trainings are there in turn.
+/// `start` has the configuration, the data and the versions; `read` the rows and how fast they came; `iteration` what
+/// ``IterationRecord`` has; `finish` the seconds in all, and what validation found. `peakBytes` is the most memory that
+/// was resident until then. With a refit, the iterations of both trainings are there in turn.
 final class RunLog {
   private let handle: FileHandle?
   private let path: String
@@ -46,6 +47,15 @@ final class RunLog {
         validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut.count))
   }
 
+  /// The data have been read.
+  func read(rows: Int, seconds: Double) throws {
+    struct Read: Encodable {
+      let event = "read", rows: Int, seconds: Double, rowsPerSecond: Double, peakBytes: Int
+    }
+    try write(
+      Read(rows: rows, seconds: seconds, rowsPerSecond: Double(rows) / max(seconds, 1e-9), peakBytes: peakMemory()))
+  }
+
   func iteration(_ record: IterationRecord) throws {
     struct Iteration: Encodable {
       let event = "iteration", record: IterationRecord
@@ -62,7 +72,7 @@ final class RunLog {
   func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) throws {
     struct Finish: Encodable {
       let event = "finish", time = Date()
-      let seconds: Double, rescuedRows: Int
+      let seconds: Double, rescuedRows: Int, peakBytes = peakMemory()
       let bestIteration: Int?, bestValue: Double?, refitted: Bool?
     }
     try write(
@@ -79,4 +89,16 @@ final class RunLog {
       throw ALSError(.inputOutput, "\(path): writing the log failed: \(error.localizedDescription)")
     }
   }
+}
+
+/// The most bytes that have been resident.
+func peakMemory() -> Int {
+  var usage = rusage()
+  #if os(Linux)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
+  #endif
 }
