@@ -54,7 +54,7 @@ def _ours(data, iterations, objective):
     def train(seed):
         model = os.path.join(data.directory, "model.safetensors")
         data.run("train", data.training, "--objective", objective, "--factors", FACTORS, "--iterations", iterations,
-                 "--seed", seed, "--output", model, "--progress", "none", *own)
+                 "--relaxation", 1, "--seed", seed, "--output", model, "--progress", "none", *own)
         return data.evaluate(model, METRICS)
 
     return train
