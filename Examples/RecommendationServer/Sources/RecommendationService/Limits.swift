@@ -1,0 +1,12 @@
+/// What one request may ask for.
+public struct Limits: Sendable {
+  /// The most items in an answer.
+  public var count = 1000
+  /// The most items in a history.
+  public var historyLength = 10_000
+  /// The most bytes in a request's body.
+  public var bodySize = 1 << 20
+
+  /// The defaults.
+  public init() {}
+}
