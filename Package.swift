@@ -55,7 +55,10 @@ let package = Package(
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSTests",
-      dependencies: ["ALS", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems", "ALSTestSupport"],
+      dependencies: ["ALS", "ALSArrays", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems", "ALSTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ALSDocumentationTests", dependencies: ["ALS", "ALSArrays", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool"], swiftSettings: settings),

@@ -54,10 +54,44 @@ extension Double: Scalar {
   }
 
   package static func accumulate(
-    _ rows: GatheredRows, weights: UnsafePointer<Double>, targets: UnsafePointer<Double>?, _ x: UnsafePointer<Double>,
+    _ rows: GatheredRows, _ terms: GatheredTerms, withTargets: Bool, _ x: UnsafePointer<Double>,
     into sum: UnsafeMutablePointer<Double>, packing packed: UnsafeMutablePointer<Double>?, instructions: InstructionSet
   ) {
-    als_accumulate_f64(instructions.code, rows.code, weights, targets, x, sum, packed)
+    als_accumulate_f64(instructions.code, rows.code, terms.code, withTargets, x, sum, packed)
+  }
+
+  package static func load(
+    _ row: UnsafeMutablePointer<Double>, width: Int, _ source: UnsafePointer<Double>, order: Int, unit: Double,
+    dense: UnsafePointer<Double>, expected: UnsafePointer<Double>, count: Double, regularization: Double,
+    instructions: InstructionSet
+  ) {
+    als_gradient_load_f64(
+      instructions.code, als_gradient_f64(x: row, width: width), source, order, unit, dense, expected, count,
+      regularization)
+  }
+
+  package static func start(_ row: UnsafeMutablePointer<Double>, width: Int, instructions: InstructionSet) {
+    als_gradient_start_f64(instructions.code, als_gradient_f64(x: row, width: width))
+  }
+
+  package static func turn(
+    _ row: UnsafeMutablePointer<Double>, width: Int, decrease: Double, tolerance: Double, turning: Bool,
+    instructions: InstructionSet
+  ) -> Double {
+    als_gradient_turn_f64(instructions.code, als_gradient_f64(x: row, width: width), decrease, tolerance, turning)
+  }
+
+  package static func advance(
+    _ row: UnsafeMutablePointer<Double>, width: Int, decrease: Double, instructions: InstructionSet
+  ) -> Bool {
+    als_gradient_advance_f64(instructions.code, als_gradient_f64(x: row, width: width), decrease)
+  }
+
+  package static func store(
+    _ row: UnsafeMutablePointer<Double>, width: Int, to target: UnsafeMutablePointer<Double>, order: Int, unit: Double,
+    instructions: InstructionSet
+  ) -> Bool {
+    als_gradient_store_f64(instructions.code, als_gradient_f64(x: row, width: width), target, order, unit)
   }
 
   package static func addNormal(

@@ -54,13 +54,47 @@ extension Float: Scalar {
   }
 
   package static func accumulate(
-    _ rows: GatheredRows, weights: UnsafePointer<Float>, targets: UnsafePointer<Float>?, _ x: UnsafePointer<Float>,
+    _ rows: GatheredRows, _ terms: GatheredTerms, withTargets: Bool, _ x: UnsafePointer<Float>,
     into sum: UnsafeMutablePointer<Float>, packing packed: UnsafeMutablePointer<Float>?, instructions: InstructionSet
   ) {
     switch rows.format {
-    case .full: als_accumulate_f32(instructions.code, rows.code, weights, targets, x, sum, packed)
-    case .half: als_accumulate_f16(instructions.code, rows.code, weights, targets, x, sum, packed)
+    case .full: als_accumulate_f32(instructions.code, rows.code, terms.code, withTargets, x, sum, packed)
+    case .half: als_accumulate_f16(instructions.code, rows.code, terms.code, withTargets, x, sum, packed)
     }
+  }
+
+  package static func load(
+    _ row: UnsafeMutablePointer<Float>, width: Int, _ source: UnsafePointer<Float>, order: Int, unit: Float,
+    dense: UnsafePointer<Float>, expected: UnsafePointer<Float>, count: Float, regularization: Float,
+    instructions: InstructionSet
+  ) {
+    als_gradient_load_f32(
+      instructions.code, als_gradient_f32(x: row, width: width), source, order, unit, dense, expected, count,
+      regularization)
+  }
+
+  package static func start(_ row: UnsafeMutablePointer<Float>, width: Int, instructions: InstructionSet) {
+    als_gradient_start_f32(instructions.code, als_gradient_f32(x: row, width: width))
+  }
+
+  package static func turn(
+    _ row: UnsafeMutablePointer<Float>, width: Int, decrease: Float, tolerance: Float, turning: Bool,
+    instructions: InstructionSet
+  ) -> Float {
+    als_gradient_turn_f32(instructions.code, als_gradient_f32(x: row, width: width), decrease, tolerance, turning)
+  }
+
+  package static func advance(
+    _ row: UnsafeMutablePointer<Float>, width: Int, decrease: Float, instructions: InstructionSet
+  ) -> Bool {
+    als_gradient_advance_f32(instructions.code, als_gradient_f32(x: row, width: width), decrease)
+  }
+
+  package static func store(
+    _ row: UnsafeMutablePointer<Float>, width: Int, to target: UnsafeMutablePointer<Float>, order: Int, unit: Float,
+    instructions: InstructionSet
+  ) -> Bool {
+    als_gradient_store_f32(instructions.code, als_gradient_f32(x: row, width: width), target, order, unit)
   }
 
   package static func addNormal(

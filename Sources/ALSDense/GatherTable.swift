@@ -45,7 +45,7 @@ package struct GatherTable<Element: Scalar>: Sendable {
       (self.format, scale, rows, halves, base) = (.full, 1, padded, nil, UInt(bitPattern: padded.pointer))
       return
     }
-    let scale = source.scaleForHalves(threads: threads)
+    let scale = source.scaleForHalves(instructions: instructions, threads: threads)
     let narrowed = Buffer<UInt16>(uninitialized: table.rowCount * width)
     parallelForEachChunk(of: table.rowCount, size: 256, workers: threads) { chunk, _ in
       let block = Buffer<Float>(uninitialized: chunk.count * width)
@@ -93,6 +93,25 @@ package struct GatheredRows {
   }
 }
 
+/// What the entries of gathered rows weigh and aim at, as linear functions of their values r.
+///
+///     w = w0 + w1·r        t = t0 + t1·r − w·o
+///
+/// with o the offset of the entry's column.
+package struct GatheredTerms {
+  let code: als_terms
+
+  /// `values` are by entry, ones when `nil`; `offsets` are by column, zeros when `nil`, and for targets only.
+  package init(
+    weight: (constant: Double, slope: Double), target: (constant: Double, slope: Double),
+    values: UnsafePointer<Float>?, offsets: UnsafePointer<Double>?
+  ) {
+    code = als_terms(
+      weight_constant: weight.constant, weight_slope: weight.slope, target_constant: target.constant,
+      target_slope: target.slope, values: values, offsets: offsets)
+  }
+}
+
 extension Matrix {
   /// Row `row` and zeros up to `width`.
   fileprivate func copyRow(_ row: Int, padding width: Int, to target: UnsafeMutablePointer<Element>) {
@@ -103,14 +122,19 @@ extension Matrix {
 
 extension Matrix where Element == Float {
   /// The power of two that takes the largest element to between 2¹³ and 2¹⁴, a quarter of what halves hold.
-  fileprivate func scaleForHalves(threads: Int) -> Float {
+  fileprivate func scaleForHalves(instructions: InstructionSet, threads: Int) -> Float {
     let largest = Mutex<Float>(0)
     parallelForEachChunk(of: rowCount, size: 1024, workers: threads) { chunk, _ in
-      let part = UnsafeBufferPointer(start: row(chunk.lowerBound), count: chunk.count * columnCount)
-      let found = part.reduce(0) { max($0, abs($1)) }
+      let found = largestMagnitude(
+        row(chunk.lowerBound), count: chunk.count * columnCount, instructions: instructions)
       largest.withLock { $0 = max($0, found) }
     }
     let exponent = largest.withLock { $0 > 0 ? $0.exponent : 0 }
     return Float(sign: .plus, exponent: min(max(13 - exponent, -60), 60), significand: 1)
   }
+}
+
+/// The largest magnitude among `count` numbers; NaN counts as none.
+package func largestMagnitude(_ numbers: UnsafePointer<Float>, count: Int, instructions: InstructionSet) -> Float {
+  als_largest(instructions.code, numbers, count)
 }

@@ -23,6 +23,7 @@ package struct Matrix<Element: Scalar>: Sendable {
   }
 
   /// The start of row `index`.
+  @inlinable
   package func row(_ index: Int) -> UnsafeMutablePointer<Element> { buffer.pointer + index * columnCount }
 
   package subscript(row: Int, column: Int) -> Element {

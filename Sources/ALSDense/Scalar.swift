@@ -5,8 +5,7 @@ import CALSKernels
 /// The static requirements are the BLAS and LAPACK routines in use. Matrices are row-major unless a requirement says
 /// otherwise, symmetric ones keep their full square with only the named triangle meaningful, and every routine runs on
 /// the calling thread when OpenBLAS is held at one thread (``withSingleThreadedBLAS(_:)``).
-package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable
-where SIMD16Storage: BitwiseCopyable {
+package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
   /// C ← α·op(A)·op(B) + β·C, with C m × n, the inner extent k, and leading dimensions in elements.
   static func gemm(
     transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
@@ -47,13 +46,31 @@ where SIMD16Storage: BitwiseCopyable {
     diagonals: UnsafeMutablePointer<Self>, tolerance: Self, instructions: InstructionSet
   ) -> Bool
 
-  /// sum ← sum + Σ (t − w·(v·x)) v over the gathered rows v, in one pass over them.
+  /// sum ← sum + Σ (t − w·(v·x)) v over the gathered rows v, in one pass over them; without targets, all t are zero.
   ///
-  /// `targets` are zeros when `nil`; `x` and `sum` have the padded width of the table. `packed` receives a copy of the
-  /// rows, rounded up to a multiple of four of them.
+  /// `x` and `sum` have the padded width of the table. `packed` receives a copy of the rows, rounded up to a multiple of
+  /// four of them.
   static func accumulate(
-    _ rows: GatheredRows, weights: UnsafePointer<Self>, targets: UnsafePointer<Self>?, _ x: UnsafePointer<Self>,
+    _ rows: GatheredRows, _ terms: GatheredTerms, withTargets: Bool, _ x: UnsafePointer<Self>,
     into sum: UnsafeMutablePointer<Self>, packing packed: UnsafeMutablePointer<Self>?, instructions: InstructionSet)
+
+  // The steps of GradientVectors.
+  static func load(
+    _ row: UnsafeMutablePointer<Self>, width: Int, _ source: UnsafePointer<Self>, order: Int, unit: Self,
+    dense: UnsafePointer<Self>, expected: UnsafePointer<Self>, count: Self, regularization: Self,
+    instructions: InstructionSet)
+  static func start(_ row: UnsafeMutablePointer<Self>, width: Int, instructions: InstructionSet)
+  static func turn(
+    _ row: UnsafeMutablePointer<Self>, width: Int, decrease: Self, tolerance: Self, turning: Bool,
+    instructions: InstructionSet
+  ) -> Self
+  static func advance(
+    _ row: UnsafeMutablePointer<Self>, width: Int, decrease: Self, instructions: InstructionSet
+  ) -> Bool
+  static func store(
+    _ row: UnsafeMutablePointer<Self>, width: Int, to target: UnsafeMutablePointer<Self>, order: Int, unit: Self,
+    instructions: InstructionSet
+  ) -> Bool
 
   /// Solves (D + Σ w v vᵀ) x = Σ t v for a positive diagonal D and positive weights, by one unknown per gathered row.
   ///

@@ -13,7 +13,10 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Uninitialised memory for `count` elements.
   package init(uninitialized count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    let raw =
+      bytes < PageMemory.leastBytes
+      ? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+      : PageMemory.allocate(byteCount: bytes)
     pointer = raw.bindMemory(to: Element.self, capacity: max(count, 1))
     self.count = count
     owner = nil
@@ -51,7 +54,9 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   deinit {
-    if owner == nil { pointer.deallocate() }
+    if owner != nil { return }
+    let bytes = max(count, 1) * MemoryLayout<Element>.stride
+    if bytes < PageMemory.leastBytes { pointer.deallocate() } else { PageMemory.deallocate(pointer, byteCount: bytes) }
   }
 
   package subscript(index: Int) -> Element {

@@ -42,10 +42,26 @@ package func parallelMapChunks<Result: Sendable>(
   of count: Int, size: Int, workers: Int,
   _ body: @Sendable (_ chunk: Range<Int>, _ worker: Int) -> [Result]
 ) -> [Result] {
-  let parts = Mutex([[Result]](repeating: [], count: (count + size - 1) / size))
+  let chunks = (count + size - 1) / size
+  // A chunk has a place of its own, so that nothing is locked.
+  let parts = Places<[Result]>(repeating: [], count: chunks)
   parallelForEachChunk(of: count, size: size, workers: workers) { chunk, worker in
-    let part = body(chunk, worker)
-    parts.withLock { $0[chunk.lowerBound / size] = part }
+    parts.memory[chunk.lowerBound / size] = body(chunk, worker)
   }
-  return parts.withLock { Array($0.joined()) }
+  return Array(parts.memory.joined())
+}
+
+/// One place for each of several workers, which do not touch each other's.
+private final class Places<Value>: @unchecked Sendable {
+  let memory: UnsafeMutableBufferPointer<Value>
+
+  init(repeating value: Value, count: Int) {
+    memory = .allocate(capacity: count)
+    memory.initialize(repeating: value)
+  }
+
+  deinit {
+    memory.deinitialize()
+    memory.deallocate()
+  }
 }

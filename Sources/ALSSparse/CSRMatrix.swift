@@ -32,9 +32,11 @@ package struct CSRMatrix<Value: BitwiseCopyable & Sendable>: Sendable {
     self.values = values
   }
 
+  @inlinable
   package var entryCount: Int { columns.count }
 
   /// Where row `row` lies in `columns` and `values`.
+  @inlinable
   package func entries(ofRow row: Int) -> Range<Int> {
     Int(rowStarts.pointer[row])..<Int(rowStarts.pointer[row + 1])
   }
@@ -45,5 +47,6 @@ package struct CSRMatrix<Value: BitwiseCopyable & Sendable>: Sendable {
   }
 
   /// The number of entries of row `row`.
+  @inlinable
   package func degree(ofRow row: Int) -> Int { entries(ofRow: row).count }
 }

@@ -8,20 +8,22 @@
 //   LOAD       VECTOR from a pointer to STORED
 //   SUM4       the four sums of the elements of four VECTORs, as a QUAD
 //   QUAD       a vector of four REALs without alignment
+//   VALUES     QUAD from a pointer to four floats
 
 #define CONCATENATE_(a, b) a##b
 #define CONCATENATE(a, b) CONCATENATE_(a, b)
 #define INLINE static inline __attribute__((always_inline))
 
-// How many entries ahead a row is fetched.
-#define AHEAD 16
-
 #define LINE 64
+
+// How many lines ahead rows are fetched: about what the second-level cache waits for at once. The first level has too
+// few places for that (at 16 entries of 128 bytes ahead into it, gathering from 17 MB took twice as long).
+#define AHEAD 128
 
 // Four rows: the dot products with x, then the sum of the rows so weighted.
 INLINE void CONCATENATE(NAME, _group)(
-    const STORED *r0, const STORED *r1, const STORED *r2, const STORED *r3, const REAL *weights,
-    const REAL *targets, const VECTOR *x, VECTOR *sum, REAL *restrict packed, size_t vectors) {
+    const STORED *r0, const STORED *r1, const STORED *r2, const STORED *r3, const QUAD *weights,
+    const QUAD *targets, const VECTOR *x, VECTOR *sum, REAL *restrict packed, size_t vectors) {
   VECTOR a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};
   const size_t width = vectors * LANES;
   for (size_t j = 0; j < vectors; j++) {
@@ -38,8 +40,7 @@ INLINE void CONCATENATE(NAME, _group)(
       *(VECTOR *)(packed + 3 * width + j * LANES) = v3;
     }
   }
-  QUAD c = -*(const QUAD *)weights * SUM4(a0, a1, a2, a3);
-  if (targets) c += *(const QUAD *)targets;
+  const QUAD c = *targets - *weights * SUM4(a0, a1, a2, a3);
   for (size_t j = 0; j < vectors; j++) {
     VECTOR s = sum[j];
     s += c[0] * LOAD(r0 + j * LANES);
@@ -51,12 +52,16 @@ INLINE void CONCATENATE(NAME, _group)(
 }
 
 INLINE void CONCATENATE(NAME, _rows)(
-    als_rows rows, const REAL *weights, const REAL *targets, const VECTOR *x, VECTOR *sum, REAL *restrict packed,
+    als_rows rows, als_terms terms, bool targeted, const VECTOR *x, VECTOR *sum, REAL *restrict packed,
     size_t vectors) {
+  const QUAD w0 = (QUAD){0} + (REAL)terms.weight_constant, w1 = (QUAD){0} + (REAL)terms.weight_slope;
+  const QUAD t0 = (QUAD){0} + (REAL)(targeted ? terms.target_constant : 0);
+  const QUAD t1 = (QUAD){0} + (REAL)(targeted ? terms.target_slope : 0);
   const STORED *table = rows.table;
   const int32_t *columns = rows.columns;
   const size_t width = vectors * LANES, count = rows.count;
-  const size_t readable = count + rows.ahead;
+  const size_t readable = count + rows.ahead, lines = (width * sizeof(STORED) + LINE - 1) / LINE;
+  const size_t ahead = lines < AHEAD / ALS_GROUP ? AHEAD / lines : ALS_GROUP;
   for (size_t i = 0; i < count; i += ALS_GROUP) {
     const STORED *r[ALS_GROUP];
     const size_t present = count - i < ALS_GROUP ? count - i : ALS_GROUP;
@@ -65,23 +70,26 @@ INLINE void CONCATENATE(NAME, _rows)(
       const size_t e = i + (g < present ? g : present - 1);
       r[g] = table + (columns ? (size_t)columns[e] : e) * width;
     }
-    REAL last[2][ALS_GROUP] = {{0}};
-    const REAL *w = weights + i, *t = targets ? targets + i : NULL;
-    if (present < ALS_GROUP) {
-      for (size_t g = 0; g < present; g++) {
-        last[0][g] = w[g];
-        if (t) last[1][g] = t[g];
+    QUAD value = {1, 1, 1, 1};
+    if (terms.values) {
+      if (present == ALS_GROUP) {
+        value = VALUES(terms.values + i);
+      } else {
+        for (size_t g = 0; g < present; g++) value[g] = terms.values[i + g];
       }
-      w = last[0];
-      t = last[1];
     }
+    QUAD w = w0 + w1 * value, t = t0 + t1 * value;
+    if (targeted && terms.offsets) {
+      for (size_t g = 0; g < present; g++) t[g] -= w[g] * (REAL)terms.offsets[columns[i + g]];
+    }
+    for (size_t g = present; g < ALS_GROUP; g++) w[g] = t[g] = 0;
     if (columns) {
-      for (size_t e = i + AHEAD; e < i + AHEAD + ALS_GROUP && e < readable; e++) {
+      for (size_t e = i + ahead; e < i + ahead + ALS_GROUP && e < readable; e++) {
         const char *next = (const char *)(table + (size_t)columns[e] * width);
-        for (size_t byte = 0; byte < width * sizeof(STORED); byte += LINE) __builtin_prefetch(next + byte);
+        for (size_t byte = 0; byte < width * sizeof(STORED); byte += LINE) __builtin_prefetch(next + byte, 0, 2);
       }
     }
-    CONCATENATE(NAME, _group)(r[0], r[1], r[2], r[3], w, t, x, sum, packed, vectors);
+    CONCATENATE(NAME, _group)(r[0], r[1], r[2], r[3], &w, &t, x, sum, packed, vectors);
     if (packed) packed += ALS_GROUP * width;
   }
 }
@@ -93,15 +101,15 @@ INLINE void CONCATENATE(NAME, _rows)(
     for (size_t j = 0; j < VECTORS; j++) x_[j] = ((const VECTOR *)x)[j];                          \
     for (size_t j = 0; j < VECTORS; j++) sum_[j] = ((const VECTOR *)sum)[j];                      \
     if (packed)                                                                                   \
-      CONCATENATE(NAME, _rows)(rows, weights, targets, x_, sum_, packed, VECTORS);                \
+      CONCATENATE(NAME, _rows)(rows, terms, targeted, x_, sum_, packed, VECTORS);                \
     else                                                                                          \
-      CONCATENATE(NAME, _rows)(rows, weights, targets, x_, sum_, NULL, VECTORS);                  \
+      CONCATENATE(NAME, _rows)(rows, terms, targeted, x_, sum_, NULL, VECTORS);                  \
     for (size_t j = 0; j < VECTORS; j++) ((VECTOR *)sum)[j] = sum_[j];                            \
     break;                                                                                        \
   }
 
 void NAME(
-    als_rows rows, const REAL *weights, const REAL *targets, const REAL *x, REAL *sum, REAL *packed) {
+    als_rows rows, als_terms terms, bool targeted, const REAL *x, REAL *sum, REAL *packed) {
   const size_t vectors = rows.width / LANES;
   switch (vectors) {
     FIXED(ALS_LANES / LANES)
@@ -109,7 +117,7 @@ void NAME(
     FIXED(4 * ALS_LANES / LANES)
     default:
       CONCATENATE(NAME, _rows)(
-          rows, weights, targets, (const VECTOR *)x, (VECTOR *)sum, packed, vectors);
+          rows, terms, targeted, (const VECTOR *)x, (VECTOR *)sum, packed, vectors);
   }
 }
 
@@ -127,3 +135,4 @@ void NAME(
 #undef LOAD
 #undef SUM4
 #undef QUAD
+#undef VALUES

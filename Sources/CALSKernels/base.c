@@ -50,6 +50,22 @@ void als_narrow_base(const float *source, float scale, uint16_t *target, size_t 
   for (size_t i = 0; i < count; i++) target[i] = narrowed(scale * source[i]);
 }
 
+float als_largest_base(const float *numbers, size_t count) {
+  f32x4 most = {0};
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const f32x4 n = *(const f32x4 *)(numbers + i);
+    most = __builtin_elementwise_max(most, __builtin_elementwise_abs(n));
+  }
+  float largest = 0;
+  for (size_t lane = 0; lane < 4; lane++) largest = most[lane] > largest ? most[lane] : largest;
+  for (; i < count; i++) {
+    const float magnitude = __builtin_fabsf(numbers[i]);
+    largest = magnitude > largest ? magnitude : largest;
+  }
+  return largest;
+}
+
 #define NAME als_accumulate_f32_base
 #define REAL float
 #define STORED float
@@ -58,6 +74,7 @@ void als_narrow_base(const float *source, float scale, uint16_t *target, size_t 
 #define LOAD(pointer) (*(const f32x4 *)(pointer))
 #define SUM4 SUM4_F32X4
 #define QUAD f32x4
+#define VALUES(pointer) (*(const f32x4 *)(pointer))
 #include "accumulate.h"
 
 #define NAME als_accumulate_f16_base
@@ -68,6 +85,7 @@ void als_narrow_base(const float *source, float scale, uint16_t *target, size_t 
 #define LOAD(pointer) widened(pointer)
 #define SUM4 SUM4_F32X4
 #define QUAD f32x4
+#define VALUES(pointer) (*(const f32x4 *)(pointer))
 #include "accumulate.h"
 
 #define NAME als_accumulate_f64_base
@@ -78,7 +96,30 @@ void als_narrow_base(const float *source, float scale, uint16_t *target, size_t 
 #define LOAD(pointer) (*(const f64x2 *)(pointer))
 #define SUM4 SUM4_F64X2
 #define QUAD f64x4
+#define VALUES(pointer) __builtin_convertvector(*(const f32x4 *)(pointer), f64x4)
 #include "accumulate.h"
+
+#define GRADIENT als_gradient_f32_base
+#define SUFFIX f32
+#define REAL float
+#define VECTOR f32x4
+#define LANES 4
+#define SUM4 SUM4_F32X4
+#define QUAD f32x4
+#define LEAST 0x1p-126f
+#define LARGEST __FLT_MAX__
+#include "conjugate.h"
+
+#define GRADIENT als_gradient_f64_base
+#define SUFFIX f64
+#define REAL double
+#define VECTOR f64x2
+#define LANES 2
+#define SUM4 SUM4_F64X2
+#define QUAD f64x4
+#define LEAST 0x1p-1022
+#define LARGEST __DBL_MAX__
+#include "conjugate.h"
 
 #define NORMAL als_add_normal_f32_base
 #define REAL float

@@ -49,23 +49,29 @@ import Testing
     let rounding = format == .half ? 0x1p-11 : 0.0
     for n in 0...9 {
       let columns = Buffer((0..<n + 3).map { _ in Int32(random.nextIndex(below: rowCount)) })
-      let (weights, targets) = (Buffer((0...n).map { _ in value() }), Buffer((0...n).map { _ in value() }))
+      let values = Buffer((0...n).map { _ in Float(value()) })
+      let offsets = Buffer((0..<rowCount).map { _ in Double(value()) })
+      let (weight, target) = ((constant: 0.25, slope: -1.5), (constant: -0.5, slope: 0.75))
       let x = Buffer((0...width).map { $0 > k ? 0 : value() })
       let start = (0..<width).map { _ in value() }
-      for (hasTargets, packs, fromPacked) in [
-        (true, false, false), (true, true, false), (false, false, false), (false, true, true),
+      for (hasTargets, packs, fromPacked, hasValues, hasOffsets) in [
+        (true, false, false, true, false), (true, true, false, true, true), (false, false, false, true, true),
+        (false, true, true, true, false), (true, false, false, false, true), (false, true, true, false, false),
       ] {
+        let terms = GatheredTerms(
+          weight: weight, target: target, values: hasValues ? values.pointer + 1 : nil,
+          offsets: hasOffsets ? offsets.pointer : nil)
         let sum = Buffer([0] + start)
         let packed = Buffer<Element>(repeating: .nan, count: 12 * width + 2)
         let rows = table.gathered(columns.pointer, count: n, ahead: 3)
         Element.accumulate(
-          rows, weights: weights.pointer + 1, targets: hasTargets ? targets.pointer + 1 : nil, x.pointer + 1,
-          into: sum.pointer + 1, packing: packs ? packed.pointer + 1 : nil, instructions: instructions)
+          rows, terms, withTargets: hasTargets, x.pointer + 1, into: sum.pointer + 1,
+          packing: packs ? packed.pointer + 1 : nil, instructions: instructions)
         if fromPacked {
           (sum.pointer + 1).update(from: start, count: width)
           Element.accumulate(
-            .packed(packed.pointer + 1, count: n, width: width), weights: weights.pointer + 1, targets: nil,
-            x.pointer + 1, into: sum.pointer + 1, packing: nil, instructions: instructions)
+            .packed(packed.pointer + 1, count: n, width: width), terms, withTargets: false, x.pointer + 1,
+            into: sum.pointer + 1, packing: nil, instructions: instructions)
         }
         var expected = start.map { Double($0) }
         var size = expected.map(abs)
@@ -73,14 +79,19 @@ import Testing
           let row = (0..<k).map { Double(matrix[Int(columns[entry]), $0]) * scale }
           let reach = (0..<k).reduce(0.0) { $0 + abs(row[$1] * Double(x[$1 + 1])) }
           let dot = (0..<k).reduce(0.0) { $0 + row[$1] * Double(x[$1 + 1]) }
-          let (weight, target) = (Double(weights[entry + 1]), hasTargets ? Double(targets[entry + 1]) : 0)
+          let r = hasValues ? Double(values[entry + 1]) : 1
+          let w = weight.constant + weight.slope * r
+          let offset = hasOffsets ? offsets[Int(columns[entry])] : 0
+          let t = hasTargets ? target.constant + target.slope * r - w * offset : 0
+          // Terms can cancel, so the error goes with the sizes of their parts.
+          let (reachW, reachT) = (0.25 + 1.5 * abs(r), 0.5 + 0.75 * abs(r) + (0.25 + 1.5 * abs(r)) * abs(offset))
           for i in 0..<k {
-            expected[i] += (target - weight * dot) * row[i]
-            size[i] += (abs(target) + abs(weight) * reach) * abs(row[i])
+            expected[i] += (t - w * dot) * row[i]
+            size[i] += ((hasTargets ? reachT : 0) + reachW * reach) * abs(row[i])
           }
         }
         // k + n roundings in all, each in proportion to the sizes that meet; and that of the table, twice.
-        let tolerance = Double(k + n + 4) * Double(Element.ulpOfOne) + 3 * rounding
+        let tolerance = Double(k + n + 8) * Double(Element.ulpOfOne) + 3 * rounding
         for i in 0..<width {
           #expect(
             abs(Double(sum[i + 1]) - expected[i]) <= tolerance * size[i] + 1e-30,

@@ -145,8 +145,23 @@ struct DenseReference {
   }
 
   private func solution(others: [[Double]], cells: [Double?], regularization: Double) -> [Double] {
+    guard cells.contains(where: { $0 != nil }) else { return Array(repeating: 0, count: others[0].count) }
+    return eliminated(system(others: others, cells: cells, regularization: regularization))
+  }
+
+  /// The equations of user `u`: a square matrix, and the right-hand side as its last column.
+  func system(ofUser u: Int, items: [[Double]]) -> [[Double]] {
+    system(others: items, cells: cells[u], regularization: userRegularization(u))
+  }
+
+  /// Σ w·t of the cell of a user and an item, with the item's bias taken off.
+  func weightedTarget(ofUser u: Int, item: Int, items: [[Double]]) -> Double {
+    let offset = hasBiases ? items[item][items[item].count - 1] : 0
+    return terms(cells[u][item]).reduce(0) { $0 + $1.weight * ($1.target - offset) }
+  }
+
+  private func system(others: [[Double]], cells: [Double?], regularization: Double) -> [[Double]] {
     let width = others[0].count
-    guard cells.contains(where: { $0 != nil }) else { return Array(repeating: 0, count: width) }
     let k = hasBiases ? width - 1 : width
     var system = (0..<width).map { f in (0...width).map { $0 == f ? regularization : 0 } }
     for (other, cell) in zip(others, cells) {
@@ -159,11 +174,11 @@ struct DenseReference {
         }
       }
     }
-    return eliminated(system)
+    return system
   }
 
   /// Gaussian elimination with partial pivoting of an augmented system.
-  private func eliminated(_ augmented: [[Double]]) -> [Double] {
+  func eliminated(_ augmented: [[Double]]) -> [Double] {
     var rows = augmented
     let n = rows.count
     for column in 0..<n {

@@ -50,6 +50,11 @@ extension FactorModel {
   /// - Parameters:
   ///   - userFactors: An array of users × k.
   ///   - itemFactors: An array of items × k.
+  ///   - users: The identifier of each row of the users' factors; 0, 1, 2, … when `nil`.
+  ///   - items: The identifier of each row of the items' factors.
+  ///   - configuration: The objective, for folding in, and the precision to keep the factors in.
+  ///   - globalMean: The mean that is taken off ratings, for explicit feedback.
+  /// - Throws: `ALSError` as for an archive.
   public init(
     userFactors: String, itemFactors: String, users: [Identifier]? = nil, items: [Identifier]? = nil,
     configuration: ModelConfiguration = .implicit(ImplicitALS(objective: .hkv, confidence: .linear)),

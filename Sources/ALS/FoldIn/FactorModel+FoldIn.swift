@@ -45,6 +45,8 @@ extension FactorModel {
   /// The factors of a new item, or of a known one whose interactions have changed; see ``foldIn(user:)``.
   ///
   /// - Parameter history: All users of the item, with the values that training would have been given.
+  /// - Returns: The factors, and the users that the model does not know.
+  /// - Throws: What ``foldIn(user:)`` throws.
   /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
   public func foldIn(item history: History) throws -> FoldedRow {
     switch tables {

@@ -9,6 +9,7 @@ extension FactorModel {
   /// - Parameters:
   ///   - interactions: All items of each of the users. Items that the model does not know are counted.
   ///   - threads: All processors when `nil`. The result has the same bits for every number of threads.
+  /// - Returns: One row for each user of `interactions`, in its order.
   /// - Throws: `ALSError` that names a user whose values are out of the objective's range or who has no finite factors;
   ///   `CancellationError` when the task is cancelled.
   /// - Complexity: O(entries·k² + users·k³) on all threads.

@@ -24,7 +24,9 @@ struct FoldInProblem<Element: Scalar>: Sendable {
     objective.regularization(entryCount: entryCount, fixedCount: fixed.factors.rowCount)
   }
 
-  /// The solution for `entries`; zeros when there are none, as in training. `nil` when there is no finite one.
+  /// The solution for `entries`; zeros when there are none, as in training.
+  ///
+  /// `nil` when there is no finite one.
   ///
   /// - Complexity: O(n·k² + k³) for n entries.
   func solution(for entries: KnownEntries, scratch: FoldInScratch) -> [Double]? {

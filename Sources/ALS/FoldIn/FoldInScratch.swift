@@ -20,8 +20,9 @@ final class FoldInScratch {
     positions = Buffer((0..<Int32(Self.block)).map(\.self))
   }
 
-  /// Solves the system as it stands; if that is singular to working precision, the solution of least norm is taken of
-  /// what `assemble` makes again. `nil` when there is no finite one.
+  /// Solves the system as it stands, or for the least norm what `assemble` makes again if that is singular.
+  ///
+  /// `nil` when there is no finite solution.
   func solution(assemblingAgain assemble: () -> Void) -> [Double]? {
     let order = equations.order
     // Larger systems go to LAPACK, which must not start threads of its own.

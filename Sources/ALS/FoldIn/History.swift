@@ -5,7 +5,9 @@ public import ALSSparse
 /// Literals work where a history is asked for: `["85123A", "22423"]` when every value is one, or
 /// `["85123A": 3, "22423": 1]`.
 public struct History: Hashable, Sendable {
-  /// The items of a user, or the users of an item, in any order. What comes twice is merged: the values are added for
+  /// The items of a user, or the users of an item, in any order.
+  ///
+  /// What comes twice is merged: the values are added for
   /// implicit feedback, and the last one counts for explicit.
   public let identifiers: [Identifier]
   /// One rating, count or weight per identifier; `nil` when all are one.

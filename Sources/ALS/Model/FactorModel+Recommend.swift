@@ -30,6 +30,7 @@ extension FactorModel {
   ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   /// - Returns: One list per user, in the order of `users`.
+  /// - Throws: What ``recommend(user:count:excluding:options:)`` throws.
   /// - Complexity: O(users · items · k) at worst; items whose norms show that they cannot be among the best are not
   ///   looked at.
   public func recommend(

@@ -13,6 +13,7 @@ extension FactorModel {
   ///   - measure: What makes two items alike.
   ///   - candidates: Only these items; all when `nil`.
   ///   - minimumScore: Items that are less alike are left out.
+  /// - Returns: At most `count` items.
   /// - Throws: `ALSError` when the model does not know the item, `count` is negative, or the candidates are not items of
   ///   this model.
   /// - Complexity: O(n·k + n log `count`) for n candidates; the first request also computes all norms.

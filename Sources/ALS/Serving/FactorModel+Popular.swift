@@ -8,6 +8,7 @@ extension FactorModel {
   ///   - count: How many items; fewer are returned when fewer are left.
   ///   - exclusions: Items that nobody should get are left out.
   ///   - candidates: Only these items; all when `nil`.
+  /// - Returns: At most `count` items.
   /// - Throws: `ALSError` when `count` is negative, or the model's file has no numbers of interactions.
   /// - Complexity: O(items log items).
   public func popularItems(

@@ -16,6 +16,8 @@ extension FactorModel {
   ///   - user: A user; what comes of one that the model does not know is up to ``RecommendationOptions/coldStart``.
   ///   - exclusions: Items to leave out.
   ///   - options: What else to heed; ``RecommendationOptions/candidates`` narrow the items further.
+  /// - Returns: The ranked items, and those that the model does not know.
+  /// - Throws: What `recommend` throws.
   /// - Complexity: O(n·(k + log items)) for n items.
   public func rank(
     _ items: [Identifier], forUser user: Identifier, excluding exclusions: Exclusions = .none,

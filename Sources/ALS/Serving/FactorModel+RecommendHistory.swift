@@ -24,6 +24,7 @@ extension FactorModel {
   ///   - includingHistory: Whether items of the history may be recommended again.
   ///   - exclusions: Items that nobody should get are left out; what users of the model have seen does not matter.
   ///   - options: What else to heed; without any known item in the history, ``RecommendationOptions/coldStart``.
+  /// - Returns: At most `count` items, and the items of the history that the model does not know.
   /// - Throws: `ALSError` when a value is out of the objective's range, `count` is negative, or exclusions or options
   ///   were made for another model.
   /// - Complexity: O(n·k² + k³) for n items of the history, and O(items · k) at worst.
@@ -39,7 +40,14 @@ extension FactorModel {
 
   /// The best items for a user that was folded in; see ``recommend(history:count:includingHistory:excluding:options:)``.
   ///
-  /// - Parameter user: What ``foldIn(user:)`` of this model gave.
+  /// - Parameters:
+  ///   - user: What ``foldIn(user:)`` of this model gave.
+  ///   - count: How many items.
+  ///   - includingHistory: Whether items of the history may be recommended again.
+  ///   - exclusions: Items that nobody should get are left out.
+  ///   - options: What else to heed.
+  /// - Returns: At most `count` items.
+  /// - Throws: `ALSError` as for a history.
   public func recommend(
     _ user: FoldedRow, count: Int = 10, includingHistory: Bool = false, excluding exclusions: Exclusions = .none,
     options: RecommendationOptions = RecommendationOptions()

@@ -8,9 +8,9 @@ public struct RecommendationOptions: Sendable {
   ///
   /// Few items are scored one by one, in O(n·k) for n of them; many are left to the search among all.
   public var candidates: Selection?
-  /// For each user only its own items here; users without any get nothing. All items when `nil`.
+  /// For each user only its own items here; all items when `nil`.
   ///
-  /// Scored one by one: O(n·k) for a user with n candidates.
+  /// Users without any get nothing. Candidates are scored one by one: O(n·k) for a user with n candidates.
   public var candidatesPerUser: UserCandidates?
   /// Items with a lower score are not recommended.
   public var minimumScore: Double?

@@ -78,6 +78,7 @@ extension FactorModel {
   ///   - exclusions: What must not be recommended.
   ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
+  /// - Returns: One element for each user, in the order of `users`.
   /// - Throws: `ALSError` when `count` is negative or exclusions or options were made for another model.
   /// - Complexity: O(users · items · k) at worst; memory for the results of at most 1,024 users.
   public func recommendations<Users: Sequence<Identifier>>(

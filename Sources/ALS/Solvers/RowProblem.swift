@@ -6,9 +6,6 @@ import ALSPlatform
 /// The fixed side may be stored times a power of two c, its scale. Everything is then solved for x/c, with diagonals
 /// times c², so that no pass over entries has to know.
 struct RowProblem<Element: Scalar>: Sendable {
-  /// As many coordinates at a time as a row is padded to a multiple of.
-  typealias Chunk = SIMD16<Element>
-
   let sweep: HalfSweep<Element>
   let table: GatherTable<Element>
   let instructions: InstructionSet
@@ -17,11 +14,11 @@ struct RowProblem<Element: Scalar>: Sendable {
   /// A row is solved when a step would move it by less than this, relatively.
   let tolerance: Element
   /// c²·a0·Λ, padded with zeros.
-  let dense: Buffer<Chunk>
+  let dense: Buffer<Element>
   /// What rounding in the rotation has left beside the diagonal of a0·G, k × k; told only to a last sweep.
   let coupling: Buffer<Element>?
   /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
-  let expected: Buffer<Chunk>
+  let expected: Buffer<Element>
 
   init(_ sweep: HalfSweep<Element>, steps: Int, format: TableFormat, instructions: InstructionSet) {
     self.sweep = sweep
@@ -35,27 +32,23 @@ struct RowProblem<Element: Scalar>: Sendable {
     let weight = sweep.objective.gramWeight
     if sweep.isLast && weight != 0 {
       let (gram, width) = (preciseGram(of: sweep.fixed.table, threads: sweep.threads), sweep.width)
-      dense = Self.chunks((0..<width).map { square * weight * gram[$0 * (width + 1)] }, width: table.width)
+      dense = Self.padded((0..<width).map { square * weight * gram[$0 * (width + 1)] }, width: table.width)
       let rest = Buffer<Element>(uninitialized: width * width)
       for i in 0..<width * width {
         rest.pointer[i] = i % (width + 1) == 0 ? 0 : Element(square * weight * gram[i])
       }
       coupling = rest
     } else {
-      dense = Self.chunks(spectrum.map { square * weight * $0 }, width: table.width)
+      dense = Self.padded(spectrum.map { square * weight * $0 }, width: table.width)
       coupling = nil
     }
     let count = Double(max(sweep.fixed.table.rowCount, 1))
     let meanWeight = sweep.meanWeight()
-    expected = Self.chunks(spectrum.map { square * meanWeight * $0 / count }, width: table.width)
+    expected = Self.padded(spectrum.map { square * meanWeight * $0 / count }, width: table.width)
   }
 
-  private static func chunks(_ values: [Double], width: Int) -> Buffer<Chunk> {
-    let buffer = Buffer<Chunk>(repeating: .zero, count: width / Chunk.scalarCount)
-    for (i, value) in values.enumerated() {
-      buffer.pointer[i / Chunk.scalarCount][i % Chunk.scalarCount] = Element(value)
-    }
-    return buffer
+  private static func padded(_ values: [Double], width: Int) -> Buffer<Element> {
+    Buffer((0..<width).map { $0 < values.count ? Element(values[$0]) : 0 })
   }
 }
 

@@ -14,7 +14,6 @@ struct TiledRows<Element: Scalar>: Sendable {
   private let xs, directions: Buffer<UnsafeMutablePointer<Element>>
   private let isActive: Buffer<Bool>
   private let partials: Buffer<Element>
-  private let scratch: [Unshared<TileScratch<Element>>]
 
   init(_ tiling: Tiling, of problem: RowProblem<Element>) {
     (self.tiling, self.problem) = (tiling, problem)
@@ -23,14 +22,13 @@ struct TiledRows<Element: Scalar>: Sendable {
     directions = Buffer(rows.map(\.value.direction))
     isActive = Buffer(repeating: true, count: tiling.rows.count)
     partials = Buffer(uninitialized: tiling.sliceCount * tiling.rows.count * problem.table.width)
-    scratch = (0..<problem.sweep.threads).map { _ in
-      Unshared(TileScratch(entries: tiling.tileRows))
-    }
   }
 
   /// Takes all the steps, unless the training is cancelled.
   func solve() {
-    for (row, position) in zip(tiling.rows, rows) { position.value.load(row) }
+    for (row, position) in zip(tiling.rows, rows) {
+      position.value.load(row, entryCount: problem.sweep.rows.degree(ofRow: row))
+    }
     isActive.pointer.update(repeating: true, count: rows.count)
     repeat {
       let checked = isActive.elements.map { $0 }
@@ -71,9 +69,8 @@ struct TiledRows<Element: Scalar>: Sendable {
   /// One pass over the entries of the active rows, whose sums are zero before.
   private func pass(withTargets: Bool) {
     let width = problem.table.width
-    parallelForEachChunk(of: tiling.sliceCount, size: 1, workers: problem.sweep.threads) { slices, worker in
-      let scratch = scratch[worker].value
-      for slice in slices { add(slice, withTargets: withTargets, scratch) }
+    parallelForEachChunk(of: tiling.sliceCount, size: 1, workers: problem.sweep.threads) { slices, _ in
+      for slice in slices { add(slice, withTargets: withTargets) }
     }
     parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
       for position in positions where isActive.pointer[position] {
@@ -87,7 +84,7 @@ struct TiledRows<Element: Scalar>: Sendable {
   }
 
   /// Sets the partial sums of slice `slice`.
-  private func add(_ slice: Int, withTargets: Bool, _ scratch: TileScratch<Element>) {
+  private func add(_ slice: Int, withTargets: Bool) {
     let (sweep, width, tiles) = (problem.sweep, problem.table.width, tiling.tiles(ofSlice: slice))
     let partials = partials.pointer + slice * rows.count * width
     partials.update(repeating: 0, count: rows.count * width)
@@ -96,24 +93,12 @@ struct TiledRows<Element: Scalar>: Sendable {
       for position in rows.indices where isActive.pointer[position] {
         let positions = tiling.entries(ofTile: tile, at: position)
         if positions.isEmpty { continue }
-        let entries = sweep.entries(positions)
-        sweep.terms.write(entries, weights: scratch.weights.pointer, targets: scratch.targets.pointer)
+        let (columns, terms) = sweep.gathered(positions)
         Element.accumulate(
-          problem.table.gathered(entries.columns, count: entries.count, ahead: 0),
-          weights: scratch.weights.pointer, targets: withTargets ? scratch.targets.pointer : nil,
+          problem.table.gathered(columns, count: positions.count, ahead: 0), terms, withTargets: withTargets,
           operands[position], into: partials + position * width, packing: nil,
           instructions: problem.instructions)
       }
     }
-  }
-}
-
-/// The scratch of a worker on tiles.
-private final class TileScratch<Element: Scalar> {
-  let weights, targets: Buffer<Element>
-
-  init(entries: Int) {
-    weights = Buffer(uninitialized: entries)
-    targets = Buffer(uninitialized: entries)
   }
 }

@@ -17,9 +17,10 @@ struct Tiling: Sendable {
   private let starts: Buffer<Int>
 
   /// Rows whose share of a tile is smaller spend more on their own vectors than the tile saves.
-  private static let leastEntriesPerTile = 32
-  /// With fewer tiles than this, the fixed side is as good as in cache and no row is long.
-  private static let fewestTiles = 8
+  private static let leastEntriesPerTile = 64
+  /// With fewer tiles than this, about 32 MB of them, the fixed side is as good as in a third-level cache, from where it
+  /// is gathered as quickly.
+  private static let fewestTiles = 64
   private static let mostSlices = 32
   /// Bytes of partial sums.
   private static let partialBytes = 64 << 20

@@ -35,8 +35,11 @@ struct HalfSweep<Element: Scalar>: Sendable {
   var width: Int { solution.columnCount }
 
   /// λ_row of row `row`.
-  func regularization(ofRow row: Int) -> Double {
-    objective.regularization(entryCount: rows.degree(ofRow: row), fixedCount: fixed.table.rowCount)
+  func regularization(ofRow row: Int) -> Double { regularization(entryCount: rows.degree(ofRow: row)) }
+
+  /// λ_row of a row with `entryCount` entries.
+  func regularization(entryCount: Int) -> Double {
+    objective.regularization(entryCount: entryCount, fixedCount: fixed.table.rowCount)
   }
 
   /// A part of the entries of a row, by position in the matrix.
@@ -46,5 +49,14 @@ struct HalfSweep<Element: Scalar>: Sendable {
       values: rows.values.map { UnsafePointer($0.pointer + positions.lowerBound) },
       count: positions.count,
       offsets: fixed.offsets.map { UnsafePointer($0.pointer) })
+  }
+
+  /// The same for the kernels that gather.
+  func gathered(_ positions: Range<Int>) -> (columns: UnsafePointer<Int32>, terms: GatheredTerms) {
+    let entries = entries(positions)
+    return (
+      entries.columns,
+      GatheredTerms(weight: terms.weight, target: terms.target, values: entries.values, offsets: entries.offsets)
+    )
   }
 }

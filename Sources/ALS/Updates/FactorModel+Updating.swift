@@ -15,6 +15,7 @@ extension FactorModel {
   ///   - interactions: All items of each of the users, old ones included; a user's old factors are replaced. Items that
   ///     the model does not know have no part in the factors; ``foldIn(users:threads:)`` counts them.
   ///   - threads: All processors when `nil`.
+  /// - Returns: The new model.
   /// - Throws: What ``foldIn(users:threads:)`` throws.
   /// - Complexity: O(entries·k² + n·k³) for n users of `interactions`, and O(users · k) to copy the table.
   public func updating(users interactions: Interactions, threads: Int? = nil) throws -> FactorModel {
@@ -33,6 +34,7 @@ extension FactorModel {
   /// A model in which `rows` have been added or replaced; see ``updating(users:threads:)``.
   ///
   /// - Parameter rows: What this model, or one with the same other side, has folded in.
+  /// - Returns: The new model.
   /// - Throws: `ALSError` when the rows have another precision or number of factors.
   /// - Complexity: O(n·k) to copy the table of n rows, and O(n) for the identifiers when some are new.
   public func updating(_ rows: FoldedRows) throws -> FactorModel {

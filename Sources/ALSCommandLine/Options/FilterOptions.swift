@@ -13,6 +13,7 @@ extension ColdStart: ExpressibleByArgument {
     }
   }
 
+  /// What can be chosen.
   public static var allValueStrings: [String] { ["error", "empty", "popular"] }
 }
 

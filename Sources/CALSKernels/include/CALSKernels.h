@@ -42,19 +42,73 @@ typedef struct {
   size_t width;
 } als_rows;
 
-// sum += Σ (targets_i − weights_i · (v_i · x)) v_i over the entries, in one pass over the rows v_i.
+/// What the entry of each row weighs, and what is aimed at: linear functions of its value r,
+///
+///     w = weight_constant + weight_slope·r        t = target_constant + target_slope·r − w·o
+///
+/// with o the offset of its column.
+typedef struct {
+  double weight_constant, weight_slope, target_constant, target_slope;
+  /// The value of each entry; NULL when all are one.
+  const float *values;
+  /// By column; NULL for zeros.
+  const double *offsets;
+} als_terms;
+
+// sum += Σ (t_i − w_i · (v_i · x)) v_i over the entries, in one pass over the rows v_i.
 //
-// `targets` may be NULL for zeros. Unless `packed` is NULL, the rows are copied there in the type of the sum, rounded up
-// to whole groups with rows of finite numbers. `x` and `sum` have `width` elements. No alignment is required.
+// All t_i are zero unless `targeted`; rows without columns have no offsets. Unless `packed` is NULL, the rows are copied
+// there in the type of the sum, rounded up to whole groups with rows of finite numbers. `x` and `sum` have `width`
+// elements. No alignment is required.
 void als_accumulate_f32(
-    als_isa isa, als_rows rows, const float *weights, const float *targets, const float *x, float *sum, float *packed);
+    als_isa isa, als_rows rows, als_terms terms, bool targeted, const float *x, float *sum, float *packed);
 // The same for a table of IEEE half-precision numbers, with all arithmetic in single precision.
 void als_accumulate_f16(
-    als_isa isa, als_rows rows, const float *weights, const float *targets, const float *x, float *sum, float *packed);
+    als_isa isa, als_rows rows, als_terms terms, bool targeted, const float *x, float *sum, float *packed);
 // The same in double precision.
 void als_accumulate_f64(
-    als_isa isa, als_rows rows, const double *weights, const double *targets, const double *x, double *sum,
-    double *packed);
+    als_isa isa, als_rows rows, als_terms terms, bool targeted, const double *x, double *sum, double *packed);
+
+// A conjugate gradient iteration for (D + Σ w_i v_i v_iᵀ) x = Σ t_i v_i with a diagonal D, but for the passes over the
+// entries: `load`, a pass with targets from x, `start`; then `turn`, a pass without targets from the direction, and
+// `advance`, as often as wanted. Each pass adds to the sum, which is zero before.
+
+/// The vectors of an iteration, `width` elements each, one after the other: x, the residual, the direction, the sum, D,
+/// and the inverse of the preconditioner.
+typedef struct {
+  float *x;
+  size_t width;
+} als_gradient_f32;
+typedef struct {
+  double *x;
+  size_t width;
+} als_gradient_f64;
+#define ALS_GRADIENT_VECTORS 6
+
+// x = unit·source, whose `order` elements are padded with zeros; D = dense + regularization, and the preconditioner is
+// D + count·expected.
+void als_gradient_load_f32(
+    als_isa isa, als_gradient_f32 row, const float *source, size_t order, float unit, const float *dense,
+    const float *expected, float count, float regularization);
+void als_gradient_load_f64(
+    als_isa isa, als_gradient_f64 row, const double *source, size_t order, double unit, const double *dense,
+    const double *expected, double count, double regularization);
+// Makes the sum the residual.
+void als_gradient_start_f32(als_isa isa, als_gradient_f32 row);
+void als_gradient_start_f64(als_isa isa, als_gradient_f64 row);
+// What the residual promises: its product with the preconditioned one, or 0 when that is no longer than `tolerance`
+// times x. If not 0 and `turning`, chooses the next direction; `decrease` is what the last turn returned, or 0.
+float als_gradient_turn_f32(als_isa isa, als_gradient_f32 row, float decrease, float tolerance, bool turning);
+double als_gradient_turn_f64(als_isa isa, als_gradient_f64 row, double decrease, double tolerance, bool turning);
+// Goes to the minimum along the direction, or returns false when there is no curvature to go by.
+bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease);
+bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease);
+// target = unit·x, `order` elements; whether all of them are finite.
+bool als_gradient_store_f32(als_isa isa, als_gradient_f32 row, float *target, size_t order, float unit);
+bool als_gradient_store_f64(als_isa isa, als_gradient_f64 row, double *target, size_t order, double unit);
+
+/// The largest magnitude among `count` numbers; NaN counts as none.
+float als_largest(als_isa isa, const float *numbers, size_t count);
 
 /// Rounds scale·source to IEEE half precision; `count` is a multiple of ALS_LANES, and the products must be in range.
 void als_narrow(als_isa isa, const float *source, float scale, uint16_t *target, size_t count);

@@ -1,0 +1,93 @@
+import ALS
+import ALSArrays
+import ALSPlatform
+import ALSTestSupport
+import Foundation
+import Testing
+
+/// The code of docs/serving.md, compiled and run; ``DocumentationTests`` compares the two.
+@Suite struct ServingExamples {
+  static let names = ["85123A", "22423", "84879", "POST", "47566", "20725"]
+
+  static func purchases(of users: Range<Int>) throws -> Interactions {
+    let pairs = users.flatMap { user in names.indices.filter { ($0 * 7 + user) % 3 != 0 }.map { (user, names[$0]) } }
+    return try Interactions(users: pairs.map(\.0), items: pairs.map(\.1))
+  }
+
+  @Test func everythingInTurn() async throws {
+    let scratch = try Scratch()
+    let (path, directory) = (scratch.path("model.safetensors"), scratch.url.path)
+    let interactions = try Self.purchases(of: 13060..<13100)
+    let recentPurchases = try Self.purchases(of: 13080..<13110)
+    let stock: Set<Identifier> = ["85123A", "22423", "84879", "47566"]
+    let hkv = ImplicitALS(objective: .hkv, confidence: .linear)
+    try ImplicitALS(factors: 16, iterations: 3).fit(interactions).write(to: path)
+    let numbers = Buffer<Float>((0..<6).map { Float($0) })
+    var archive = try NumPyArchiveWriter(path: directory + "/implicit.npz")
+    for (name, file) in [("user_factors", "/u.npy"), ("item_factors", "/i.npy")] {
+      try archive.add(name, numbers, shape: [3, 2])
+      try writeNumPyArray(numbers, shape: [3, 2], to: directory + file)
+    }
+    try archive.commit()
+
+    let model = try FactorModel(contentsOf: path)
+    model.prepare()
+
+    let basket: History = ["85123A": 2, "22423": 1]
+    let offer = try model.recommend(history: basket, count: 5)
+    print(offer.items.map(\.id), "unknown items:", offer.unknown)
+
+    let user = try model.foldIn(user: basket)
+    let best = try model.recommend(user, count: 5)
+    let score = try model.score(user, item: "84879")
+
+    let folded = try model.foldIn(users: interactions)
+    print(folded.count, "users,", folded.unknownCount, "interactions with unknown items")
+
+    let seen = try Exclusions(seen: interactions, items: ["POST"], for: model)
+    let inStock = Selection(itemsOf: model) { stock.contains($0) }
+    var options = RecommendationOptions(candidates: inStock, minimumScore: 0.05, coldStart: .popular)
+    options.popularityPenalty = try PopularityPenalty(strength: 0.1, for: model)
+    options.diversity = try Diversity(weight: 0.3)
+    let items = try model.recommend(user: 13085, count: 10, excluding: seen, options: options)
+
+    let ranked = try model.rank(["85123A", "22423", "new-arrival"], forUser: 13085)
+    print(ranked.items.map(\.id), ranked.unknown)
+
+    for try await result in try model.recommendations(forUsers: model.users, count: 10, excluding: seen) {
+      print(result.user, result.items.map(\.id))
+    }
+
+    let alike = try model.similar(item: "85123A", count: 5, by: .cosine, among: inStock, minimumScore: 0.2)
+
+    let why = try model.explain("84879", toUser: 13085, in: interactions)
+    for part in why.contributions.prefix(3) { print(part.id, part.contribution) }
+
+    var visit = try model.system(user: ["85123A", "22423"])
+    try visit.add(["84879": 2])
+    let shown = try model.recommend(visit.row, count: 20)
+    let unsure = try visit.variances(of: shown.map(\.id))
+    let optimistic = zip(shown, unsure).map { item, variance in item.score + 0.1 * variance.squareRoot() }
+
+    let updated = try model.updating(users: recentPurchases)
+
+    let tomorrow = try ImplicitALS(factors: 16, iterations: 3).fit(recentPurchases, startingFrom: updated)
+
+    let task = ImplicitALS(factors: 16, iterations: 5).task(on: interactions)
+    for await record in task.progress { print(record.iteration, record.seconds) }
+    let trained = try await task.model
+
+    try model.writeVectors(of: .items, as: .cosine, to: directory + "/items.npy")
+    try model.writeVectors(of: .users, as: .cosine, to: directory + "/users.npy")
+    try model.writeIdentifiers(of: .items, to: directory + "/items.txt")
+
+    let imported = try FactorModel(importing: directory + "/implicit.npz", configuration: .implicit(hkv))
+    let plain = try FactorModel(
+      userFactors: directory + "/u.npy", itemFactors: directory + "/i.npy", configuration: .implicit(hkv))
+    #expect(offer.items.count <= 5 && best == offer.items && score.isFinite && folded.count == 40)
+    #expect(!items.isEmpty && ranked.unknown == ["new-arrival"] && alike.count <= 3)
+    #expect(!why.contributions.isEmpty && optimistic.count == shown.count)
+    #expect(updated.users.count == 50 && tomorrow.history.count == 3 && trained.history.count == 5)
+    #expect(imported.factorCount == 2 && plain.items.count == 3)
+  }
+}
