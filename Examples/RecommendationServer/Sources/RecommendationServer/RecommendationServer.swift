@@ -1,6 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
+import Foundation
 import Hummingbird
-import Logging
+public import Logging
 import RecommendationService
 
 @main
@@ -44,7 +45,8 @@ struct RecommendationServer: AsyncParsableCommand {
     let host = host
     let application = recommendationApplication(
       store, address: .hostname(host, port: port), reloadInterval: .seconds(reloadInterval), logger: logger,
-      onRunning: { print("Serving at http://\(host):\($0)/") })
+      // Not print: it keeps lines back when standard output is a pipe.
+      onRunning: { FileHandle.standardOutput.write(Data("Serving at http://\(host):\($0)/\n".utf8)) })
     try await application.runService()
   }
 }

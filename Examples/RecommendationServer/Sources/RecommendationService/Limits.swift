@@ -1,4 +1,4 @@
-/// What one request may ask for.
+/// What one request may ask for, and how many may ask at once.
 public struct Limits: Sendable {
   /// The most items in an answer.
   public var count = 1000
@@ -6,6 +6,8 @@ public struct Limits: Sendable {
   public var historyLength = 10_000
   /// The most bytes in a request's body.
   public var bodySize = 1 << 20
+  /// The most connections; more wait until others end. What is queued for the processors is bounded by it.
+  public var connections = 1024
 
   /// The defaults.
   public init() {}

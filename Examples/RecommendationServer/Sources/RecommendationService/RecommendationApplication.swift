@@ -1,4 +1,5 @@
 public import Hummingbird
+import HummingbirdCore
 public import Logging
 
 /// The server: an application of Hummingbird, to run or to test.
@@ -26,7 +27,10 @@ public func recommendationApplication(
   StatusRoutes(store: store, metrics: metrics).add(to: router)
   PageRoutes().add(to: router)
   return Application(
-    router: router, configuration: ApplicationConfiguration(address: address, serverName: "swift-als"),
+    router: router,
+    configuration: ApplicationConfiguration(
+      address: address, serverName: "swift-als",
+      availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
     services: [ModelWatcher(store: store, interval: reloadInterval, logger: logger)],
     onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) }, logger: logger)
 }

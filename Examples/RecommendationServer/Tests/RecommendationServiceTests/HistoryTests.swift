@@ -64,7 +64,8 @@ import Testing
   func hugeHistories(setup: TestingSetup) async throws {
     try await serving(try Shop(), over: setup) { client in
       // Below the limit of the body, above that of the history.
-      let long = try await client.post(#"{"history": [\#(repeatElement("\"0A\"", count: 100_000).joined(separator: ","))]}"#)
+      let long = try await client.post(
+        #"{"history": [\#(repeatElement("\"0A\"", count: 100_000).joined(separator: ","))]}"#)
       #expect(long.status == 413)
       #expect(long.errorCode == "history_too_long")
       let longest = repeatElement("\"0A\"", count: Limits().historyLength).joined(separator: ",")

@@ -28,7 +28,8 @@ extension RequestFailure {
     case is NIOTooManyBytesError:
       self.init(.contentTooLarge, "body_too_large", "the body of the request is too large. Send a shorter history.")
     case let error as HTTPError where error.status == .notFound:
-      self.init(.notFound, "no_such_route", "there is no \(request.method) \(request.uri.path). See the README for what is.")
+      self.init(
+        .notFound, "no_such_route", "there is no \(request.method) \(request.uri.path). See the README for what is.")
     case let error as any HTTPResponseError:
       self.init(error.status, "refused", (error as? HTTPError)?.body ?? error.status.reasonPhrase)
     default: self.init(.internalServerError, "internal", "the request failed; the server's log says why.")

@@ -1,4 +1,4 @@
-public import ALS
+package import ALS
 import Synchronization
 
 /// The model in service; replacing it is one assignment.

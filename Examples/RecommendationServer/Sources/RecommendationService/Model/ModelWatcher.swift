@@ -9,7 +9,7 @@ struct ModelWatcher: Service {
   let logger: Logger
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown {
+    await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         try? await Task.sleep(for: interval)
         await look()

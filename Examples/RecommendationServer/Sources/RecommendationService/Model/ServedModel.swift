@@ -51,9 +51,13 @@ package struct ServedModel: Sendable {
     }
     exclusions = try Exclusions(seen: interactions, for: model)
     model.prepare(threads: threads)
+    // The first question for similar items also computes the norms.
+    if let item = model.items.first { _ = try model.similar(item: item, count: 1) }
     self.model = model
     self.stamps = stamps
     generation = (previous?.generation ?? 0) + 1
     loadedAt = Date()
   }
+
+  func title(of item: Identifier) -> String? { titles?[item] }
 }

@@ -10,7 +10,7 @@ struct ItemAnswer: Encodable {
 
   init(_ recommendation: Recommendation, in served: ServedModel) {
     id = recommendation.id.description
-    title = served.titles?[recommendation.id]
+    title = served.title(of: recommendation.id)
     score = recommendation.score
   }
 }

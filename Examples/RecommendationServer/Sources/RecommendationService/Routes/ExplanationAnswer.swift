@@ -24,7 +24,7 @@ struct ExplanationAnswer: ResponseEncodable {
     itemBias = explanation.itemBias
     contributions = explanation.contributions.map {
       Part(
-        id: $0.id.description, title: served.titles?[$0.id], value: $0.value, contribution: $0.contribution)
+        id: $0.id.description, title: served.title(of: $0.id), value: $0.value, contribution: $0.contribution)
     }
     unknown = explanation.unknown.map(\.description)
     generation = served.generation

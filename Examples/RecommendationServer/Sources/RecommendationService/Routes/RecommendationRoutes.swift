@@ -19,7 +19,8 @@ struct RecommendationRoutes: Sendable {
     router.get("items/:item/similar", use: similarItems)
   }
 
-  @Sendable private func recommendations(_ request: Request, _ context: BasicRequestContext) async throws -> ItemsAnswer {
+  @Sendable private func recommendations(_ request: Request, _ context: BasicRequestContext) async throws -> ItemsAnswer
+  {
     let user = try context.identifier("user")
     let count = try request.count(limits)
     let served = store.served

@@ -52,7 +52,7 @@ struct UserRoutes: Sendable {
       return HistoryAnswer(
         items: order.prefix(count).map {
           let id = history.identifiers[$0]
-          return HistoryAnswer.Entry(id: id.description, title: served.titles?[id], value: values[$0])
+          return HistoryAnswer.Entry(id: id.description, title: served.title(of: id), value: values[$0])
         }, total: history.count)
     }
   }
