@@ -6,7 +6,7 @@ public struct Limits: Sendable {
   public var historyLength = 10_000
   /// The most bytes in a request's body.
   public var bodySize = 1 << 20
-  /// The most connections; more wait until others end. What is queued for the processors is bounded by it.
+  /// The most connections, and so the most work that waits for a processor.
   public var connections = 1024
 
   /// The defaults.

@@ -11,7 +11,7 @@ final class Shop: Sendable {
   let directory: URL
   let files: ServedFiles
 
-  /// - Parameter factors: Models with different numbers of them can be told apart.
+  /// A shop; models with different numbers of factors can be told apart.
   init(factors: Int = 6, withInteractions: Bool = true) throws {
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("shop-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
