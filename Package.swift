@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "ALS", targets: ["ALS"]),
     .library(name: "ALSFiles", targets: ["ALSFiles"]),
     .library(name: "ALSEvaluation", targets: ["ALSEvaluation"]),
+    .library(name: "ALSTuning", targets: ["ALSTuning"]),
     .executable(name: "als", targets: ["ALSTool"]),
   ],
   dependencies: [
@@ -36,14 +37,17 @@ let package = Package(
     .target(
       name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSArrays", "ALSPlatform", "CALSTopItems"],
       swiftSettings: settings),
-    .target(name: "ALSFiles", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .target(name: "ALSFiles", dependencies: ["ALSArrays", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+
+    .target(
+      name: "ALSTuning", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
     // MARK: Command line
     .target(
       name: "ALSCommandLine",
       dependencies: [
-        "ALS", "ALSFiles", "ALSEvaluation", "ALSPlatform",
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -52,6 +56,11 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "ALSTestSupport", path: "Tests/ALSTestSupport", swiftSettings: settings),
+    .target(
+      name: "ALSFuzzing", dependencies: ["ALS", "ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
+      path: "Tests/ALSFuzzing", swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzReaders", dependencies: ["ALSFuzzing"], path: "Tests/FuzzReaders", swiftSettings: settings),
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSTests",
@@ -65,11 +74,16 @@ let package = Package(
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),
+    .testTarget(
+      name: "ALSTuningTests", dependencies: ["ALSTuning", "ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
+      swiftSettings: settings),
     .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ALSFilesTests", dependencies: ["ALSFiles", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
+      name: "ALSFilesTests",
+      dependencies: ["ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport", "ALSFuzzing"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -34,6 +34,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/RecommendTiming"),
+
+    // MARK: A client without flags
+    .executableTarget(
+      name: "training-timing",
+      dependencies: [
+        .product(name: "ALS", package: "swift-als"), .product(name: "ALSFiles", package: "swift-als"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/TrainingTiming"),
   ],
   swiftLanguageModes: [.v6]
 )

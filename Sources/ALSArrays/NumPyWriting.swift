@@ -32,7 +32,15 @@ package struct NumPyArchiveWriter {
   }
 
   private mutating func add(_ name: String, _ header: NumPyHeader, _ data: UnsafeRawBufferPointer) throws {
-    let start = header.encoded
+    try add(name, header.encoded, data)
+  }
+
+  /// Adds the bytes of an `.npy` file as they are.
+  package mutating func add(_ name: String, file bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try add(name, [], $0) }
+  }
+
+  private mutating func add(_ name: String, _ start: [UInt8], _ data: UnsafeRawBufferPointer) throws {
     let checksum = crc32(data, from: start.withUnsafeBytes { crc32($0) })
     let size = UInt64(start.count + data.count)
     let name = Array("\(name).npy".utf8)

@@ -8,7 +8,7 @@ public struct ALSCommand: ParsableCommand {
   public static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "als",
-      abstract: "Recommendations by alternating least squares: train, evaluate, recommend.",
+      abstract: "Recommendations by alternating least squares: train, tune, evaluate, recommend.",
       discussion: """
         Quick start:
           als split ratings.csv --training train.csv --test test.csv
@@ -22,8 +22,8 @@ public struct ALSCommand: ParsableCommand {
         """,
       version: version,
       subcommands: [
-        Train.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Info.self, Synthesize.self,
-        Export.self, Import.self,
+        Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
+        Info.self, Synthesize.self, Export.self, Import.self,
       ])
   }
 
@@ -39,11 +39,11 @@ public struct ALSCommand: ParsableCommand {
   public static func runAndExit() -> Never {
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(JobFile.expanding(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       exit()
     } catch let error as ALSError {
-      StandardError.write("als: \(error.message)\n")
+      StandardError.report("als: \(error.message)\n")
       exit(withCode: error.exitCode)
     } catch {
       exit(withError: error)

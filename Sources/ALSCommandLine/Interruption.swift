@@ -1,10 +1,15 @@
 import ALSPlatform
 import Dispatch
 import Foundation
+import Synchronization
 
 /// What happens on Ctrl-C or `kill`: unfinished files go, the old ones stay, and the exit code tells.
+///
+/// Work that has something to show for itself when it is cut short runs in ``firstCancels(saying:_:)``.
 enum Interruption {
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+  /// What the next signal does instead of ending the process.
+  private static let handler = Mutex<(@Sendable (_ signal: Int32) -> Void)?>(nil)
 
   /// Called once, before any other thread runs.
   static func install() {
@@ -12,12 +17,49 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
+        if let handler = handler.withLock({ $0.take() }) { return handler(number) }
         UnfinishedFiles.removeAll()
-        StandardError.write("\nals: \(name); no output was written.\n")
+        StandardError.report("\nals: \(name); unfinished output was removed.\n")
         _exit(128 + number)
       }
       source.resume()
       sources.append(source)
     }
   }
+
+  /// Runs `body` in a task of its own, which the first signal cancels; a second one ends the process.
+  ///
+  /// - Returns: The signal that came, if one did; what `body` throws because of it is not passed on.
+  static func firstCancels(
+    saying notice: String, _ body: @escaping @Sendable () throws -> Void
+  ) throws -> Int32? {
+    let (received, outcome) = (Shared<Int32?>(nil), Shared<Result<Void, any Error>>(.success(())))
+    let done = DispatchSemaphore(value: 0)
+    let task = Task.detached {
+      outcome.set(Result(catching: body))
+      done.signal()
+    }
+    handler.withLock {
+      $0 = { number in
+        received.set(number)
+        StandardError.report("\nals: \(notice)\n")
+        task.cancel()
+      }
+    }
+    done.wait()
+    handler.withLock { $0 = nil }
+    if let number = received.value, case .failure(is CancellationError) = outcome.value { return number }
+    try outcome.value.get()
+    return received.value
+  }
+}
+
+/// A value that a closure on another thread sets.
+final class Shared<Value: Sendable>: Sendable {
+  private let storage: Mutex<Value>
+
+  init(_ value: Value) { storage = Mutex(value) }
+
+  var value: Value { storage.withLock { $0 } }
+  func set(_ value: Value) { storage.withLock { $0 = value } }
 }

@@ -89,9 +89,9 @@ extension Double: Scalar {
 
   package static func store(
     _ row: UnsafeMutablePointer<Double>, width: Int, to target: UnsafeMutablePointer<Double>, order: Int, unit: Double,
-    instructions: InstructionSet
+    beyond: Double, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_store_f64(instructions.code, als_gradient_f64(x: row, width: width), target, order, unit)
+    als_gradient_store_f64(instructions.code, als_gradient_f64(x: row, width: width), target, order, unit, beyond)
   }
 
   package static func addNormal(

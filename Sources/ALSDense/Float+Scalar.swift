@@ -92,9 +92,9 @@ extension Float: Scalar {
 
   package static func store(
     _ row: UnsafeMutablePointer<Float>, width: Int, to target: UnsafeMutablePointer<Float>, order: Int, unit: Float,
-    instructions: InstructionSet
+    beyond: Float, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_store_f32(instructions.code, als_gradient_f32(x: row, width: width), target, order, unit)
+    als_gradient_store_f32(instructions.code, als_gradient_f32(x: row, width: width), target, order, unit, beyond)
   }
 
   package static func addNormal(

@@ -49,9 +49,14 @@ package struct GradientVectors<Element: Scalar>: Sendable {
     Element.advance(storage.pointer, width: width, decrease: decrease, instructions: instructions)
   }
 
-  /// Writes `unit`·x, `order` elements; whether all of them are finite.
-  package func store(to target: UnsafeMutablePointer<Element>, order: Int, unit: Element) -> Bool {
-    Element.store(storage.pointer, width: width, to: target, order: order, unit: unit, instructions: instructions)
+  /// Moves the `order` elements of `target` to `unit`·x and `beyond` times as far again.
+  ///
+  /// - Returns: Whether all of `unit`·x is finite.
+  package func store(
+    to target: UnsafeMutablePointer<Element>, order: Int, unit: Element, beyond: Element = 0
+  ) -> Bool {
+    Element.store(
+      storage.pointer, width: width, to: target, order: order, unit: unit, beyond: beyond, instructions: instructions)
   }
 
   package func clearSum() { sum.update(repeating: 0, count: width) }

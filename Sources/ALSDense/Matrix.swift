@@ -22,6 +22,13 @@ package struct Matrix<Element: Scalar>: Sendable {
       rowCount: rowCount, columnCount: columnCount, buffer: Buffer(repeating: 0, count: rowCount * columnCount))
   }
 
+  /// A matrix of its own with the same elements.
+  package init(copying other: Matrix) {
+    let buffer = Buffer<Element>(uninitialized: other.buffer.count)
+    buffer.pointer.initialize(from: other.buffer.pointer, count: other.buffer.count)
+    self.init(rowCount: other.rowCount, columnCount: other.columnCount, buffer: buffer)
+  }
+
   /// The start of row `index`.
   @inlinable
   package func row(_ index: Int) -> UnsafeMutablePointer<Element> { buffer.pointer + index * columnCount }

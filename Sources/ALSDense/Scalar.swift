@@ -69,7 +69,7 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScal
   ) -> Bool
   static func store(
     _ row: UnsafeMutablePointer<Self>, width: Int, to target: UnsafeMutablePointer<Self>, order: Int, unit: Self,
-    instructions: InstructionSet
+    beyond: Self, instructions: InstructionSet
   ) -> Bool
 
   /// Solves (D + Σ w v vᵀ) x = Σ t v for a positive diagonal D and positive weights, by one unknown per gathered row.

@@ -1,67 +1,89 @@
 import ALSPlatform
-import ALSSparse
+public import ALSSparse
 
-/// Divides columns of events by a mask, keeping their order.
-struct Division {
-  private let mask: Buffer<Bool>
-  private let threads: Int
-  /// How many events before each block are selected, and last how many there are in all.
-  private let selectedBefore: [Int]
-
-  private static let blockSize = 1 << 16
-
-  init(by mask: Buffer<Bool>, threads: Int) {
-    let blocks = (mask.count + Self.blockSize - 1) / Self.blockSize
-    let selected = Buffer<Int>(repeating: 0, count: blocks)
-    parallelForEachChunk(of: mask.count, size: Self.blockSize, workers: threads) { block, _ in
-      selected.pointer[block.lowerBound / Self.blockSize] = block.reduce(0) { $0 + (mask.pointer[$1] ? 1 : 0) }
-    }
-    var before = [0]
-    for block in 0..<blocks { before.append(before[block] + selected.pointer[block]) }
-    self.mask = mask
-    self.threads = threads
-    selectedBefore = before
+/// A view of events that says which part each of them belongs to.
+///
+/// It shares the events' memory and adds one byte per event; the folds of a cross-validation share that byte too.
+/// ``events(in:threads:)`` is what copies: the columns of the events of one part, not the identifier tables.
+public struct Division: Sendable {
+  /// What an event is used for.
+  public enum Part: UInt8, CaseIterable, Sendable, Hashable {
+    /// A model is trained on it.
+    case training
+    /// A model is asked to predict it.
+    case test
+    /// A finished model is told of it, to learn who a new user is.
+    case foldIn
+    /// It is left out, because it would give away the answer.
+    case neither
   }
 
-  /// The elements that the mask leaves out, and those that it selects.
-  func callAsFunction<Element: Sendable>(_ column: Buffer<Element>) -> (
-    rest: Buffer<Element>, selected: Buffer<Element>
-  ) {
-    let total = selectedBefore[selectedBefore.count - 1]
-    let rest = Buffer<Element>(uninitialized: mask.count - total)
-    let selected = Buffer<Element>(uninitialized: total)
-    parallelForEachChunk(of: mask.count, size: Self.blockSize, workers: threads) { block, _ in
-      var toSelected = selectedBefore[block.lowerBound / Self.blockSize]
-      var toRest = block.lowerBound - toSelected
-      for event in block {
-        if mask.pointer[event] {
-          selected.pointer[toSelected] = column.pointer[event]
-          toSelected += 1
-        } else {
-          rest.pointer[toRest] = column.pointer[event]
-          toRest += 1
-        }
-      }
+  /// All events, in the order of the input.
+  public let events: Events
+  private let labels: Buffer<UInt8>
+  /// What each label means.
+  private let meanings: [Part]
+
+  /// Labels that are raw values of ``Part``, or stand for `meanings`.
+  init(of events: Events, labels: Buffer<UInt8>, meanings: [Part] = Part.allCases) {
+    precondition(labels.count == events.count, "one label per event")
+    (self.events, self.labels, self.meanings) = (events, labels, meanings)
+  }
+
+  /// The part of the event at `index`, counted from 0 in the order of the input.
+  ///
+  /// - Complexity: O(1).
+  public func part(ofEvent index: Int) -> Part { meanings[Int(labels[index])] }
+
+  /// How many events `part` has.
+  ///
+  /// - Complexity: O(events).
+  public func count(of part: Part) -> Int {
+    let isMeant = meanings.map { $0 == part }
+    return labels.elements.reduce(0) { $0 + (isMeant[Int($1)] ? 1 : 0) }
+  }
+
+  /// A copy of the events of one part, in their order and over the same identifier tables.
+  ///
+  /// - Complexity: O(events); the same for every number of threads.
+  public func events(in part: Part, threads: Int? = nil) -> Events {
+    let (labels, isMeant) = (labels, meanings.map { $0 == part })
+    let select = SelectedElements(of: events.count, threads: max(threads ?? availableProcessors, 1)) {
+      isMeant[Int(labels.pointer[$0])]
     }
-    return (rest, selected)
+    return select(events)
   }
 }
 
 extension Events {
-  /// The events that `mask` leaves out, and those that it selects.
-  ///
-  /// - Complexity: O(`count`).
-  func divided(by mask: Buffer<Bool>, threads: Int) -> (rest: Events, selected: Events) {
-    let divide = Division(by: mask, threads: threads)
-    let (users, items) = (divide(userIndices), divide(itemIndices))
-    let (values, times) = (values.map { divide($0) }, times.map { divide($0) })
-    return (
-      Events(
-        users: self.users, items: self.items, userIndices: users.rest, itemIndices: items.rest,
-        values: values?.rest, times: times?.rest),
-      Events(
-        users: self.users, items: self.items, userIndices: users.selected, itemIndices: items.selected,
-        values: values?.selected, times: times?.selected)
-    )
+  /// A label for each event, given by its position, user and item.
+  func labels(
+    threads: Int, _ label: @Sendable (_ event: Int, _ user: Int32, _ item: Int32) -> UInt8
+  ) -> Buffer<UInt8> {
+    let labels = Buffer<UInt8>(uninitialized: count)
+    parallelForEachChunk(of: count, size: 1 << 16, workers: threads) { events, _ in
+      for event in events {
+        labels.pointer[event] = label(event, userIndices.pointer[event], itemIndices.pointer[event])
+      }
+    }
+    return labels
   }
+
+  /// The same for a choice between training and testing.
+  func labels(
+    threads: Int, isTest: @Sendable (_ user: Int32, _ item: Int32) -> Bool
+  ) -> Buffer<UInt8> {
+    labels(threads: threads) { _, user, item in
+      (isTest(user, item) ? Division.Part.test : .training).rawValue
+    }
+  }
+}
+
+/// The number of threads to work with.
+func checkedThreads(_ threads: Int?) throws -> Int {
+  let threads = threads ?? availableProcessors
+  guard threads >= 1 else {
+    throw ALSError(.configuration, "the number of threads is \(threads). Choose 1 or more.")
+  }
+  return threads
 }

@@ -1,60 +1,67 @@
-package import ALSPlatform
+import ALSPlatform
 public import ALSSparse
 
 extension Events {
   /// Divides the events into those to train on and those to test on.
   ///
-  /// The same for every number of threads.
+  /// The same for every number of threads. Both parts are copies; ``division(by:threads:)`` is the view that they are
+  /// copied from.
   ///
   /// - Parameters:
   ///   - holdOut: Which pairs of user and item are tested on.
   ///   - threads: How many threads to work with; all processors when `nil`.
-  /// - Returns: Both parts, over the same identifier tables and in the order of the input.
+  /// - Returns: Both parts, over the same identifier tables and in the order of the input. Only cuts in time leave
+  ///   events out of both.
   /// - Throws: `ALSError` when a parameter is out of its range, or `holdOut` needs times and the events have none.
-  /// - Complexity: O(events) for `random`; O(users + events) plus O(d log d) for each user with d events for
-  ///   `randomPerUser`; O(users + events · log `count`) and an integer per item and thread for `lastByTime`.
+  /// - Complexity: As ``division(by:threads:)``, and O(events) memory for the copies.
   public func split(_ holdOut: HoldOut, threads: Int? = nil) throws -> (training: Events, test: Events) {
-    let threads = threads ?? availableProcessors
-    let (training, test) = divided(by: try testMask(holdOut, threads: threads), threads: threads)
-    return (training, test)
+    let division = try division(by: holdOut, threads: threads)
+    return (division.events(in: .training, threads: threads), division.events(in: .test, threads: threads))
   }
 
-  /// Whether each event is one to test on; see ``split(_:threads:)``.
-  package func testMask(_ holdOut: HoldOut, threads: Int) throws -> Buffer<Bool> {
+  /// The same as a view that copies nothing and takes a byte per event.
+  ///
+  /// - Complexity: O(events) for `random`; O(users + events) plus O(d log d) for each user with d events for
+  ///   `randomPerUser` and `randomCountPerUser`; O(users + events · log `count`) and an integer per item and thread for
+  ///   `lastByTime`; O(users + events) plus O(d log d) for `fromTime` and another O(events · log events) for `latest`.
+  public func division(by holdOut: HoldOut, threads: Int? = nil) throws -> Division {
     try holdOut.validate()
-    guard threads >= 1 else {
-      throw ALSError(.configuration, "the number of threads is \(threads). Choose 1 or more.")
-    }
+    return Division(of: self, labels: try labels(of: holdOut, threads: try checkedThreads(threads)))
+  }
+
+  private func labels(of holdOut: HoldOut, threads: Int) throws -> Buffer<UInt8> {
     switch holdOut {
     case .random(let fraction, let seed):
-      return mask(threads: threads) { user, item in
+      return labels(threads: threads) { user, item in
         // 53 bits: all that a fraction can resolve.
         Double(PairKeys(seed: seed, user: user)[item] >> 11) * 0x1p-53 < fraction
       }
     case .randomPerUser(let fraction, let seed):
-      let bounds = keyBounds(fraction: fraction, seed: seed, threads: threads)
-      return mask(threads: threads) { user, item in
+      let bounds = keyBounds(seed: seed, threads: threads) { share(fraction, of: $0) }
+      return labels(threads: threads) { user, item in
+        PairKeys(seed: seed, user: user)[item] < bounds.pointer[Int(user)]
+      }
+    case .randomCountPerUser(let count, let seed):
+      let bounds = keyBounds(seed: seed, threads: threads) { $0 > count ? count : 0 }
+      return labels(threads: threads) { user, item in
         PairKeys(seed: seed, user: user)[item] < bounds.pointer[Int(user)]
       }
     case .lastByTime(let count):
-      guard let times else {
-        throw ALSError(
-          .configuration,
-          "holding out the last items of each user needs times, and these events have none. "
-            + "Say which column holds them, or hold items out at random.")
-      }
-      let latest = latestItems(count, times: times, threads: threads)
-      return mask(threads: threads) { user, item in latest.columns(ofRow: Int(user)).containsSorted(item) }
+      let latest = latestItems(count, times: try requiredTimes(), threads: threads)
+      return labels(threads: threads) { user, item in latest.columns(ofRow: Int(user)).containsSorted(item) }
+    case .fromTime(let moment):
+      return try labels(cutAt: moment, times: try requiredTimes(), threads: threads)
+    case .latest(let fraction):
+      let times = try requiredTimes()
+      return try labels(cutAt: try moment(ofLatest: fraction, times: times), times: times, threads: threads)
     }
   }
 
-  private func mask(threads: Int, isTest: @Sendable (_ user: Int32, _ item: Int32) -> Bool) -> Buffer<Bool> {
-    let result = Buffer<Bool>(uninitialized: count)
-    parallelForEachChunk(of: count, size: 1 << 16, workers: threads) { events, _ in
-      for event in events {
-        result.pointer[event] = isTest(userIndices.pointer[event], itemIndices.pointer[event])
-      }
-    }
-    return result
+  private func requiredTimes() throws -> Buffer<Double> {
+    if let times { return times }
+    throw ALSError(
+      .configuration,
+      "holding out what came last needs times, and these events have none. "
+        + "Say which column holds them, or hold items out at random.")
   }
 }

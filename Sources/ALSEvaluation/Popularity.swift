@@ -1,3 +1,4 @@
+import ALS
 public import ALSSparse
 
 /// All items by falling number of users, items with equally many by index.
@@ -8,15 +9,25 @@ public import ALSSparse
 ///
 /// - Complexity: O(n log n) for n items.
 public func popularityOrder(of interactions: Interactions) -> [Int32] {
-  popularityOrder(byItem: interactions.byItem)
+  popularityOrder(interactions.userCounts())
 }
 
-/// The same for a matrix of items × users.
-package func popularityOrder(byItem users: CSRMatrix<Float>) -> [Int32] {
-  (0..<Int32(users.rowCount)).sorted { a, b in
-    let (m, n) = (users.degree(ofRow: Int(a)), users.degree(ofRow: Int(b)))
+/// The same for the number of users of each item.
+func popularityOrder(_ userCounts: [Int]) -> [Int32] {
+  (0..<Int32(userCounts.count)).sorted { a, b in
+    let (m, n) = (userCounts[Int(a)], userCounts[Int(b)])
     return m != n ? m > n : a < b
   }
+}
+
+/// The number of users of each of a model's items in `training`, whose users need not be the model's.
+func popularity(in training: Interactions, of model: FactorModel) -> [Int] {
+  if training.items == model.items { return training.userCounts() }
+  var counts = [Int](repeating: 0, count: model.items.count)
+  for (item, count) in zip(training.items, training.userCounts()) {
+    if let index = model.items.index(of: item) { counts[index] = count }
+  }
+  return counts
 }
 
 /// The first `count` items of `order` that are not in `excluded`, fewer when there are not as many.
@@ -24,7 +35,7 @@ package func popularityOrder(byItem users: CSRMatrix<Float>) -> [Int32] {
 /// `excluded` rises, as the columns of a CSR row do.
 ///
 /// - Complexity: O((`count` + e) log e) for e excluded items.
-package func topItems(
+func topItems(
   _ count: Int, of order: [Int32], excluding excluded: UnsafeBufferPointer<Int32>
 ) -> [Int32] {
   Array(order.lazy.filter { !excluded.containsSorted($0) }.prefix(count))

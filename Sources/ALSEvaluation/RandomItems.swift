@@ -2,8 +2,9 @@ import ALSPlatform
 import ALSSparse
 
 extension Events {
-  /// For each user the bound below which exactly ⌊`fraction` · n⌋ of the keys of the user's n distinct items lie.
-  func keyBounds(fraction: Double, seed: UInt64, threads: Int) -> Buffer<UInt64> {
+  /// For each user the bound below which exactly `chosen(n)` < n of the keys of the user's n distinct items lie; 0 where
+  /// that is none.
+  func keyBounds(seed: UInt64, threads: Int, chosen: @Sendable (Int) -> Int) -> Buffer<UInt64> {
     let byUser = CSRMatrix<Float>.grouping(
       rowCount: users.count, columnCount: items.count, rows: userIndices, columns: itemIndices, values: nil,
       threads: threads)
@@ -16,16 +17,16 @@ extension Events {
         for item in byUser.columns(ofRow: user) { ranked.append(keys[item]) }
         ranked.sort()
         ranked.removeRepeats()
-        guard !ranked.isEmpty else { continue }
-        bounds.pointer[user] = ranked[share(fraction, of: ranked.count)]
+        let count = ranked.isEmpty ? 0 : chosen(ranked.count)
+        if count > 0 { bounds.pointer[user] = ranked[count] }
       }
     }
     return bounds
   }
 }
 
-/// ⌊`fraction` · `count`⌋ for the decimal number that `fraction` was written as; less than `count`.
-private func share(_ fraction: Double, of count: Int) -> Int {
+/// ⌊`fraction` · `count`⌋ for the decimal number that `fraction` was written as; less than `count`, which is not 0.
+func share(_ fraction: Double, of count: Int) -> Int {
   // Reading the decimal and multiplying each lose at most half a unit in the last place, which is up to two steps
   // just below a power of two.
   min(Int((fraction * Double(count)).nextUp.nextUp), count - 1)

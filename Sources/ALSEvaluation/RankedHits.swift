@@ -4,8 +4,10 @@ struct RankedHits {
   let ranks: UnsafeBufferPointer<Int32>
   /// The number of relevant items, in the list or not; at least 1.
   let relevantCount: Int
+  /// The length of the list, as far as it was looked at.
+  let listLength: Int
 
-  /// The value of `kind`, or `nil` when it is not one of a single list.
+  /// The value of `kind`, or `nil` when it is not defined by the hits.
   ///
   /// `gains` reach as far as the ranks below `cutoff` and as min(`cutoff`, `relevantCount`).
   func value(_ kind: RankingMetric.Kind, cutoff: Int, gains: DiscountedGains) -> Double? {
@@ -28,7 +30,14 @@ struct RankedHits {
       return hits.first.map { 1 / Double($0 + 1) } ?? 0
     case .hitRate:
       return hits.isEmpty ? 0 : 1
-    case .coverage:
+    case .auc:
+      // Other candidates before a relevant one are lost pairs; a relevant item that is not in the list loses to all.
+      let others = listLength - hits.count
+      if others == 0 { return nil }
+      var lost = (relevantCount - hits.count) * others
+      for (earlier, rank) in hits.enumerated() { lost += Int(rank) - earlier }
+      return 1 - Double(lost) / (Double(relevantCount) * Double(others))
+    case .coverage, .gini, .meanPopularity, .novelty, .intraListSimilarity:
       return nil
     }
   }

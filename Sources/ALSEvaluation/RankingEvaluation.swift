@@ -2,14 +2,29 @@ public import ALS
 import ALSPlatform
 public import ALSSparse
 
-/// How well a model ranks what was held out, over the full catalogue.
+/// How well a model ranks what was held out.
+///
+/// Ranks the full catalogue unless it is asked to sample. Users without held-out items are measured by no metric.
 public struct RankingEvaluation: Sendable {
   /// The values of the metrics.
   public let scores: RankingScores
-  /// Held-out pairs of users and items that the model knows.
+  /// The same for groups of users and items, if they were asked for.
+  public let groups: [RankingGroup]
+  /// What the held-out items were ranked among.
+  public let candidates: Candidates
+  /// Held-out pairs that were measured.
   public let pairs: Int
+  /// Held-out pairs left out because the model does not know their user.
+  public let unknownUserPairs: Int
+  /// Held-out pairs left out because the model knows their user, but not their item.
+  public let unknownItemPairs: Int
+  /// Held-out pairs left out because they are in the data that is excluded, so that they are never recommended.
+  public let excludedPairs: Int
+  /// Users of the model who have no held-out pair that was measured.
+  public let usersWithoutPairs: Int
+
   /// Held-out pairs left out because the model does not know their user or their item.
-  public let unknownPairs: Int
+  public var unknownPairs: Int { unknownUserPairs + unknownItemPairs }
 
   /// Recommends to every user with held-out items and compares.
   ///
@@ -17,58 +32,114 @@ public struct RankingEvaluation: Sendable {
   ///   - model: The model.
   ///   - test: The held-out interactions, with any identifiers; every pair in it counts as relevant.
   ///   - metrics: What is measured.
-  ///   - training: What the users had seen, which is not recommended to them; `nil` recommends anything.
+  ///   - seen: What the users had seen, which is not recommended to them, and which their activity is counted in: the
+  ///     training data, or what was folded in; `nil` recommends anything.
+  ///   - training: What popularity is counted in; `seen` when `nil`.
+  ///   - candidates: What held-out items are ranked among.
+  ///   - groups: In how many groups of users by activity and of items by popularity to measure as well; 0 for none.
   ///   - threads: All processors when `nil`.
-  /// - Throws: `ALSError` when no held-out user is known to the model.
-  /// - Complexity: O(users · items · k).
+  /// - Throws: `ALSError` when the model knows no held-out pair, and when a metric or a group needs what is not there:
+  ///   `training`, `seen`, or the full ranking.
+  /// - Complexity: O(users · items · k) at worst, and always with ``RankingMetric/auc``.
   public init(
-    of model: FactorModel, on test: Interactions, metrics: [RankingMetric], excluding training: Interactions? = nil,
-    threads: Int? = nil
+    of model: FactorModel, on test: Interactions, metrics: [RankingMetric], excluding seen: Interactions? = nil,
+    popularityIn training: Interactions? = nil, candidates: Candidates = .all, groups: Int = 0, threads: Int? = nil
   ) throws {
-    let aligned = AlignedInteractions(test, with: model)
-    let relevant = aligned.byUser
-    let exclusions = try Exclusions(seen: training, for: model)
-    let users = (0..<relevant.rowCount).filter { relevant.degree(ofRow: $0) > 0 }
-    if users.isEmpty {
-      throw ALSError(
-        .data, "the model knows none of the held-out pairs. Check that both files have the same kind of identifiers.")
-    }
-    let tally = RankingTally(
-      metrics, userCount: relevant.rowCount, itemCount: relevant.columnCount, workers: 1)
-    try model.forEachTop(ofUsers: users, count: tally.listLength, excluding: exclusions, threads: threads) {
-      tally.record($1.map(\.index), relevant: relevant.columns(ofRow: $0), user: $0, worker: 0)
-    }
-    scores = tally.scores()
-    pairs = relevant.entryCount
-    unknownPairs = aligned.unknown.count
+    let measurement = try RankingMeasurement(
+      of: model, on: test, metrics, excluding: seen, popularityIn: training ?? seen, candidates, groups: groups,
+      threads: threads)
+    let exclusions = Exclusions(seen: measurement.pairs.seen?.replacingValues(with: nil), everywhere: [])
+    self.init(
+      measurement,
+      try measurement.run { users, count, deliver in
+        if count == 0 { return }
+        try model.forEachTop(ofUsers: users, count: count, excluding: exclusions, threads: measurement.threads) {
+          deliver($0, $1.map(\.index))
+        }
+      } score: {
+        model.score(userAt: $0, itemAt: $1)
+      } writeScores: {
+        model.writeScores(ofUserAt: $0, to: $1)
+      })
   }
 
   /// The same for recommending the most popular items of `training` to everybody.
   ///
+  /// The lists are those of ``popularityOrder(of:)``: equally popular items by index.
+  ///
   /// - Parameters:
-  ///   - training: What popularity is counted in; a user's own items are not recommended.
+  ///   - training: What popularity is counted in.
   ///   - model: The model whose users and items are measured, so that the values can be compared.
   ///   - test: The held-out interactions.
   ///   - metrics: What is measured.
+  ///   - seen: What is not recommended; `training` when `nil`.
+  ///   - candidates: What held-out items are ranked among.
+  ///   - groups: In how many groups of users and of items to measure as well.
   ///   - threads: All processors when `nil`.
-  /// - Throws: `ALSError` when `threads` is less than 1.
+  /// - Throws: `ALSError` when the model knows no held-out pair, and when `threads` is less than 1.
   /// - Complexity: O(users · count).
   public init(
     ofPopularityIn training: Interactions, comparedWith model: FactorModel, on test: Interactions,
-    metrics: [RankingMetric], threads: Int? = nil
+    metrics: [RankingMetric], excluding seen: Interactions? = nil, candidates: Candidates = .all, groups: Int = 0,
+    threads: Int? = nil
   ) throws {
-    let aligned = AlignedInteractions(test, with: model)
-    let seen = AlignedInteractions(training, with: model).byUser
-    let order = popularityOrder(byItem: seen.transposed(threads: 1))
-    let relevant = aligned.byUser
-    let tally = RankingTally(metrics, userCount: relevant.rowCount, itemCount: relevant.columnCount, workers: 1)
-    for user in 0..<relevant.rowCount where relevant.degree(ofRow: user) > 0 {
-      tally.record(
-        topItems(tally.listLength, of: order, excluding: seen.columns(ofRow: user)),
-        relevant: relevant.columns(ofRow: user), user: user, worker: 0)
+    let measurement = try RankingMeasurement(
+      of: model, on: test, metrics, excluding: seen ?? training, popularityIn: training, candidates, groups: groups,
+      threads: threads)
+    let popularity = measurement.popularity ?? []
+    let order = popularityOrder(popularity)
+    self.init(
+      measurement,
+      try measurement.run { users, count, deliver in
+        for user in users {
+          deliver(user, topItems(count, of: order, excluding: measurement.pairs.seen(byUser: user)))
+        }
+      } score: { _, item in
+        Double(popularity[item])
+      } writeScores: { _, target in
+        for (item, count) in popularity.enumerated() { target[item] = Double(count) }
+      })
+  }
+
+  private init(_ measurement: RankingMeasurement, _ result: (scores: RankingScores, groups: [RankingGroup])) {
+    (scores, groups) = result
+    candidates = measurement.candidates
+    pairs = measurement.pairs.relevant.entryCount
+    unknownUserPairs = measurement.pairs.unknownUserPairs
+    unknownItemPairs = measurement.pairs.unknownItemPairs
+    excludedPairs = measurement.pairs.seenPairs
+    usersWithoutPairs = measurement.pairs.relevant.rowCount - scores.users.count
+  }
+}
+
+extension RankingMeasurement {
+  /// A measurement of what `model` could be asked, with everything checked.
+  fileprivate init(
+    of model: FactorModel, on test: Interactions, _ metrics: [RankingMetric], excluding seen: Interactions?,
+    popularityIn training: Interactions?, _ candidates: Candidates, groups: Int, threads: Int?
+  ) throws {
+    let threads = try checkedThreads(threads)
+    if groups < 0 { throw ALSError(.configuration, "the number of groups is \(groups). Choose 0 or more.") }
+    if training == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
+      throw ALSError(.configuration, "\(metric) needs the training data, in which popularity is counted.")
     }
-    scores = tally.scores()
-    pairs = relevant.entryCount
-    unknownPairs = aligned.unknown.count
+    if seen == nil || training == nil, groups > 0 {
+      throw ALSError(.configuration, "groups need the training data, in which activity and popularity are counted.")
+    }
+    if case .sampled(let count, _) = candidates {
+      guard count >= 1 else {
+        throw ALSError(.configuration, "the number of sampled candidates is \(count). Choose 1 or more, such as 99.")
+      }
+      if let metric = metrics.first(where: { !$0.kind.isAccuracy }) {
+        throw ALSError(
+          .configuration, "\(metric) describes lists of the full catalogue, which sampled candidates do not have.")
+      }
+    }
+    let popularity = training.map { ALSEvaluation.popularity(in: $0, of: model) }
+    let users = training.map { training in training.itemCounts().count { $0 > 0 } } ?? 0
+    self.init(
+      pairs: try HeldOutPairs(test, excluding: seen, for: model), metrics: metrics, candidates: candidates,
+      traits: ItemTraits(for: metrics, of: model, popularity: popularity, users: users), threads: threads,
+      popularity: popularity, groupCount: groups)
   }
 }

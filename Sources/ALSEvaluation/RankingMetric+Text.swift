@@ -1,8 +1,8 @@
 import ALSPlatform
 
 extension RankingMetric: LosslessStringConvertible {
-  /// Name and cutoff: `ndcg@10`.
-  public var description: String { "\(kind.rawValue)@\(cutoff)" }
+  /// Name and cutoff: `ndcg@10`; a name alone where there is no cutoff: `auc`.
+  public var description: String { kind.hasCutoff ? "\(kind.rawValue)@\(cutoff)" : kind.rawValue }
 
   /// The metric that `description` names, or `nil`; ``init(parsing:)`` says why.
   public init?(_ description: String) {
@@ -10,15 +10,22 @@ extension RankingMetric: LosslessStringConvertible {
     self = metric
   }
 
-  /// The metric that `text` names, such as `ndcg@10` or `recall-capped@50`, in upper or lower case.
+  /// The metric that `text` names, such as `ndcg@10`, `recall-capped@50` or `auc`, in upper or lower case.
   ///
   /// - Throws: `ALSError` that lists the known names, or says what a cutoff looks like.
   public init(parsing text: String) throws {
     let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     guard let kind = Kind(rawValue: parts[0].lowercased()) else {
-      let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      let known = Kind.allCases.filter(\.hasCutoff).map(\.rawValue).joined(separator: ", ")
       throw ALSError(
-        .configuration, "there is no metric \"\(parts[0])\". Choose one of \(known), with a cutoff: ndcg@10.")
+        .configuration, "there is no metric \"\(parts[0])\". Choose one of \(known), with a cutoff: ndcg@10; or auc.")
+    }
+    if !kind.hasCutoff {
+      guard parts.count == 1 else {
+        throw ALSError(.configuration, "metric \"\(text)\" has no cutoff. Write \(kind.rawValue).")
+      }
+      self.init(kind, at: .max)
+      return
     }
     guard parts.count == 2, let cutoff = Int(parts[1]), cutoff >= 1 else {
       throw ALSError(

@@ -17,8 +17,13 @@ public struct RankingScores: Sendable {
     self.metrics = metrics
     self.users = users
     self.values = values
-    let means = users.isEmpty ? [:] : values.mapValues { pairwiseSum($0[...]) / Double(users.count) }
-    self.totals = totals.merging(means) { total, _ in total }
+    self.totals = totals.merging(values.compactMapValues(Self.mean)) { total, _ in total }
+  }
+
+  /// The mean of the values there are; `nil` when there are none.
+  private static func mean(_ values: [Double]) -> Double? {
+    let defined = values.contains(where: \.isNaN) ? values.filter { !$0.isNaN } : values
+    return defined.isEmpty ? nil : pairwiseSum(defined[...]) / Double(defined.count)
   }
 
   /// The mean over all measured users, or the value of a metric of all lists together.
@@ -26,7 +31,16 @@ public struct RankingScores: Sendable {
   /// `nil` when `metric` was not asked for or there is nothing to measure.
   public subscript(metric: RankingMetric) -> Double? { totals[metric] }
 
-  /// The values of ``users``, in their order; `nil` when `metric` was not asked for or is not per user.
+  /// The scores of some of the users; metrics of all lists together have no value.
+  func restricted(to isIncluded: (_ user: Int) -> Bool) -> RankingScores {
+    let places = users.indices.filter { isIncluded(users[$0]) }
+    return RankingScores(
+      metrics: metrics, users: places.map { users[$0] }, values: values.mapValues { all in places.map { all[$0] } },
+      totals: [:])
+  }
+
+  /// The values of ``users``, in their order, NaN for a user who has none; `nil` when `metric` was not asked for or is
+  /// not per user.
   public func perUser(_ metric: RankingMetric) -> [Double]? { values[metric] }
 }
 
@@ -40,15 +54,17 @@ extension RankingScores {
   ///   - heldOut: The relevant items of each user: all that have a value, whatever it is.
   ///   - threads: How many threads to work with; all processors when `nil`.
   ///   - list: The items recommended to a user, by index, best first and without repeats; called from many threads.
-  /// - Throws: `ALSError` when `threads` is less than 1.
+  /// - Throws: `ALSError` when `threads` is less than 1, or a metric needs to know more than the lists: those of
+  ///   popularity and similarity are for ``RankingEvaluation``.
   /// - Complexity: One call of `list` per user, plus O(l log r) for l recommendations and r held-out items.
   public init(
     _ metrics: [RankingMetric], heldOut: Interactions, threads: Int? = nil,
     list: @Sendable (_ user: Int) -> [Int32]
   ) throws {
-    let threads = threads ?? availableProcessors
-    guard threads >= 1 else {
-      throw ALSError(.configuration, "the number of threads is \(threads). Choose 1 or more.")
+    let threads = try checkedThreads(threads)
+    if let metric = metrics.first(where: { $0.kind.needsPopularity || $0.kind == .intraListSimilarity }) {
+      throw ALSError(
+        .configuration, "\(metric) needs more than the lists. Measure it with a model, by RankingEvaluation.")
     }
     let relevant = heldOut.byUser
     let tally = RankingTally(

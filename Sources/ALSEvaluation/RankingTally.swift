@@ -18,34 +18,41 @@ package struct RankingTally: Sendable {
   private let userCount: Int
   private let itemCount: Int
   private let gains: DiscountedGains
-  /// One row of user values for each metric that has them; the values of users not measured are not set.
-  private let values: [RankingMetric: Buffer<Double>]
+  /// The metrics that users have values of, with a value for each user; those of users not measured are not set.
+  private let columns: [(metric: RankingMetric, values: Buffer<Double>)]
   private let isMeasured: Buffer<Bool>
-  private let bestRanks: BestRanks?
+  private let exposure: Exposure?
+  private let traits: ItemTraits
+  /// Whether ``RankingMetric/auc`` is computed from scores and recorded by itself, so that lists can be short.
+  private let takesAUC: Bool
   /// Ranks of hits, per worker.
   private let scratch: [Buffer<Int32>]
 
   /// An empty tally; `itemCount` is the size of the catalogue.
-  package init(_ metrics: [RankingMetric], userCount: Int, itemCount: Int, workers: Int) {
+  package init(
+    _ metrics: [RankingMetric], userCount: Int, itemCount: Int, traits: ItemTraits = .none, takesAUC: Bool = false,
+    workers: Int
+  ) {
     var seen: Set<RankingMetric> = []
     self.metrics = metrics.filter { seen.insert($0).inserted }
     self.userCount = userCount
     self.itemCount = itemCount
-    let length = min(metrics.map(\.cutoff).max() ?? 0, itemCount)
+    self.traits = traits
+    self.takesAUC = takesAUC
+    let length = min(metrics.filter { !takesAUC || $0 != .auc }.map(\.cutoff).max() ?? 0, itemCount)
     listLength = length
     gains = DiscountedGains(length: length)
-    values = Dictionary(
-      uniqueKeysWithValues: self.metrics.filter(\.kind.isPerUser).map { ($0, Buffer(uninitialized: userCount)) })
+    columns = self.metrics.filter(\.kind.isPerUser).map { ($0, Buffer(uninitialized: userCount)) }
     isMeasured = Buffer(repeating: false, count: userCount)
-    bestRanks =
-      metrics.contains { $0.kind == .coverage } ? BestRanks(itemCount: itemCount, workers: workers) : nil
+    let shared = Set(metrics.filter { !$0.kind.isPerUser }.map(\.cutoff))
+    exposure = shared.isEmpty ? nil : Exposure(cutoffs: shared, itemCount: itemCount, workers: workers)
     scratch = (0..<workers).map { _ in Buffer(uninitialized: length) }
   }
 
   /// Takes the list of one user, best first and without repeats, as long as it is.
   ///
   /// `relevant` rises, as the columns of a CSR row do. A user without relevant items has no values and is not part of
-  /// any mean, but the list counts towards coverage. No two calls may have the same user, nor the same worker at once.
+  /// any mean, but the list counts towards coverage and the Gini index. No two calls may have the same user, nor the same worker at once.
   ///
   /// - Complexity: O(l log r) for l recommendations that are looked at and r relevant items.
   package func record(
@@ -53,9 +60,9 @@ package struct RankingTally: Sendable {
   ) {
     precondition(user >= 0 && user < userCount, "user \(user) is outside 0..<\(userCount)")
     precondition(relevant.count <= itemCount, "\(relevant.count) relevant items of only \(itemCount)")
-    let list = list.prefix(listLength)
+    let list = UnsafeBufferPointer(rebasing: list.prefix(listLength))
     for item in list { precondition(item >= 0 && item < itemCount, "item \(item) is outside 0..<\(itemCount)") }
-    bestRanks?.record(list, worker: worker)
+    exposure?.record(list, worker: worker)
     if relevant.isEmpty { return }
 
     let ranks = scratch[worker]
@@ -65,10 +72,38 @@ package struct RankingTally: Sendable {
       found += 1
     }
     let hits = RankedHits(
-      ranks: UnsafeBufferPointer(rebasing: ranks.elements[..<found]), relevantCount: relevant.count)
-    for (metric, users) in values {
-      guard let value = hits.value(metric.kind, cutoff: metric.cutoff, gains: gains) else { continue }
-      users.pointer[user] = value
+      ranks: UnsafeBufferPointer(rebasing: ranks.elements[..<found]), relevantCount: relevant.count,
+      listLength: list.count)
+    for (metric, values) in columns where !takesAUC || metric != .auc {
+      let value =
+        metric.kind.isAccuracy
+        ? hits.value(metric.kind, cutoff: metric.cutoff, gains: gains)
+        : traits.value(metric.kind, of: list.prefix(metric.cutoff))
+      values.pointer[user] = value ?? .nan
+    }
+    isMeasured.pointer[user] = true
+  }
+
+  /// Takes the area under the curve of a user who has relevant items, `nil` when there is none.
+  func record(auc: Double?, user: Int) {
+    for (metric, values) in columns where metric == .auc { values.pointer[user] = auc ?? .nan }
+    isMeasured.pointer[user] = true
+  }
+
+  /// Takes the ranks, from 0, that each of a user's relevant items has among candidates of which no other is relevant.
+  ///
+  /// The value of the user is the mean over the relevant items, one at least.
+  func record(ranks: [(rank: Int, candidates: Int)], user: Int) {
+    for (metric, values) in columns {
+      var (sum, defined) = (0.0, 0)
+      for (rank, candidates) in ranks {
+        let value = withUnsafePointer(to: Int32(rank)) {
+          RankedHits(ranks: UnsafeBufferPointer(start: $0, count: 1), relevantCount: 1, listLength: candidates)
+            .value(metric.kind, cutoff: metric.cutoff, gains: gains)
+        }
+        if let value { (sum, defined) = (sum + value, defined + 1) }
+      }
+      values.pointer[user] = defined > 0 ? sum / Double(defined) : .nan
     }
     isMeasured.pointer[user] = true
   }
@@ -85,10 +120,11 @@ package struct RankingTally: Sendable {
     let measured = (0..<userCount).filter { isMeasured.pointer[$0] }
     var totals: [RankingMetric: Double] = [:]
     for metric in metrics where !metric.kind.isPerUser {
-      totals[metric] = bestRanks?.coverage(cutoff: metric.cutoff)
+      totals[metric] =
+        metric.kind == .gini ? exposure?.gini(cutoff: metric.cutoff) : exposure?.coverage(cutoff: metric.cutoff)
     }
+    let values = columns.map { column in (column.metric, measured.map { column.values.pointer[$0] }) }
     return RankingScores(
-      metrics: metrics, users: measured,
-      values: values.mapValues { users in measured.map { users.pointer[$0] } }, totals: totals)
+      metrics: metrics, users: measured, values: Dictionary(uniqueKeysWithValues: values), totals: totals)
   }
 }

@@ -4,7 +4,7 @@ import ALSPlatform
 ///
 /// Only this part of reading is sequential: it copies bytes and looks for the last row end of a block.
 struct BlockReader {
-  let file: ReadableFile
+  let file: ByteInput
   let grammar: RowGrammar
   private let blockSize: Int
   private let rowLimit: Int
@@ -17,7 +17,7 @@ struct BlockReader {
   static let mostBytesOfRow = 1 << 30
 
   /// Goes on after `carry`, which begins with a row and was read from `file`.
-  init(file: ReadableFile, grammar: RowGrammar, blockSize: Int, rowLimit: Int, carry: [UInt8], isAtEnd: Bool) {
+  init(file: ByteInput, grammar: RowGrammar, blockSize: Int, rowLimit: Int, carry: [UInt8], isAtEnd: Bool) {
     self.rowLimit = rowLimit
     self.file = file
     self.grammar = grammar

@@ -41,16 +41,47 @@ public struct DelimitedReader: Sendable {
   /// - Complexity: O(bytes), in parallel but for the copying of the bytes themselves; memory is 12 bytes per row, or 20
   ///   with times, besides the identifiers.
   public func read(_ path: String) throws -> (events: Events, layout: DelimitedLayout) {
-    let head = try InputHead(path: path, delimiter: format.delimiter, blockSize: blockSize, rowLimit: rowLimit)
-    let name = head.file.path
+    try read(ByteInput(path: path))
+  }
+
+  func read(_ input: ByteInput) throws -> (events: Events, layout: DelimitedLayout) {
+    let parsed = try parse(input, spillingTo: nil)
+    return (try join(parsed, input.path), parsed.layout)
+  }
+
+  /// Reads a file like ``read(_:)``, but keeps the rows in `scratch` rather than in memory.
+  func readSpilling(_ input: ByteInput, to scratch: ScratchFile) throws -> (
+    events: SpilledEvents, layout: DelimitedLayout
+  ) {
+    let parsed = try parse(input, spillingTo: scratch)
+    let (users, items) = try mergedTokens(parsed, input.path)
+    return (
+      SpilledEvents(
+        scratch: scratch, blocks: parsed.blocks, userTokens: users, itemTokens: items,
+        hasValues: parsed.layout.valueColumn != nil, hasTimes: parsed.layout.timeColumn != nil), parsed.layout
+    )
+  }
+
+  /// All rows, still with the codes of the workers that parsed them.
+  private struct ParsedInput {
+    let layout: DelimitedLayout
+    let workers: [RowParser.Worker]
+    /// In the order of the input.
+    let blocks: [ParsedBlock]
+  }
+
+  private func parse(_ input: ByteInput, spillingTo scratch: ScratchFile?) throws -> ParsedInput {
+    let head = try InputHead(input, delimiter: format.delimiter, blockSize: blockSize, rowLimit: rowLimit)
+    let name = input.path
     guard !head.firstRow.isEmpty else {
       throw ALSError(.data, "\(name): is empty. Give one interaction per line: user, item and, if you like, a value.")
     }
     let layout = try LayoutResolver(
       path: name, format: format, delimiter: head.grammar.delimiter, fields: head.fields
     ).layout(readingTimes: readsTimes)
-    let workers = parse(head, layout)
+    let workers = parse(head, layout, spillingTo: scratch)
     let blocks = workers.flatMap(\.parsed).sorted { $0.number < $1.number }
+    for worker in workers { worker.parsed = [] }
     var lines = head.lineCount(skippingFirstRow: layout.hasHeader)
     for block in blocks {
       if let failure = block.failure { throw failure.error(path: name, linesBefore: lines, layout: layout) }
@@ -60,11 +91,13 @@ public struct DelimitedReader: Sendable {
       throw ALSError(
         .data, "\(name): has a header but no rows. Check how it was made; without a header, say that it has none.")
     }
-    return (try join(blocks, of: workers, layout, name), layout)
+    return ParsedInput(layout: layout, workers: workers, blocks: blocks)
   }
 
   /// Workers take turns to fetch a block and parse it while others fetch theirs.
-  private func parse(_ head: InputHead, _ layout: DelimitedLayout) -> [RowParser.Worker] {
+  private func parse(
+    _ head: InputHead, _ layout: DelimitedLayout, spillingTo scratch: ScratchFile?
+  ) -> [RowParser.Worker] {
     let parser = RowParser(grammar: head.grammar, layout: layout)
     let count = max(1, threads ?? availableProcessors)
     let input = Mutex(head.blocks(skippingFirstRow: layout.hasHeader))
@@ -75,6 +108,14 @@ public struct DelimitedReader: Sendable {
       let worker = workers[chunk.lowerBound]
       while Self.fetch(from: input, for: worker) {
         let parsed = parser.parse(worker)
+        if let scratch {
+          do {
+            try parsed.spill(to: scratch)
+          } catch {
+            parsed.failure = RowFailure(
+              line: 0, reason: .reading(error as? ALSError ?? ALSError(.inputOutput, "\(error)")))
+          }
+        }
         worker.parsed.append(parsed)
         if parsed.failure != nil { input.withLock { $0.stop() } }
       }
@@ -99,18 +140,22 @@ public struct DelimitedReader: Sendable {
     return false
   }
 
+  private func mergedTokens(_ parsed: ParsedInput, _ name: String) throws -> (users: MergedTokens, items: MergedTokens)
+  {
+    guard let users = MergedTokens(parsed.workers.map(\.users)) else { throw tooMany(.user, parsed.layout, name) }
+    guard let items = MergedTokens(parsed.workers.map(\.items)) else { throw tooMany(.item, parsed.layout, name) }
+    return (users, items)
+  }
+
   /// The blocks, one after the other, with the workers' codes replaced by indices into common tables.
-  private func join(
-    _ blocks: [ParsedBlock], of workers: [RowParser.Worker], _ layout: DelimitedLayout, _ name: String
-  ) throws -> Events {
-    guard let users = MergedTokens(workers.map(\.users)) else { throw tooMany(.user, layout, name) }
-    guard let items = MergedTokens(workers.map(\.items)) else { throw tooMany(.item, layout, name) }
-    for worker in workers { worker.parsed = [] }
+  private func join(_ parsed: ParsedInput, _ name: String) throws -> Events {
+    let (users, items) = try mergedTokens(parsed, name)
+    let (blocks, layout) = (parsed.blocks, parsed.layout)
     var starts = [0]
     for block in blocks { starts.append(starts[starts.count - 1] + block.rowCount) }
     let columns = EventColumns(
       rowCount: starts[blocks.count], hasValues: layout.valueColumn != nil, hasTimes: layout.timeColumn != nil)
-    parallelForEachChunk(of: blocks.count, size: 1, workers: workers.count) { [starts] chunk, _ in
+    parallelForEachChunk(of: blocks.count, size: 1, workers: parsed.workers.count) { [starts] chunk, _ in
       blocks[chunk.lowerBound].move(to: columns, at: starts[chunk.lowerBound], users: users, items: items)
     }
     return Events(

@@ -8,7 +8,7 @@ public import ALSSparse
 /// - Throws: `ALSError` when the file cannot be read or lists nothing.
 /// - Complexity: O(bytes).
 public func readIdentifiers(from path: String) throws -> [Identifier] {
-  let file = try ReadableFile(path: path)
+  let file = try ByteInput(path: path)
   var bytes: [UInt8] = []
   var block = [UInt8](repeating: 0, count: 1 << 16)
   while true {

@@ -2,7 +2,7 @@ import ALSPlatform
 
 /// The beginning of an input, up to its first row: what a layout is guessed from.
 struct InputHead {
-  let file: ReadableFile
+  let file: ByteInput
   let grammar: RowGrammar
   /// The first row that is not blank, with its line feed; empty when there is none.
   let firstRow: [UInt8]
@@ -17,7 +17,12 @@ struct InputHead {
 
   /// Opens `path`, skips a byte-order mark, and reads the first row.
   init(path: String, delimiter: String?, blockSize: Int, rowLimit: Int = BlockReader.mostBytesOfRow) throws {
-    file = try ReadableFile(path: path)
+    try self.init(ByteInput(path: path), delimiter: delimiter, blockSize: blockSize, rowLimit: rowLimit)
+  }
+
+  /// Skips a byte-order mark and reads the first row.
+  init(_ input: ByteInput, delimiter: String?, blockSize: Int, rowLimit: Int = BlockReader.mostBytesOfRow) throws {
+    file = input
     self.rowLimit = rowLimit
     self.blockSize = blockSize
     if let delimiter { _ = try RowGrammar(delimiter: delimiter) }
@@ -54,7 +59,7 @@ struct InputHead {
 private struct Lookahead {
   enum Line { case blank, text, none }
 
-  let file: ReadableFile
+  let file: ByteInput
   let blockSize: Int
   let rowLimit: Int
   private var bytes: [UInt8] = []
@@ -62,7 +67,7 @@ private struct Lookahead {
   private(set) var isAtEnd = false
   private(set) var blankLines = 0
 
-  init(file: ReadableFile, blockSize: Int, rowLimit: Int) {
+  init(file: ByteInput, blockSize: Int, rowLimit: Int) {
     self.rowLimit = rowLimit
     self.file = file
     self.blockSize = max(blockSize, 1)
@@ -89,14 +94,19 @@ private struct Lookahead {
     }
   }
 
+  private static let archives: [(magic: [UInt8], name: String)] = [
+    ([0x50, 0x4B, 0x03, 0x04], "zip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), ([0xFD, 0x37, 0x7A, 0x58], "xz"),
+    ([0x42, 0x5A, 0x68], "bzip2"),
+  ]
+
   mutating func skipByteOrderMark() throws {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       position = 3
     } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw ALSError(
         .data, "\(file.path): is UTF-16 text. Convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8.")
-    } else if bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-      throw ALSError(.data, "\(file.path): is compressed. Unpack it first.")
+    } else if let archive = Self.archives.first(where: { bytes.starts(with: $0.magic) })?.name {
+      throw ALSError(.data, "\(file.path): is compressed (\(archive)). Unpack it, or compress it with gzip.")
     }
   }
 

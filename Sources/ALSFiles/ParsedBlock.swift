@@ -14,6 +14,8 @@ final class ParsedBlock: @unchecked Sendable {
   private(set) var items: Buffer<Int32>?
   private(set) var values: Buffer<Float>?
   private(set) var times: Buffer<Double>?
+  /// Where the columns are, when they are on disk instead of in memory.
+  private(set) var place: Int?
 
   /// A block whose rows could not be read.
   init(number: Int, worker: Int, failure: RowFailure) {
@@ -46,6 +48,17 @@ final class ParsedBlock: @unchecked Sendable {
     times = nil
   }
 
+  /// Moves the rows to disk.
+  func spill(to scratch: ScratchFile) throws {
+    guard let users, let items else { return }
+    func rows<Element>(_ buffer: Buffer<Element>) -> Buffer<Element> {
+      Buffer(borrowing: UnsafeBufferPointer(rebasing: buffer.elements[..<rowCount]), owner: buffer)
+    }
+    place = try EventColumns(users: rows(users), items: rows(items), values: values.map(rows), times: times.map(rows))
+      .write(to: scratch)
+    (self.users, self.items, values, times) = (nil, nil, nil, nil)
+  }
+
   private func translate(_ codes: inout Buffer<Int32>?, to target: UnsafeMutablePointer<Int32>, indices: Buffer<Int32>)
   {
     guard let source = codes?.pointer else { return }
@@ -61,6 +74,10 @@ struct EventColumns: Sendable {
   let items: Buffer<Int32>
   let values: Buffer<Float>?
   let times: Buffer<Double>?
+
+  init(users: Buffer<Int32>, items: Buffer<Int32>, values: Buffer<Float>?, times: Buffer<Double>?) {
+    (self.users, self.items, self.values, self.times) = (users, items, values, times)
+  }
 
   init(rowCount: Int, hasValues: Bool, hasTimes: Bool) {
     users = Buffer(uninitialized: rowCount)

@@ -109,17 +109,28 @@ package final class ReplacementFile {
   }
 
   private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws {
-    guard let base = bytes.baseAddress else { return }
-    var written = 0
-    while written < bytes.count {
-      let count = write(descriptor, base + written, bytes.count - written)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw ALSError(
-          .inputOutput,
-          "\(path): writing failed: \(systemErrorText()). The old file, if any, is untouched; free some space.")
-      }
-      written += count
+    try writeAll(bytes, to: descriptor, at: nil, path: path)
+  }
+}
+
+/// Writing at any place, for files that are not made from beginning to end; not together with `append`.
+extension ReplacementFile {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    guard temporaryPath != nil else {
+      throw ALSError(.cannotCreate, "\(path): is a device or a pipe, but a regular file is needed. Name another file.")
+    }
+    try writeAll(bytes, to: descriptor, at: offset, path: path)
+  }
+
+  /// Fills `buffer` with what was written at `offset`.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+    try readAll(into: buffer, from: descriptor, at: offset, path: path)
+  }
+
+  /// Cuts off what goes beyond `size`, or fills up with zeros.
+  package func resize(to size: Int) throws {
+    guard ftruncate(descriptor, off_t(size)) == 0 else {
+      throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). Free some space.")
     }
   }
 }

@@ -14,12 +14,6 @@
 #define CONCATENATE(a, b) CONCATENATE_(a, b)
 #define INLINE static inline __attribute__((always_inline))
 
-#define LINE 64
-
-// How many lines ahead rows are fetched: about what the second-level cache waits for at once. The first level has too
-// few places for that (at 16 entries of 128 bytes ahead into it, gathering from 17 MB took twice as long).
-#define AHEAD 128
-
 // Four rows: the dot products with x, then the sum of the rows so weighted.
 INLINE void CONCATENATE(NAME, _group)(
     const STORED *r0, const STORED *r1, const STORED *r2, const STORED *r3, const QUAD *weights,
@@ -60,8 +54,8 @@ INLINE void CONCATENATE(NAME, _rows)(
   const STORED *table = rows.table;
   const int32_t *columns = rows.columns;
   const size_t width = vectors * LANES, count = rows.count;
-  const size_t readable = count + rows.ahead, lines = (width * sizeof(STORED) + LINE - 1) / LINE;
-  const size_t ahead = lines < AHEAD / ALS_GROUP ? AHEAD / lines : ALS_GROUP;
+  const size_t readable = count + rows.ahead;
+  const size_t bytes = width * sizeof(STORED), ahead = ROWS_AHEAD(bytes);
   for (size_t i = 0; i < count; i += ALS_GROUP) {
     const STORED *r[ALS_GROUP];
     const size_t present = count - i < ALS_GROUP ? count - i : ALS_GROUP;
@@ -85,8 +79,7 @@ INLINE void CONCATENATE(NAME, _rows)(
     for (size_t g = present; g < ALS_GROUP; g++) w[g] = t[g] = 0;
     if (columns) {
       for (size_t e = i + ahead; e < i + ahead + ALS_GROUP && e < readable; e++) {
-        const char *next = (const char *)(table + (size_t)columns[e] * width);
-        for (size_t byte = 0; byte < width * sizeof(STORED); byte += LINE) __builtin_prefetch(next + byte, 0, 2);
+        FETCH(table + (size_t)columns[e] * width, bytes);
       }
     }
     CONCATENATE(NAME, _group)(r[0], r[1], r[2], r[3], &w, &t, x, sum, packed, vectors);
@@ -122,8 +115,6 @@ void NAME(
 }
 
 #undef FIXED
-#undef LINE
-#undef AHEAD
 #undef INLINE
 #undef CONCATENATE
 #undef CONCATENATE_

@@ -82,19 +82,21 @@ bool CONCATENATE(GRADIENT, _advance)(CONCATENATE(als_gradient_, SUFFIX) row, REA
   return true;
 }
 
-bool CONCATENATE(GRADIENT, _store)(CONCATENATE(als_gradient_, SUFFIX) row, REAL *target, size_t order, REAL unit) {
+bool CONCATENATE(GRADIENT, _store)(
+    CONCATENATE(als_gradient_, SUFFIX) row, REAL *target, size_t order, REAL unit, REAL beyond) {
   // Of a number that is not finite, the product with zero is no number.
   VECTOR check = {0};
   const size_t whole = order / LANES;
   for (size_t j = 0; j < whole; j++) {
     const VECTOR value = unit * ((const VECTOR *)row.x)[j];
-    ((VECTOR *)target)[j] = value;
+    ((VECTOR *)target)[j] = value + beyond * (value - ((VECTOR *)target)[j]);
     check += 0 * value;
   }
   REAL sum = 0;
   for (size_t i = whole * LANES; i < order; i++) {
-    target[i] = unit * row.x[i];
-    sum += 0 * target[i];
+    const REAL value = unit * row.x[i];
+    target[i] = value + beyond * (value - target[i]);
+    sum += 0 * value;
   }
   const QUAD sums = SUM4(check, check, check, check);
   return sum + sums[0] == 0;

@@ -54,8 +54,9 @@ float als_gradient_turn_f32(als_isa isa, als_gradient_f32 row, float decrease, f
   DISPATCH(isa, als_gradient_f32, _turn, row, decrease, tolerance, turning)
 }
 
-bool als_gradient_store_f32(als_isa isa, als_gradient_f32 row, float *target, size_t order, float unit) {
-  DISPATCH(isa, als_gradient_f32, _store, row, target, order, unit)
+bool als_gradient_store_f32(
+    als_isa isa, als_gradient_f32 row, float *target, size_t order, float unit, float beyond) {
+  DISPATCH(isa, als_gradient_f32, _store, row, target, order, unit, beyond)
 }
 
 bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease) {
@@ -74,8 +75,9 @@ double als_gradient_turn_f64(als_isa isa, als_gradient_f64 row, double decrease,
   DISPATCH(isa, als_gradient_f64, _turn, row, decrease, tolerance, turning)
 }
 
-bool als_gradient_store_f64(als_isa isa, als_gradient_f64 row, double *target, size_t order, double unit) {
-  DISPATCH(isa, als_gradient_f64, _store, row, target, order, unit)
+bool als_gradient_store_f64(
+    als_isa isa, als_gradient_f64 row, double *target, size_t order, double unit, double beyond) {
+  DISPATCH(isa, als_gradient_f64, _store, row, target, order, unit, beyond)
 }
 
 bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease) {

@@ -16,8 +16,8 @@
   double als_gradient_f64_##ISA##_turn(als_gradient_f64, double, double, bool);                              \
   bool als_gradient_f32_##ISA##_advance(als_gradient_f32, float);                                            \
   bool als_gradient_f64_##ISA##_advance(als_gradient_f64, double);                                           \
-  bool als_gradient_f32_##ISA##_store(als_gradient_f32, float *, size_t, float);                             \
-  bool als_gradient_f64_##ISA##_store(als_gradient_f64, double *, size_t, double);                           \
+  bool als_gradient_f32_##ISA##_store(als_gradient_f32, float *, size_t, float, float);                      \
+  bool als_gradient_f64_##ISA##_store(als_gradient_f64, double *, size_t, double, double);                   \
   float als_largest_##ISA(const float *, size_t);                                                            \
   void als_narrow_##ISA(const float *, float, uint16_t *, size_t);                                           \
   void als_add_normal_f32_##ISA(als_rows, const float *, const float *, float *, float *, float *);          \

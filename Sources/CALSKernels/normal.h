@@ -11,9 +11,6 @@
 #define CONCATENATE(a, b) CONCATENATE_(a, b)
 #define INLINE static inline __attribute__((always_inline))
 
-#define LINE 64
-#define AHEAD 8
-
 // A tile of TALL rows and WIDE vectors: += Σ u[row] u[columns] over packed rows u.
 #define TILE(WIDE)                                                                                    \
   INLINE void CONCATENATE(NORMAL, _tile##WIDE)(                                                       \
@@ -61,16 +58,14 @@ INLINE void CONCATENATE(NORMAL, _square)(const REAL *packed, size_t count, size_
 void NORMAL(als_rows rows, const REAL *weights, const REAL *targets, REAL *a, REAL *b, REAL *packed) {
   const REAL *table = rows.table;
   const size_t width = rows.width, vectors = width / LANES, readable = rows.count + rows.ahead;
+  const size_t bytes = width * sizeof(REAL), ahead = ROWS_AHEAD(bytes);
   // As many packed rows as there is room for.
   const size_t room = als_normal_rows(width);
   for (size_t start = 0; start < rows.count; start += room) {
     const size_t count = rows.count - start < room ? rows.count - start : room;
     for (size_t e = 0; e < count; e++) {
       const size_t entry = start + e;
-      if (entry + AHEAD < readable) {
-        const char *next = (const char *)(table + (size_t)rows.columns[entry + AHEAD] * width);
-        for (size_t byte = 0; byte < width * sizeof(REAL); byte += LINE) __builtin_prefetch(next + byte);
-      }
+      if (entry + ahead < readable) FETCH(table + (size_t)rows.columns[entry + ahead] * width, bytes);
       const REAL *v = table + (size_t)rows.columns[entry] * width;
       const REAL root = SQRT(weights[entry]), target = targets[entry];
       for (size_t j = 0; j < vectors; j++) {
@@ -84,8 +79,6 @@ void NORMAL(als_rows rows, const REAL *weights, const REAL *targets, REAL *a, RE
 }
 
 #undef TILE
-#undef AHEAD
-#undef LINE
 #undef INLINE
 #undef CONCATENATE
 #undef CONCATENATE_

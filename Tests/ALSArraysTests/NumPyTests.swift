@@ -61,7 +61,7 @@ import Testing
       #expect(throws: ALSError.self) { try read(Array(bytes[..<length])) }
     }
     for position in bytes.indices {
-      for flip in [1, 0x80, 0xFF] as [UInt8] {
+      for flip in [1, 0x80] as [UInt8] {
         var damaged = bytes
         damaged[position] ^= flip
         // A name may change, or a date; never a value.

@@ -131,10 +131,10 @@ import Testing
       "evaluate", model, test, "--exclude", training, "--metrics", "ndcg@3,recall@3", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
     let lines = result.outputLines
-    #expect(lines[0] == "metric,model,popularity")
+    #expect(lines[0] == "metric,model,low,high,popularity")
     let values = lines[1].split(separator: ",").dropFirst().compactMap { Double($0) }
     #expect(lines[1].hasPrefix("ndcg@3,"))
-    #expect(values.count == 2 && values[0] > values[1], "\(lines[1])")
+    #expect(values.count == 4 && values[0] > values[3], "\(lines[1])")
     let unknown = try Program.run("evaluate", model, test, "--metrics", "best@3")
     #expect(unknown.status == 64)
   }
@@ -144,7 +144,7 @@ import Testing
     try train("--feedback", "explicit")
     let result = try Program.run("evaluate", model, data, "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.outputLines[0] == "metric,model")
+    #expect(result.outputLines[0] == "metric,model,low,high")
     #expect(result.outputLines[1].hasPrefix("rmse,"))
     #expect(result.outputLines[2].hasPrefix("mae,"))
   }
@@ -190,11 +190,11 @@ import Testing
     }
     let events = try folder.read("log.jsonl").split(separator: "\n")
       .map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
-    #expect(events.map(\.event) == ["start", "iteration", "iteration", "finish"])
+    #expect(events.map(\.event) == ["start", "read", "iteration", "iteration", "finish"])
     #expect(events[0].users == 24)
-    #expect(events[1...2].map(\.iteration) == [1, 2])
-    #expect(events[1...2].allSatisfy { $0.loss != nil && $0.userSeconds != nil })
-    #expect(events[3].seconds != nil)
+    #expect(events[2...3].map(\.iteration) == [1, 2])
+    #expect(events[2...3].allSatisfy { $0.loss != nil && $0.userSeconds != nil })
+    #expect(events[4].seconds != nil)
   }
 
   @Test func versionNamesTheBLAS() throws {
@@ -210,7 +210,7 @@ import Testing
   /// Every command explains itself, and every default that the help tells is the library's.
   @Test func helpIsThere() throws {
     defer { folder.remove() }
-    for command in ["train", "evaluate", "recommend", "similar", "split", "info"] {
+    for command in ["train", "evaluate", "recommend", "similar", "split", "tune", "info"] {
       let help = try Program.run(command, "--help")
       #expect(help.status == 0)
       #expect(help.output.contains("USAGE: als \(command)"))

@@ -23,6 +23,8 @@ import Testing
     // Only the first hit, divided by min(2, 3).
     ("map@2", 1.0 / 2),
     ("mrr@5", 1), ("hit-rate@5", 1),
+    // Others are 2, 4 and 5. Item 7 is before all three, 9 before two, and 30, which is not in the list, before none.
+    ("auc", (3.0 + 2 + 0) / (3 * 3)),
   ]
 
   @Test(arguments: goldenValues)
@@ -46,8 +48,9 @@ import Testing
   }
 
   @Test func perfectListsReachOne() throws {
-    for kind in RankingMetric.Kind.allCases where kind.isPerUser {
-      #expect(RankingMetric(kind, at: 4).value(of: [1, 2, 3, 4], relevant: [1, 2, 3, 4]) == 1, "\(kind)")
+    for kind in RankingMetric.Kind.allCases where kind.isAccuracy {
+      // Of the candidates 5 and 6 are not relevant, without which there is no area under the curve.
+      #expect(RankingMetric(kind, at: 4).value(of: [1, 2, 3, 4, 5, 6], relevant: [1, 2, 3, 4]) == 1, "\(kind)")
     }
     // More relevant items than the cutoff: recall alone cannot reach 1.
     let many = Set(1...8)
@@ -58,15 +61,18 @@ import Testing
   }
 
   @Test func edges() {
-    for kind in RankingMetric.Kind.allCases where kind.isPerUser {
+    for kind in RankingMetric.Kind.allCases where kind.isAccuracy {
       let metric = RankingMetric(kind, at: 10)
       #expect(metric.value(of: [1, 2], relevant: []) == nil)
-      #expect(metric.value(of: [Int](), relevant: [1]) == 0)
+      #expect(metric.value(of: [Int](), relevant: [1]) == (kind == .auc ? nil : 0))
       // A repeated recommendation is one hit.
       #expect(metric.value(of: [1, 1, 1], relevant: [1, 2]) == metric.value(of: [1, 8, 9], relevant: [1, 2]))
       #expect(RankingMetric(kind, at: .max).value(of: [1, 2], relevant: [1]) != nil)
     }
-    #expect(RankingMetric(.coverage, at: 10).value(of: [1], relevant: [1]) == nil)
+    for kind in RankingMetric.Kind.allCases where !kind.isAccuracy {
+      #expect(RankingMetric(kind, at: 10).value(of: [1], relevant: [1]) == nil)
+    }
+    #expect(RankingMetric.auc.value(of: [1, 2], relevant: [1, 2]) == nil)
   }
 
   @Test func textGoesBothWays() throws {
@@ -74,10 +80,13 @@ import Testing
       let metric = RankingMetric(kind, at: 25)
       #expect(RankingMetric(metric.description) == metric)
     }
+    #expect(RankingMetric(.auc, at: 10) == .auc && RankingMetric.auc.description == "auc")
     #expect(RankingMetric(.ndcg, at: 10).description == "ndcg@10")
     #expect(RankingMetric("recall-capped@50") == RankingMetric(.cappedRecall, at: 50))
     #expect(RankingMetric("NDCG@7") == RankingMetric(.ndcg, at: 7))
-    for text in ["", "@", "ndcg", "ndcg@", "ndcg@0", "ndcg@-1", "ndcg@1.5", "ndcg@10@", "ndgc@10", " ndcg@10"] {
+    for text in [
+      "", "@", "ndcg", "ndcg@", "ndcg@0", "ndcg@-1", "ndcg@1.5", "ndcg@10@", "ndgc@10", " ndcg@10", "auc@10", "auc@",
+    ] {
       #expect(RankingMetric(text) == nil, "\(text)")
     }
   }

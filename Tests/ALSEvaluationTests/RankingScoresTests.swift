@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct RankingScoresTests {
   static let cutoffs = [1, 2, 5, 10, 1000]
-  static let metrics = RankingMetric.Kind.allCases.flatMap { kind in cutoffs.map { RankingMetric(kind, at: $0) } }
+  /// All that lists alone are enough for.
+  static let metrics = RankingMetric.Kind.allCases.filter { $0.isAccuracy || !$0.isPerUser }
+    .flatMap { kind in cutoffs.map { RankingMetric(kind, at: $0) } }
 
   /// Three users of five items: relevant are {0, 1}, {4}, nothing.
   static func heldOut() throws -> Interactions {
@@ -34,7 +36,7 @@ import Testing
   }
 
   @Test func coverageCountsEveryRecordedList() throws {
-    let metrics = [1, 2, 3, 9].map { RankingMetric(.coverage, at: $0) }
+    let metrics = [1, 2, 3, 9].map { RankingMetric(.coverage, at: $0) } + [RankingMetric(.gini, at: 3)]
     let relevant = try Self.heldOut().byUser
     let tally = RankingTally(metrics, userCount: 3, itemCount: 5, workers: 2)
     for user in 0..<3 {
@@ -42,7 +44,9 @@ import Testing
     }
     let scores = tally.scores()
     // First places 1, 2, 4; with second places also 3; with third ones also 0.
-    #expect(metrics.map { scores[$0] } == [3.0 / 5, 4.0 / 5, 1, 1])
+    // Counts are 1, 1, 1, 2 and 1, rising 1, 1, 1, 1, 2: (−4 − 2 + 0 + 2 + 2 · 4) / (5 · 6).
+    let expected: [Double] = [3.0 / 5, 4.0 / 5, 1, 1, 4.0 / 30]
+    #expect(metrics.map { scores[$0] ?? -1 } == expected)
     #expect(scores.perUser(metrics[0]) == nil)
     // Lists asked for are those of users with held-out items only: first places 1 and 2.
     let asked = try RankingScores(metrics, heldOut: Self.heldOut()) { Self.lists[$0] }
@@ -56,6 +60,16 @@ import Testing
     #expect(scores[RankingMetric(.ndcg, at: 10)] == nil)
     #expect(scores.perUser(RankingMetric(.ndcg, at: 10)) == [])
     #expect(scores[RankingMetric(.coverage, at: 10)] == 0)
+    #expect(scores[RankingMetric(.gini, at: 10)] == nil)
+    #expect(try scores.intervals() == [:])
+  }
+
+  @Test func metricsThatNeedMoreThanListsAreErrors() throws {
+    for kind in [RankingMetric.Kind.novelty, .meanPopularity, .intraListSimilarity] {
+      #expect(throws: ALSError.self) {
+        try RankingScores([RankingMetric(kind, at: 3)], heldOut: Self.heldOut()) { _ in [] }
+      }
+    }
   }
 
   @Test func repeatedMetricsAreMeasuredOnce() throws {
@@ -84,18 +98,21 @@ import Testing
     let scores = try RankingScores(Self.metrics, heldOut: heldOut) { Self.randomList(user: $0, itemCount: itemCount) }
     #expect(scores.users == Array(0..<heldOut.users.count))
     for metric in Self.metrics where metric.kind.isPerUser {
-      var sum = 0.0
+      var (sum, defined) = (0.0, 0)
       let values = try #require(scores.perUser(metric))
       for user in 0..<heldOut.users.count {
         let list = Self.randomList(user: user, itemCount: itemCount).map { Int($0) }
         let relevant = Set(heldOut.itemIndices(ofUserAt: user))
-        let expected = Naive(list: list, relevant: relevant, cutoff: metric.cutoff).value(metric.kind)
+        guard let expected = Naive(list: list, relevant: relevant, cutoff: metric.cutoff).value(metric.kind) else {
+          #expect(values[user].isNaN && metric.value(of: list, relevant: relevant) == nil)
+          continue
+        }
         #expect(abs(values[user] - expected) < 1e-12, "\(metric) of user \(user)")
         #expect(metric.value(of: list, relevant: relevant) == values[user])
-        sum += expected
+        (sum, defined) = (sum + expected, defined + 1)
       }
       let mean = try #require(scores[metric])
-      #expect(abs(mean - sum / Double(heldOut.users.count)) < 1e-12, "\(metric)")
+      #expect(abs(mean - sum / Double(defined)) < 1e-12, "\(metric)")
     }
     for cutoff in Self.cutoffs {
       let covered = Set(
@@ -116,34 +133,5 @@ import Testing
     #expect(!expected.contains(nil))
     for threads in [2, 3, 8] { #expect(try means(threads: threads) == expected) }
     #expect(throws: ALSError.self) { try means(threads: 0) }
-  }
-}
-
-/// The formulas, term by term.
-struct Naive {
-  let list: [Int]
-  let relevant: Set<Int>
-  let cutoff: Int
-
-  /// relᵢ for i from 1.
-  func relevance(_ i: Int) -> Double { i <= list.count && relevant.contains(list[i - 1]) ? 1 : 0 }
-
-  func sum(_ last: Int, _ term: (Int) -> Double) -> Double { last < 1 ? 0 : (1...last).map(term).reduce(0, +) }
-
-  func value(_ kind: RankingMetric.Kind) -> Double {
-    let attainable = min(cutoff, relevant.count)
-    let hits = sum(cutoff, relevance)
-    return switch kind {
-    case .ndcg:
-      sum(cutoff) { relevance($0) / log2(Double($0 + 1)) } / sum(attainable) { 1 / log2(Double($0 + 1)) }
-    case .recall: hits / Double(relevant.count)
-    case .cappedRecall: hits / Double(attainable)
-    case .precision: hits / Double(cutoff)
-    case .meanAveragePrecision:
-      sum(cutoff) { relevance($0) * sum($0, relevance) / Double($0) } / Double(attainable)
-    case .reciprocalRank: (1...cutoff).first { relevance($0) == 1 }.map { 1 / Double($0) } ?? 0
-    case .hitRate: hits > 0 ? 1 : 0
-    case .coverage: .nan
-    }
   }
 }

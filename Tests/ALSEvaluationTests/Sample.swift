@@ -47,8 +47,16 @@ extension Events {
     }
   }
 
-  func flags(_ holdOut: HoldOut, threads: Int = 1) throws -> [Bool] {
-    let mask = try testMask(holdOut, threads: threads)
-    return (0..<count).map { mask[$0] }
+  func parts(_ holdOut: HoldOut, threads: Int = 1) throws -> [Division.Part] {
+    try division(by: holdOut, threads: threads).parts
   }
+
+  /// Whether each event is in the test part.
+  func flags(_ holdOut: HoldOut, threads: Int = 1) throws -> [Bool] {
+    try parts(holdOut, threads: threads).map { $0 == .test }
+  }
+}
+
+extension Division {
+  var parts: [Part] { (0..<events.count).map(part(ofEvent:)) }
 }

@@ -6,17 +6,18 @@ import Testing
 @Suite struct SplitTests {
   static let rules: [HoldOut] = [
     .random(fraction: 0.3, seed: 5), .randomPerUser(fraction: 0.3, seed: 5), .lastByTime(count: 1),
-    .lastByTime(count: 4),
+    .lastByTime(count: 4), .randomCountPerUser(count: 3, seed: 5), .fromTime(30), .latest(fraction: 0.3),
   ]
 
   @Test(arguments: rules)
   func everyPairFallsOnOneSide(_ rule: HoldOut) throws {
     let sample = Sample(seed: 1)
-    let isTest = try sample.events().flags(rule)
-    #expect(isTest.contains(true) && isTest.contains(false))
+    let parts = try sample.events().parts(rule)
+    #expect(parts.contains(.test) && parts.contains(.training))
     var repeats = 0
     for pair in sample.histories.values.flatMap(\.values) {
-      #expect(Set(pair.map { isTest[$0] }).count == 1)
+      let sides = Set(pair.map { parts[$0] })
+      #expect(sides.count == 1 || sides == [.training, .neither])
       repeats += pair.count - 1
     }
     #expect(repeats > 100, "the sample must have repeats for this to mean anything")
@@ -25,10 +26,14 @@ import Testing
   @Test(arguments: rules)
   func bothSidesTogetherAreTheOriginal(_ rule: HoldOut) throws {
     let events = try Sample(seed: 2).events(values: true)
-    let isTest = try events.flags(rule)
+    let parts = try events.parts(rule)
     let (training, test) = try events.split(rule)
-    #expect(training.rows == zip(events.rows, isTest).filter { !$1 }.map(\.0))
-    #expect(test.rows == zip(events.rows, isTest).filter { $1 }.map(\.0))
+    #expect(training.rows == zip(events.rows, parts).filter { $1 == .training }.map(\.0))
+    #expect(test.rows == zip(events.rows, parts).filter { $1 == .test }.map(\.0))
+    let division = try events.division(by: rule)
+    #expect(Division.Part.allCases.map { division.count(of: $0) }.reduce(0, +) == events.count)
+    #expect(division.count(of: .test) == test.count && division.count(of: .training) == training.count)
+    if rule.isCutInTime { #expect(parts.contains(.neither)) } else { #expect(!parts.contains(.neither)) }
     #expect(training.users == events.users && test.users == events.users)
     #expect(training.items == events.items && test.items == events.items)
   }
@@ -37,12 +42,12 @@ import Testing
   func threadsDoNotMatter(_ rule: HoldOut) throws {
     // More events than one worker's chunk.
     let events = try Sample(seed: 3, users: 700, items: 300, events: 150_000).events()
-    let expected = try events.flags(rule, threads: 1)
-    #expect(expected.contains(true) && expected.contains(false))
-    for threads in [2, 3, 8] { #expect(try events.flags(rule, threads: threads) == expected) }
+    let expected = try events.parts(rule, threads: 1)
+    #expect(expected.contains(.test) && expected.contains(.training))
+    for threads in [2, 3, 8] { #expect(try events.parts(rule, threads: threads) == expected) }
     let (training, test) = try events.split(rule, threads: 3)
-    #expect(training.rows.elementsEqual(events.filtered { !expected[$0] }.rows))
-    #expect(test.rows.elementsEqual(events.filtered { expected[$0] }.rows))
+    #expect(training.rows.elementsEqual(events.filtered { expected[$0] == .training }.rows))
+    #expect(test.rows.elementsEqual(events.filtered { expected[$0] == .test }.rows))
   }
 
   @Test func randomHoldsOutAboutTheFraction() throws {
@@ -84,6 +89,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 5, 12])
+  func countsPerUserAreExact(_ count: Int) throws {
+    let sample = Sample(seed: 7)
+    let isTest = try sample.events().flags(.randomCountPerUser(count: count, seed: 12))
+    var (some, none) = (0, 0)
+    for history in sample.histories.values {
+      let held = history.values.count { isTest[$0[0]] }
+      #expect(held == (history.count > count ? count : 0))
+      (some, none) = (some + (held > 0 ? 1 : 0), none + (held == 0 ? 1 : 0))
+    }
+    #expect(some > 0 && (none > 0 || count == 1))
+  }
+
   @Test func perUserKeepsSmallUsersInTraining() throws {
     let events = try Events(users: [1, 1, 1, 1, 2, 2, 2, 2, 2], items: [1, 2, 3, 4, 1, 2, 3, 4, 5])
     let isTest = try events.flags(.randomPerUser(fraction: 0.2, seed: 3))
@@ -108,6 +126,7 @@ import Testing
   @Test(arguments: [
     (HoldOut.random(fraction: 0.3, seed: 1), HoldOut.random(fraction: 0.3, seed: 2)),
     (.randomPerUser(fraction: 0.3, seed: 1), .randomPerUser(fraction: 0.3, seed: 2)),
+    (.randomCountPerUser(count: 3, seed: 1), .randomCountPerUser(count: 3, seed: 2)),
   ])
   func seedsDiffer(_ rules: (HoldOut, HoldOut)) throws {
     let events = try Sample(seed: 5).events()
@@ -115,7 +134,10 @@ import Testing
     #expect(try events.flags(rules.0) != events.flags(rules.1))
   }
 
-  @Test(arguments: [HoldOut.random(fraction: 0.3, seed: 4), .randomPerUser(fraction: 0.3, seed: 4)])
+  @Test(arguments: [
+    HoldOut.random(fraction: 0.3, seed: 4), .randomPerUser(fraction: 0.3, seed: 4),
+    .randomCountPerUser(count: 2, seed: 4), .fromTime(25), .latest(fraction: 0.25),
+  ])
   func theOrderOfTheInputDoesNotMatter(_ rule: HoldOut) throws {
     let sample = Sample(seed: 8)
     var order = Array(sample.users.indices)
@@ -124,6 +146,7 @@ import Testing
     var shuffled = sample
     shuffled.users = order.map { sample.users[$0] }
     shuffled.items = order.map { sample.items[$0] }
+    shuffled.times = order.map { sample.times[$0] }
     let expected = try sample.events().flags(rule)
     #expect(try shuffled.events().flags(rule) == order.map { expected[$0] })
   }
@@ -131,12 +154,17 @@ import Testing
   @Test func parametersOutOfRangeAreErrors() throws {
     let events = try Sample(seed: 1).events()
     for fraction in [0, 1, -0.1, 1.5, .nan] {
-      for rule in [HoldOut.random(fraction: fraction, seed: 1), .randomPerUser(fraction: fraction, seed: 1)] {
+      for rule in [
+        HoldOut.random(fraction: fraction, seed: 1), .randomPerUser(fraction: fraction, seed: 1),
+        .latest(fraction: fraction),
+      ] {
         let error = #expect(throws: ALSError.self) { try events.split(rule) }
         #expect(error?.kind == .configuration && error?.message.contains("fraction") == true)
       }
     }
     #expect(throws: ALSError.self) { try events.split(.lastByTime(count: 0)) }
+    #expect(throws: ALSError.self) { try events.split(.randomCountPerUser(count: 0, seed: 1)) }
+    #expect(throws: ALSError.self) { try events.split(.fromTime(.infinity)) }
     #expect(throws: ALSError.self) { try events.split(.random(fraction: 0.5, seed: 1), threads: 0) }
   }
 
@@ -145,6 +173,15 @@ import Testing
     for rule in Self.rules {
       let (training, test) = try events.split(rule)
       #expect(training.count == 0 && test.count == 0)
+    }
+  }
+}
+
+extension HoldOut {
+  var isCutInTime: Bool {
+    switch self {
+    case .fromTime, .latest: true
+    default: false
     }
   }
 }

@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: 0..<8) func agreesWithStrtod(seed: Int) {
     var generator = RandomGenerator(seed: UInt64(seed))
     var different: [String] = []
-    for _ in 0..<200_000 {
+    for _ in 0..<300_000 {
       let text = Self.randomNumber(&generator)
       if number(text)?.bitPattern != strtod(text, nil).bitPattern { different.append(text) }
     }

@@ -20,6 +20,8 @@ final class TemporaryFile: Sendable {
       return
     }
     try #require(mkfifo(path, 0o600) == 0)
+    // Readers that fail close their end early.
+    signal(SIGPIPE, SIG_IGN)
     let path = path
     Thread.detachNewThread {
       let descriptor = open(path, O_WRONLY)

@@ -133,6 +133,8 @@ import Testing
       ("alpha is 0.0", ImplicitALS(alpha: 0)),
       ("confidenceScale is 0.0", ImplicitALS(confidenceScale: 0)),
       ("initialScale is inf", ImplicitALS(initialScale: .infinity)),
+      ("relaxation is 0.5", ImplicitALS(relaxation: 0.5)),
+      ("relaxation is 2.0", ImplicitALS(relaxation: 2)),
     ]
     for (message, configuration) in bad {
       let error = #expect(throws: ALSError.self) { try configuration.validate() }

@@ -12,8 +12,10 @@ public struct FactorModel: Sendable {
   public let items: Identifiers
   /// What the model was trained with, with every default resolved.
   public let configuration: ModelConfiguration
-  /// One record per iteration.
+  /// One record per iteration; with early stopping, also of those after the one whose factors these are.
   public let history: [IterationRecord]
+  /// What early stopping found, when it was used.
+  public let validation: ValidationRecord?
   /// The mean rating that scores are counted from; 0 in implicit models.
   public let globalMean: Double
   /// A checksum of the interactions that the model was trained on.
@@ -26,6 +28,22 @@ public struct FactorModel: Sendable {
   package enum Tables: Sendable {
     case float(FactorTables<Float>)
     case double(FactorTables<Double>)
+  }
+
+  package init(
+    users: Identifiers, items: Identifiers, configuration: ModelConfiguration, history: [IterationRecord],
+    validation: ValidationRecord? = nil, globalMean: Double, dataFingerprint: String, itemCounts: Buffer<Int64>?,
+    tables: Tables
+  ) {
+    self.users = users
+    self.items = items
+    self.configuration = configuration
+    self.history = history
+    self.validation = validation
+    self.globalMean = globalMean
+    self.dataFingerprint = dataFingerprint
+    self.itemCounts = itemCounts
+    self.tables = tables
   }
 
   /// The number of factors of a user or an item.

@@ -17,7 +17,8 @@ extension FactorModel {
   ///
   /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
   /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
-  /// `item_bias` and `global_mean` in explicit models; `item_counts`, the interactions of each item. Configuration, history and versions are strings in the metadata.
+  /// `item_bias` and `global_mean` in explicit models; `item_counts`, the interactions of each item. Configuration,
+  /// history, what early stopping found and versions are strings in the metadata.
   ///
   /// - Throws: `ALSError` when the file cannot be written; an older file of that name is then untouched.
   /// - Complexity: O(size of the model).
@@ -26,7 +27,7 @@ extension FactorModel {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
     let blas = BLASBuild.current
-    var writer = SafetensorsWriter(metadata: [
+    var metadata = [
       "format": Self.format,
       "format_version": Self.formatVersion,
       "configuration": try json(configuration),
@@ -34,7 +35,9 @@ extension FactorModel {
       "data_fingerprint": dataFingerprint,
       "swift_als_version": ALSVersion.current,
       "blas": "\(blas.configuration), core \(blas.core)",
-    ])
+    ]
+    if let validation { metadata["validation"] = try json(validation) }
+    var writer = SafetensorsWriter(metadata: metadata)
     switch tables {
     case .float(let tables): Self.add(tables, to: &writer)
     case .double(let tables): Self.add(tables, to: &writer)
@@ -72,6 +75,7 @@ extension FactorModel {
       throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight")
     }
     history = try decoded("history")
+    validation = file.metadata["validation"] == nil ? nil : try decoded("validation")
     dataFingerprint = file.metadata["data_fingerprint"] ?? ""
     users = try Self.identifiers(named: "user", in: file)
     items = try Self.identifiers(named: "item", in: file)

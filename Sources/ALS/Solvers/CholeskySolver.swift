@@ -52,7 +52,7 @@ struct CholeskySolver: RowSolver {
       var solved: UInt64 = 0
       for (slot, row) in rows.enumerated() where isLight(row, of: sweep) {
         if dual.solve(row) {
-          sweep.solution.row(row).update(from: dual.solution.pointer, count: sweep.width)
+          sweep.store(dual.solution.pointer, to: row)
           solved |= 1 << slot
           continue
         }
@@ -106,11 +106,10 @@ struct CholeskySolver: RowSolver {
   private func finish<Element: Scalar>(
     _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: SolveOutcome
   ) {
-    let target = sweep.solution.row(row)
     if systems.factorAndSolve(slot) {
-      target.update(from: systems.vector(slot), count: sweep.width)
+      sweep.store(systems.vector(slot), to: row)
     } else if let solution = rescuedSolution(ofRow: row, of: sweep), solution.allSatisfy({ Element($0).isFinite }) {
-      for i in 0..<sweep.width { target[i] = Element(solution[i]) }
+      sweep.store(solution.map { Element($0) }, to: row)
       outcome.countRescue()
     } else {
       outcome.fail(row)

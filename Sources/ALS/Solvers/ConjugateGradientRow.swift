@@ -11,7 +11,7 @@ final class ConjugateGradientRow<Element: Scalar> {
   // Parts of the problem, so that a row costs no reference counting.
   private let solution, dense, expected: UnsafeMutablePointer<Element>
   private let order: Int
-  private let scale, tolerance: Element
+  private let scale, tolerance, beyond: Element
   private let steps: Int
   private let isLast: Bool
   private var decrease: Element = 0
@@ -27,6 +27,7 @@ final class ConjugateGradientRow<Element: Scalar> {
       problem.sweep.solution.buffer.pointer, problem.dense.pointer, problem.expected.pointer
     )
     (order, scale) = (problem.sweep.width, problem.table.scale)
+    beyond = Element(problem.sweep.relaxation - 1)
     (steps, tolerance, isLast) = (problem.steps, problem.tolerance, problem.sweep.isLast)
   }
 
@@ -78,10 +79,11 @@ final class ConjugateGradientRow<Element: Scalar> {
     if !vectors.advance(decrease: decrease) { stepsTaken = steps }
   }
 
-  /// Writes the solution to row `row`; solves it directly when it is not finite, or not good enough for a last sweep.
+  /// Writes the solution to row `row`, relaxed; solves it directly when it is not finite, or not good enough for a last
+  /// sweep.
   func store(_ row: Int, reportingTo outcome: SolveOutcome) {
     let target = solution + row * order
-    let isFinite = vectors.store(to: target, order: order, unit: scale)
+    let isFinite = vectors.store(to: target, order: order, unit: scale, beyond: beyond)
     if isFinite && (isSolved || !isLast) { return }
     guard let rescued = rescuedSolution(ofRow: row, of: problem.sweep), rescued.allSatisfy({ Element($0).isFinite })
     else {

@@ -14,18 +14,21 @@ extension ImplicitALS {
   ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
+  ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
-  /// - Returns: The model after the last iteration.
+  /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
     _ interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
-    computingLoss: Bool = false,
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: interactions).starting(from: model).model(
-      threads: threads, computingLoss: computingLoss, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The training with every default resolved.
@@ -39,7 +42,8 @@ extension ImplicitALS {
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
       objective: rowObjective(unobservedWeight: weight),
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
+      factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
   }
@@ -77,17 +81,21 @@ extension ExplicitALS {
   ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
+  ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
-  /// - Returns: The model after the last iteration.
+  /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil, computingLoss: Bool = false,
+    _ ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try training(on: ratings).starting(from: model).model(
-      threads: threads, computingLoss: computingLoss, progress: progress)
+      threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
+      progress: progress)
   }
 
   /// The training with every default resolved.
@@ -97,7 +105,8 @@ extension ExplicitALS {
     return Training(
       interactions: ratings, configuration: .explicit(self),
       objective: rowObjective(mean: mean),
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, precision: precision, factors: factors,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
+      factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: mean, byUser: ratings.byUser, byItem: ratings.byItem)
   }

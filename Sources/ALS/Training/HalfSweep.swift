@@ -12,6 +12,8 @@ struct HalfSweep<Element: Scalar>: Sendable {
   let rows: CSRMatrix<Float>
   /// Written by the solver, each row by one worker.
   let solution: Matrix<Element>
+  /// ω: how far a row goes on the way from its last value to its solution; beyond it when above 1.
+  let relaxation: Double
   /// Whether rows are to be solved as exactly as the arithmetic allows, because nothing comes after.
   let isLast: Bool
   let threads: Int
@@ -19,13 +21,14 @@ struct HalfSweep<Element: Scalar>: Sendable {
 
   init(
     objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>, solution: Matrix<Element>,
-    isLast: Bool, threads: Int, cancellation: CancellationFlag
+    relaxation: Double = 1, isLast: Bool, threads: Int, cancellation: CancellationFlag
   ) {
     self.objective = objective
     terms = objective.terms
     self.fixed = fixed
     self.rows = rows
     self.solution = solution
+    self.relaxation = relaxation
     self.isLast = isLast
     self.threads = threads
     self.cancellation = cancellation
@@ -40,6 +43,12 @@ struct HalfSweep<Element: Scalar>: Sendable {
   /// λ_row of a row with `entryCount` entries.
   func regularization(entryCount: Int) -> Double {
     objective.regularization(entryCount: entryCount, fixedCount: fixed.table.rowCount)
+  }
+
+  /// Moves row `row` by the relaxation towards `values`, its solution.
+  func store(_ values: UnsafePointer<Element>, to row: Int) {
+    let (target, beyond) = (solution.row(row), Element(relaxation - 1))
+    for i in 0..<width { target[i] = values[i] + beyond * (values[i] - target[i]) }
   }
 
   /// A part of the entries of a row, by position in the matrix.

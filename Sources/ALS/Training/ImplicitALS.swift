@@ -55,6 +55,11 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   public var solver: Solver
   /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
   public var conjugateGradientSteps: Int
+  /// ω: from the third iteration on, a row goes this far on the way from its last value to its solution.
+  ///
+  /// 1 is alternating least squares as published; from 1 up to, but not including, 2, every step lowers the loss, and
+  /// above 1 successive steps of the slowest directions are anticipated (successive over-relaxation).
+  public var relaxation: Double
   /// The arithmetic.
   public var precision: Precision
   /// The seed of the random start.
@@ -76,6 +81,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   ///   - confidenceScale: ε > 0.
   ///   - solver: How rows are solved.
   ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
+  ///   - relaxation: ω ≥ 1, below 2.
   ///   - precision: The arithmetic.
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0.
@@ -83,7 +89,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
     objective: Objective = .ials, factors: Int = 64, iterations: Int = 16, regularization: Double? = nil,
     regularizationExponent: Double? = nil, unobservedWeight: Double? = nil, alpha: Double? = nil,
     confidence: Confidence = .binary, confidenceScale: Double = 1, solver: Solver = .conjugateGradient,
-    conjugateGradientSteps: Int = 2,
+    conjugateGradientSteps: Int = 2, relaxation: Double = 1.4,
     precision: Precision = .float, seed: UInt64 = 0, initialScale: Double = 0.1
   ) {
     self.objective = objective
@@ -97,6 +103,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
     self.confidenceScale = confidenceScale
     self.solver = solver
     self.conjugateGradientSteps = conjugateGradientSteps
+    self.relaxation = relaxation
     self.precision = precision
     self.seed = seed
     self.initialScale = initialScale

@@ -1,5 +1,5 @@
 import ALSPlatform
-import ALSSparse
+package import ALSSparse
 
 extension Interactions {
   /// The same interactions without those of value zero.
@@ -26,7 +26,7 @@ extension Interactions {
   }
 
   /// A checksum of identifiers, structure and values, as 16 hexadecimal digits.
-  func fingerprint() -> String {
+  package func fingerprint() -> String {
     var checksum = Checksum()
     for table in [users, items] {
       switch table.storage {

@@ -12,4 +12,6 @@ public struct IterationRecord: Hashable, Codable, Sendable {
   public let loss: Double?
   /// Rows whose system was singular to working precision and was solved again in double precision.
   public let rescuedRows: Int
+  /// What ``EarlyStopping`` measured after the iteration, when it did; not part of ``seconds``.
+  public internal(set) var validation: Double?
 }

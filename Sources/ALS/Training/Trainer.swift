@@ -8,6 +8,9 @@ package struct Trainer<Element: Scalar> {
   let solver: any RowSolver
   package let byUser: CSRMatrix<Float>
   package let byItem: CSRMatrix<Float>
+  /// ω of the iterations from the third on: before, factors are still too far from where they will be.
+  let relaxation: Double
+  private static var firstRelaxed: Int { 3 }
   let threads: Int
   let cancellation: CancellationFlag
   /// users × width; with biases, the last column is the bias.
@@ -18,12 +21,13 @@ package struct Trainer<Element: Scalar> {
   /// A random start: items normal, users zero, because they are solved first.
   init(
     objective: any Objective, solver: any RowSolver, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
-    factors: Int, initialScale: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
+    factors: Int, initialScale: Double, relaxation: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
   ) {
     self.objective = objective
     self.solver = solver
     self.byUser = byUser
     self.byItem = byItem
+    self.relaxation = relaxation
     self.threads = threads
     self.cancellation = cancellation
     let width = factors + (objective.hasBiases ? 1 : 0)
@@ -42,40 +46,55 @@ package struct Trainer<Element: Scalar> {
     }
   }
 
-  /// Runs `iterations` iterations, each solving the users and then the items, and solves the users once more.
+  /// Runs `iterations`, counted from 1, each solving the users and then the items.
   ///
-  /// So the users' factors are what anybody gets who solves their rows against the items' factors, and a user folded in
-  /// later is treated like one who was there. The last record's user seconds count both solves.
+  /// When `finishing`, the users are solved once more and exactly after the last one. So the users' factors are what
+  /// anybody gets who solves their rows against the items' factors, and a user folded in later is treated like one who
+  /// was there. The last record's user seconds count both solves.
   func run(
-    iterations: Int, computingLoss: Bool, progress: (IterationRecord) throws -> Void
-  ) throws -> [IterationRecord] {
-    var history: [IterationRecord] = []
-    for iteration in 1...iterations {
+    _ iterations: ClosedRange<Int>, finishing: Bool, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+  ) throws {
+    for iteration in iterations {
       let start = ContinuousClock.now
-      let userReport = try solve(users, fixing: items, given: byUser)
+      let relaxation = iteration < Self.firstRelaxed ? 1 : relaxation
+      let userReport = try solve(users, fixing: items, given: byUser, relaxation: relaxation)
       let middle = ContinuousClock.now
-      let itemReport = try solve(items, fixing: users, given: byItem)
+      let itemReport = try solve(items, fixing: users, given: byItem, relaxation: relaxation)
       let itemsEnd = ContinuousClock.now
-      let lastReport =
-        iteration == iterations ? try solve(users, fixing: items, given: byUser, isLast: true) : SolveReport()
+      let isLast = finishing && iteration == iterations.upperBound
+      let lastReport = isLast ? try finish() : SolveReport()
       let seconds = (ContinuousClock.now - start).inSeconds
       let itemSeconds = (itemsEnd - middle).inSeconds
-      let record = IterationRecord(
-        iteration: iteration, seconds: seconds, userSeconds: seconds - itemSeconds, itemSeconds: itemSeconds,
-        loss: computingLoss ? loss() : nil,
-        rescuedRows: userReport.rescuedRows + itemReport.rescuedRows + lastReport.rescuedRows)
-      history.append(record)
-      try progress(record)
+      try progress(
+        IterationRecord(
+          iteration: iteration, seconds: seconds, userSeconds: seconds - itemSeconds, itemSeconds: itemSeconds,
+          loss: computingLoss ? loss() : nil,
+          rescuedRows: userReport.rescuedRows + itemReport.rescuedRows + lastReport.rescuedRows))
     }
-    return history
+  }
+
+  /// Solves the users exactly against the items, which ends a training.
+  func finish() throws -> SolveReport { try solve(users, fixing: items, given: byUser, isLast: true) }
+
+  /// A trainer of its own with the same factors.
+  package func copy() -> Self { Self(copying: self) }
+
+  private init(copying other: Self) {
+    (objective, solver, byUser, byItem) = (other.objective, other.solver, other.byUser, other.byItem)
+    (relaxation, threads, cancellation) = (other.relaxation, other.threads, other.cancellation)
+    (users, items) = (Matrix(copying: other.users), Matrix(copying: other.items))
   }
 
   /// Solves every row of `side` against `fixed`; the only step there is, the same for both sides.
   ///
+  /// A `relaxation` ω takes rows from x to x + ω(solution − x). A row's loss is quadratic, and lowest on that line at
+  /// its solution, so any ω below 2 lowers it.
+  ///
   /// Where the solver wants it, both sides are first written in the eigenbasis of the fixed side's Gram matrix, which
   /// changes no score and no norm.
   package func solve(
-    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>, isLast: Bool = false
+    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>, relaxation: Double = 1,
+    isLast: Bool = false
   ) throws -> SolveReport {
     try cancellation.check()
     let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: fixed, side) : nil
@@ -84,7 +103,7 @@ package struct Trainer<Element: Scalar> {
         HalfSweep(
           objective: objective,
           fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows,
-          solution: side, isLast: isLast, threads: threads, cancellation: cancellation))
+          solution: side, relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation))
     } catch let failure as UnsolvableRow {
       throw UnsolvableEntity(isUser: side.buffer === users.buffer, index: failure.row)
     }

@@ -9,6 +9,7 @@ package struct Training {
   let objective: any Objective
   let solver: Solver
   let conjugateGradientSteps: Int
+  let relaxation: Double
   let precision: Precision
   let factors: Int
   let iterations: Int
@@ -39,10 +40,13 @@ package struct Training {
       }
     let trainer = Trainer<Element>(
       objective: objective, solver: rowSolver, byUser: byUser, byItem: byItem, factors: factors,
-      initialScale: initialScale, seed: seed, threads: threads, cancellation: cancellation)
+      initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads, cancellation: cancellation)
     if let start { trainer.start(from: start, users: interactions.users, items: interactions.items) }
     return trainer
   }
+
+  /// How many interactions each item has.
+  var itemCounts: Buffer<Int64> { Buffer((0..<byItem.rowCount).map { Int64(byItem.degree(ofRow: $0)) }) }
 
   /// The same, to be ended by `flag`.
   func cancelled(by flag: CancellationFlag) -> Training {
@@ -66,48 +70,21 @@ package struct Training {
     return copy
   }
 
-  /// Trains; errors name users and items.
+  /// Trains to the end, or until `stopping` says so.
   func model(
-    threads: Int?, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+    threads: Int?, computingLoss: Bool, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
+    progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
-    if let threads, threads < 1 {
-      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
-    }
-    if interactions.count == 0 {
-      throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
-    }
-    let threads = min(threads ?? availableProcessors, Self.mostThreads)
-    let tables: FactorModel.Tables
-    let history: [IterationRecord]
-    switch precision {
-    case .float:
-      let (trained, records) = try train(Float.self, threads, computingLoss, progress)
-      (tables, history) = (.float(trained), records)
-    case .double:
-      let (trained, records) = try train(Double.self, threads, computingLoss, progress)
-      (tables, history) = (.double(trained), records)
-    }
-    return FactorModel(
-      users: interactions.users, items: interactions.items, configuration: configuration, history: history,
-      globalMean: globalMean, dataFingerprint: interactions.fingerprint(),
-      itemCounts: Buffer((0..<byItem.rowCount).map { Int64(byItem.degree(ofRow: $0)) }), tables: tables)
-  }
-
-  private func train<Element: Scalar>(
-    _ type: Element.Type, _ threads: Int, _ computingLoss: Bool, _ progress: (IterationRecord) throws -> Void
-  ) throws -> (FactorTables<Element>, [IterationRecord]) {
-    let trainer = trainer(type, threads: threads)
-    let history: [IterationRecord]
-    do {
-      history = try withSingleThreadedBLAS {
-        try trainer.run(iterations: iterations, computingLoss: computingLoss, progress: progress)
+    if let checkpointing {
+      guard stopping == nil else {
+        throw ALSError(
+          .configuration, "a training with early stopping cannot be saved half-way: leave out one of the two.")
       }
-    } catch let failure as UnsolvableEntity {
-      let name =
-        failure.isUser ? "user \(interactions.users[failure.index])" : "item \(interactions.items[failure.index])"
-      throw ALSError(
-        .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
+      let run = try TrainingRun(self, threads: threads)
+      return try run.finalModel(checkpointing, computingLoss: computingLoss, progress: progress)
     }
-    return (FactorTables(trained: trainer.users, trainer.items, hasBiases: objective.hasBiases), history)
+    let run = try TrainingRun(self, threads: threads)
+    if let stopping { return try run.model(stopping: stopping, computingLoss: computingLoss, progress: progress) }
+    return try run.finalModel(computingLoss: computingLoss, progress: progress)
   }
 }

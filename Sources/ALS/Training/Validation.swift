@@ -5,7 +5,7 @@ extension ImplicitALS {
   public func validate() throws {
     try requireCommonRanges(
       factors: factors, iterations: iterations, regularization: regularization, exponent: regularizationExponent,
-      conjugateGradientSteps: conjugateGradientSteps, initialScale: initialScale)
+      conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, initialScale: initialScale)
     try require(alpha > 0 && alpha.isFinite, "alpha", alpha, "a positive number")
     try require(
       confidenceScale > 0 && confidenceScale.isFinite, "confidenceScale", confidenceScale, "a positive number")
@@ -25,7 +25,7 @@ extension ExplicitALS {
   public func validate() throws {
     try requireCommonRanges(
       factors: factors, iterations: iterations, regularization: regularization, exponent: regularizationExponent,
-      conjugateGradientSteps: conjugateGradientSteps, initialScale: initialScale)
+      conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, initialScale: initialScale)
   }
 }
 
@@ -34,13 +34,14 @@ private let mostFactors = 16384
 
 private func requireCommonRanges(
   factors: Int, iterations: Int, regularization: Double, exponent: Double,
-  conjugateGradientSteps: Int, initialScale: Double
+  conjugateGradientSteps: Int, relaxation: Double, initialScale: Double
 ) throws {
   try require((1...mostFactors).contains(factors), "factors", factors, "between 1 and \(mostFactors)")
   try require(iterations >= 1, "iterations", iterations, "1 or more")
   try require(regularization >= 0 && regularization.isFinite, "regularization", regularization, "0 or more")
   try require(exponent >= 0 && exponent.isFinite, "regularizationExponent", exponent, "0 or more")
   try require(conjugateGradientSteps >= 1, "conjugateGradientSteps", conjugateGradientSteps, "1 or more")
+  try require((1..<2).contains(relaxation), "relaxation", relaxation, "at least 1 and below 2")
   try require(initialScale > 0 && initialScale.isFinite, "initialScale", initialScale, "a positive number")
 }
 

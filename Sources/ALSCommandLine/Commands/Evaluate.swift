@@ -9,24 +9,38 @@ struct Evaluate: ParsableCommand {
     abstract: "Measure a model on held-out interactions.",
     discussion: """
       Implicit models are measured by how they rank the held-out items in the full catalogue, next to recommending \
-      the most popular items to everybody; explicit models by the error of the predicted ratings.
+      the most popular items to everybody; explicit models by the error of the predicted ratings. Intervals hold 95 % \
+      and come from resampling users. docs/evaluation.md has protocols and metrics.
 
-        als evaluate model.safetensors test.csv --exclude train.csv --metrics ndcg@10,recall@20
+        als evaluate model.safetensors test.csv --exclude train.csv --metrics ndcg@10,recall@20,coverage@20
+        als evaluate model.safetensors test.csv --exclude train.csv --groups 4 --format json
+        als evaluate model.safetensors test.csv --exclude train.csv --fold-in known.csv
       """)
 
   @Argument(help: "Model file.")
   var model: String
   @Argument(help: "File of held-out interactions, or - for standard input.")
   var test: String
-  @Option(help: "File the model was trained on: what a user has there is not recommended.")
+  @Option(
+    help: """
+      File the model was trained on: what a user has there is not recommended, and popularity and activity are counted \
+      in it.
+      """)
   var exclude: String?
   @Option(
     help: """
-      Metrics, separated by commas: \(RankingMetric.Kind.allCases.map { "\($0.rawValue)@K" }.joined(separator: ", ")); \
+      File of what is known of users that were held out (als split --method users): each is folded in from it, and what \
+      is in it is not recommended.
+      """)
+  var foldIn: String?
+  @Option(
+    help: """
+      Metrics, separated by commas: \(RankingMetric.Kind.allCases.map { $0.hasCutoff ? "\($0.rawValue)@K" : $0.rawValue }.joined(separator: ", ")); \
       \(RatingMetric.allCases.map(\.rawValue).joined(separator: ", ")) for explicit models. Default: \
       ndcg@10,recall@10,precision@10,map@10, or rmse,mae.
       """)
   var metrics: String?
+  @OptionGroup var protocolOptions: EvaluationOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
@@ -34,59 +48,118 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
     let names = metrics.map { $0.split(separator: ",").map { $0.trimming(" ") } }
-    if model.configuration.isExplicit, names.map({ $0.allSatisfy { RatingMetric(rawValue: $0) != nil } }) ?? true {
-      try measureRatings(model, (names ?? RatingMetric.allCases.map(\.rawValue)).compactMap(RatingMetric.init))
-    } else {
-      let defaults = ["ndcg@10", "recall@10", "precision@10", "map@10"]
-      try measureRanking(model, (names ?? defaults).map { try RankingMetric(parsing: $0) })
+    let ratingMetrics = (names ?? RatingMetric.allCases.map(\.rawValue)).compactMap(RatingMetric.init)
+    let measuresRatings = model.configuration.isExplicit && ratingMetrics.count == names?.count ?? ratingMetrics.count
+    let rankingMetrics = try measuresRatings ? [] : parsedRankingMetrics(names, of: model)
+    if measuresRatings, protocolOptions.candidates != nil {
+      throw ValidationError("--candidates is for rankings, but rmse and mae are errors of predicted ratings.")
+    }
+    var files = EvaluationFiles(
+      options: inputOptions, feedback: model.configuration.isExplicit ? .explicit : .implicit,
+      threads: threadOptions.threads)
+    let test = try files.read(self.test)
+    let training = try exclude.map { try files.read($0) }
+    let known = try foldIn.map { try files.read($0) }
+    let subject = try known.map { try fold($0, into: model) } ?? model
+    do {
+      try measuresRatings
+        ? measureRatings(subject, test, training: training, known: known, ratingMetrics)
+        : measureRanking(subject, test, training: training, known: known, rankingMetrics)
+    } catch let error as ALSError where error.kind == .data {
+      throw ALSError(.data, error.message + files.hint)
     }
   }
 
-  private func measureRatings(_ model: FactorModel, _ metrics: [RatingMetric]) throws {
-    let test = try inputOptions.interactions(self.test, feedback: .explicit, threads: threadOptions.threads)
-    let evaluation = try RatingEvaluation(of: model, on: test, threads: threadOptions.threads)
-    var note = "\(evaluation.errors.count.grouped) ratings"
-    if evaluation.unknownPairs > 0 {
-      note +=
-        ", \(evaluation.unknownPairs.grouped) of them with a user or item that the model does not know, "
-        + "predicted by the mean and the bias of the other"
+  private func parsedRankingMetrics(_ names: [String]?, of model: FactorModel) throws -> [RankingMetric] {
+    let metrics = try (names ?? ["ndcg@10", "recall@10", "precision@10", "map@10"]).map {
+      if RatingMetric(rawValue: $0) != nil, !model.configuration.isExplicit {
+        throw ValidationError("\($0) is for explicit models, but this one is implicit: its scores are no ratings.")
+      }
+      return try RankingMetric(parsing: $0)
     }
-    StandardError.write(note + "\n")
-    let writer = try ResultWriter(columns: ["metric", "model"], format: results.format, path: results.output)
-    try writer.write(
-      metrics.map { [.text($0.rawValue), evaluation.errors[$0].map { .number($0, digits: 4) } ?? .missing] })
-    try writer.finish()
+    if exclude == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
+      throw ValidationError("\(metric) counts popularity in the training file: give it with --exclude FILE.")
+    }
+    return metrics
   }
 
-  private func measureRanking(_ model: FactorModel, _ metrics: [RankingMetric]) throws {
+  /// The model with the users of `known`, folded in, and no others.
+  private func fold(_ known: Interactions, into model: FactorModel) throws -> FactorModel {
+    let folded = try model.foldIn(users: known, threads: threadOptions.threads)
+    StandardError.write("\(folded.count.grouped) users folded in\n")
+    let trained = known.users.count { model.users.index(of: $0) != nil }
+    if trained > 0 {
+      StandardError.warn(
+        "\(trained.grouped) of them were in training. Held-out users are those of whom training has nothing")
+    }
+    if folded.unknownCount > 0 {
+      StandardError.warn("\(folded.unknownCount.grouped) of their pairs not used, whose item the model does not know")
+    }
+    return model.replacingUsers(with: folded)
+  }
+
+  private func measureRatings(
+    _ model: FactorModel, _ test: Interactions, training: Interactions?, known: Interactions?, _ metrics: [RatingMetric]
+  ) throws {
     let threads = threadOptions.threads
-    let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
-    let test = try inputOptions.interactions(self.test, feedback: feedback, threads: threads)
-    let training = try exclude.map { try inputOptions.interactions($0, feedback: feedback, threads: threads) }
-    let evaluation = try RankingEvaluation(of: model, on: test, metrics: metrics, excluding: training, threads: threads)
-    var note =
-      "\(evaluation.scores.users.count.grouped) users with \(evaluation.pairs.grouped) held-out items, "
-      + "ranked among all \(model.items.count.grouped)"
+    let evaluation = try RatingEvaluation(
+      of: model, on: test, training: training, groups: try protocolOptions.checkedGroups(training: training),
+      threads: threads)
+    let intervals = try protocolOptions.bootstrap.map { try evaluation.intervals($0, threads: threads) }
+    StandardError.write("\(evaluation.errors.count.grouped) ratings\n")
     if evaluation.unknownPairs > 0 {
-      note += "; \(evaluation.unknownPairs.grouped) pairs left out, whose user or item the model does not know"
+      StandardError.warn(
+        "\(evaluation.unknownPairs.grouped) of them with a user or item that the model does not know, "
+          + "predicted by the mean and the bias of the other")
     }
-    if training == nil { note += "; nothing is excluded (--exclude takes the training file)" }
-    StandardError.write(note + "\n")
+    var table = EvaluationTable(hasIntervals: intervals != nil, hasGroups: protocolOptions.groups > 0)
+    for metric in metrics {
+      table.add(metric.rawValue, pairs: evaluation.errors.count, evaluation.errors[metric], intervals?[metric])
+    }
+    for group in evaluation.groups {
+      for metric in metrics {
+        table.add(
+          metric.rawValue, "\(group.key.rawValue) \(group.range.text)", pairs: group.errors.count, group.errors[metric])
+      }
+    }
+    try table.write(results)
+  }
 
+  private func measureRanking(
+    _ model: FactorModel, _ test: Interactions, training: Interactions?, known: Interactions?,
+    _ metrics: [RankingMetric]
+  ) throws {
+    let threads = threadOptions.threads
+    let groups = try protocolOptions.checkedGroups(training: training)
+    let evaluation = try RankingEvaluation(
+      of: model, on: test, metrics: metrics, excluding: known ?? training, popularityIn: training,
+      candidates: protocolOptions.protocol, groups: groups, threads: threads)
+    EvaluationNotes(evaluation, of: model, hasExclusions: (known ?? training) != nil).write()
     let popularity = try training.map {
       try RankingEvaluation(
-        ofPopularityIn: $0, comparedWith: model, on: test, metrics: metrics, threads: threads)
+        ofPopularityIn: $0, comparedWith: model, on: test, metrics: metrics, excluding: known ?? $0,
+        candidates: protocolOptions.protocol, groups: groups, threads: threads)
     }
-    let writer = try ResultWriter(
-      columns: ["metric", "model"] + (popularity == nil ? [] : ["popularity"]), format: results.format,
-      path: results.output)
-    try writer.write(
-      metrics.map { metric in
-        [.text(metric.description)]
-          + [evaluation, popularity].compactMap { $0 }.map { evaluation -> Cell in
-            evaluation.scores[metric].map { .number($0, digits: 4) } ?? .missing
-          }
-      })
-    try writer.finish()
+    var table = EvaluationTable(
+      hasIntervals: protocolOptions.bootstrap != nil, hasGroups: groups > 0, hasPopularity: popularity != nil)
+    func add(_ group: String?, _ pairs: Int, _ scores: RankingScores, _ baseline: RankingScores?) throws {
+      let intervals = try protocolOptions.bootstrap.map { try scores.intervals($0, threads: threads) }
+      for metric in scores.metrics {
+        table.add(
+          evaluation.candidates.name(of: metric), group, users: scores.users.count, pairs: pairs, scores[metric],
+          intervals?[metric], popularity: baseline?[metric])
+      }
+    }
+    try add(nil, evaluation.pairs, evaluation.scores, popularity?.scores)
+    for (index, group) in evaluation.groups.enumerated() {
+      try add(
+        "\(group.key.rawValue) \(group.range.text)", group.pairs, group.scores, popularity?.groups[index].scores)
+    }
+    try table.write(results)
   }
+}
+
+extension ClosedRange<Int> {
+  /// Such as `5-12`, or `5`.
+  fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
 }

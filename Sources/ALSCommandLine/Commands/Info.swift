@@ -10,15 +10,26 @@ struct Info: ParsableCommand {
     discussion: """
         als info model.safetensors
         als info ratings.csv
+        als info model.safetensors --config > job.json; als train ratings.csv --config job.json --output new.safetensors
       """)
 
   @Argument(help: "Model file, or file of interactions.")
   var file: String
+  @Flag(help: "Print a model's parameters as a file for als train --config.")
+  var config = false
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
 
   func run() throws {
+    if config {
+      guard try FactorModel.isModelFile(file) else {
+        throw ALSError(.data, "\(file): is not a model, but --config prints the parameters of one.")
+      }
+      let output = try results.output.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+      try output.append(try FactorModel(contentsOf: file).configuration.jobFile)
+      return try output.commit()
+    }
     let rows = try FactorModel.isModelFile(file) ? describeModel() : describeData()
     let writer = try ResultWriter(columns: ["property", "value"], format: results.format, path: results.output)
     try writer.write(rows.map { [.text($0), $1] })
@@ -36,9 +47,23 @@ struct Info: ParsableCommand {
     if model.configuration.isExplicit { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }
+    if let validation = model.validation { rows += describe(validation) }
     rows.append(("rescued rows", .integer(model.history.reduce(0) { $0 + $1.rescuedRows })))
     rows.append(("data fingerprint", .text(model.dataFingerprint)))
     return rows
+  }
+
+  private func describe(_ validation: ValidationRecord) -> [(String, Cell)] {
+    [
+      ("validation metric", .text(validation.metric)),
+      ("best iteration", .integer(validation.best.iteration)),
+      ("best value", .number(validation.best.value, digits: 5)),
+      ("trained on", .text(validation.isRefitted ? "everything, after validation" : "all but the held-out part")),
+      (
+        "learning curve",
+        .text(validation.curve.map { "\($0.iteration):\($0.value.significant(5))" }.joined(separator: " "))
+      ),
+    ]
   }
 
   private func describeData() throws -> [(String, Cell)] {

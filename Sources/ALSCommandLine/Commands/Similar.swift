@@ -23,7 +23,7 @@ struct Similar: ParsableCommand {
   var measure: Similarity = .cosine
   @Option(help: "File of items, or users, one per line: only these are considered.")
   var candidates: String?
-  @Option(help: "Leave out those that are less alike.")
+  @Option(parsing: .unconditional, help: "Leave out those that are less alike; -1 is the least.")
   var minimumScore: Double?
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Results") var results: ResultOptions

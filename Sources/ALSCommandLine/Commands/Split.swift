@@ -6,41 +6,28 @@ import ArgumentParser
 
 /// The command `als split`.
 struct Split: ParsableCommand {
-  /// Which interactions are held out.
-  enum Method: String, CaseIterable, ExpressibleByArgument {
-    case randomPerUser = "random-per-user"
-    case random
-    case last
-  }
-
   static let configuration = CommandConfiguration(
     abstract: "Split a file of interactions into one to train on and one to test with.",
     discussion: """
-      Lines are copied as they are, with the header in both files. All lines of a user and an item go to the same \
-      side.
+      Lines are copied as they are, with the header in every file. All lines of a user and an item go to the same \
+      side. docs/evaluation.md says which method answers which question.
 
         als split ratings.csv --training train.csv --test test.csv
         als split ratings.csv --method last --training train.csv --test test.csv
+        als split ratings.csv --method time --from 2026-01-01 --training train.csv --test test.csv
+        als split ratings.csv --method users --training train.csv --fold-in known.csv --test test.csv
+        als split ratings.csv --method folds --folds 5 --training train.csv --test test.csv
       """)
 
   @Argument(help: "File of interactions. It is read twice, so it cannot be standard input.")
   var input: String
-  @Option(help: "File to write the training lines to.")
+  @Option(help: "File to write the training lines to; with folds one for each: train.csv becomes train-1.csv, ….")
   var training: String
-  @Option(help: "File to write the held-out lines to.")
+  @Option(help: "File to write the held-out lines to; with folds one for each.")
   var test: String
-  @Option(
-    help: """
-      random-per-user holds out a share of each user's items, random a share of all pairs, last each user's latest \
-      items by time.
-      """)
-  var method: Method = .randomPerUser
-  @Option(help: "Share held out by the random methods. Default: 0.2.")
-  var fraction: Double?
-  @Option(help: "Items of each user held out by last. Default: 1.")
-  var count: Int?
-  @Option(help: "Seed of the random methods.")
-  var seed: UInt64 = 0
+  @Option(help: "File to write what is known of held-out users to, for --method users.")
+  var foldIn: String?
+  @OptionGroup var method: SplitOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
 
@@ -48,42 +35,90 @@ struct Split: ParsableCommand {
     if input == "-" {
       throw ValidationError("The input is read twice, so it cannot be standard input. Save it to a file first.")
     }
-    if method == .last, fraction != nil { throw ValidationError("--fraction is for the random methods.") }
-    if method != .last, count != nil { throw ValidationError("--count is for --method last.") }
-    if training == test { throw ValidationError("--training and --test name the same file.") }
     if inputOptions.duplicates != nil {
       throw ValidationError("--duplicates is not for split: all lines of a pair are copied to the same side.")
     }
+    if (foldIn != nil) != (method.method == .users) {
+      throw ValidationError("--fold-in FILE goes with --method users, and --method users with --fold-in FILE.")
+    }
+    let paths = [training, test] + (foldIn.map { [$0] } ?? [])
+    if Set(paths).count < paths.count {
+      throw ValidationError("--training, --test and --fold-in must name different files.")
+    }
+    if paths.contains(input) { throw ValidationError("\(input) is the input: name other files to write.") }
   }
 
   func run() throws {
-    let holdOut: HoldOut =
-      switch method {
-      case .randomPerUser: .randomPerUser(fraction: fraction ?? 0.2, seed: seed)
-      case .random: .random(fraction: fraction ?? 0.2, seed: seed)
-      case .last: .lastByTime(count: count ?? 1)
-      }
     let threads = threadOptions.threads ?? availableProcessors
-    let trainingFile = try ReplacementFile(path: training)
-    let testFile = try ReplacementFile(path: test)
-    let (events, layout) = try inputOptions.read(input, readsTimes: method == .last, threads: threads)
-    let isHeldOut = try events.testMask(holdOut, threads: threads)
+    let outputs = try files()
+    let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
+    guard case .delimited(let layout) = form else {
+      throw ALSError(.data, "\(input): has no lines to split (\(form)). Convert it with `als convert --to csv` first.")
+    }
+    let divisions = try method.divisions(of: events, threads: threads)
     let scanner = try RowScanner(path: input, layout: layout)
     if let header = scanner.header {
-      for file in [trainingFile, testFile] { try header.withUnsafeBytes { try file.append(line: $0) } }
+      for file in outputs.flatMap(\.all) { try header.withUnsafeBytes { try file.append(line: $0) } }
     }
     let changed = ALSError(.inputOutput, "\(input): the file has changed while it was read. Run the split again.")
-    var (row, held) = (0, 0)
+    var (row, left) = (0, 0)
     try scanner.forEachRow { line in
-      guard row < isHeldOut.count else { throw changed }
-      try (isHeldOut[row] ? testFile : trainingFile).append(line: line)
-      held += isHeldOut[row] ? 1 : 0
+      guard row < events.count else { throw changed }
+      for (division, files) in zip(divisions, outputs) {
+        if let file = files[division.part(ofEvent: row)] { try file.append(line: line) } else { left += 1 }
+      }
       row += 1
     }
-    guard row == isHeldOut.count else { throw changed }
-    try trainingFile.commit()
-    try testFile.commit()
-    StandardError.write("\(training): \((row - held).grouped) rows\n\(test): \(held.grouped) rows\n")
+    guard row == events.count else { throw changed }
+    for file in outputs.flatMap(\.all) { try file.commit() }
+    for (division, files) in zip(divisions, outputs) {
+      for part in [Division.Part.training, .foldIn, .test] {
+        if let file = files[part] {
+          StandardError.write("\(file.path): \(division.count(of: part).grouped) rows\n")
+        }
+      }
+    }
+    if left > 0 {
+      StandardError.write(
+        "\(left.grouped) rows are in neither file: after the cut, but their user had the item before it\n")
+    }
+  }
+
+  /// The files of each division.
+  private func files() throws -> [PartFiles] {
+    let numbers = method.method == .folds ? (1...max(method.folds ?? SplitOptions.defaultFolds, 1)).map { $0 } : [nil]
+    return try numbers.map { number in
+      PartFiles(
+        training: try ReplacementFile(path: numbered(training, number)),
+        test: try ReplacementFile(path: numbered(test, number)),
+        foldIn: try foldIn.map { try ReplacementFile(path: $0) })
+    }
+  }
+}
+
+/// `train.csv` with a number: `train-3.csv`.
+private func numbered(_ path: String, _ number: Int?) -> String {
+  guard let number else { return path }
+  let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+  guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path)-\(number)" }
+  return "\(path[..<dot])-\(number)\(path[dot...])"
+}
+
+/// Where the lines of each part go.
+private struct PartFiles {
+  let training: ReplacementFile
+  let test: ReplacementFile
+  let foldIn: ReplacementFile?
+
+  var all: [ReplacementFile] { [training, test] + (foldIn.map { [$0] } ?? []) }
+
+  subscript(part: Division.Part) -> ReplacementFile? {
+    switch part {
+    case .training: training
+    case .test: test
+    case .foldIn: foldIn
+    case .neither: nil
+    }
   }
 }
 

@@ -21,7 +21,7 @@ extension ColdStart: ExpressibleByArgument {
 struct FilterOptions: ParsableArguments {
   @Option(help: "File of items, one per line: only these are recommended.")
   var candidates: String?
-  @Option(help: "Items with a lower score are left out.")
+  @Option(parsing: .unconditional, help: "Items with a lower score are left out; scores can be negative.")
   var minimumScore: Double?
   @Option(
     help: "What the most popular item loses of its score; others lose less, by the logarithm of their popularity.")

@@ -33,24 +33,42 @@ struct InputOptions: ParsableArguments {
   /// Reads a file and says on standard error how it was understood.
   func read(
     _ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false
-  ) throws -> (events: Events, layout: DelimitedLayout) {
-    let (events, layout) = try DelimitedReader(format: format, readsTimes: readsTimes, threads: threads).read(path)
-    if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(layout)\n") }
-    return (events, layout)
+  ) throws -> (events: Events, form: InputForm) {
+    let (events, form) = try InteractionsReader(format: format, readsTimes: readsTimes, threads: threads)
+      .readEvents(path)
+    if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(form)\n") }
+    return (events, form)
   }
 
   /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
   func interactions(_ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false) throws -> Interactions {
+    try countedInteractions(path, feedback: feedback, threads: threads, quiet: quiet).interactions
+  }
+
+  /// The same, with the number of rows that were read.
+  func countedInteractions(
+    _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
+  ) throws -> (interactions: Interactions, rowCount: Int) {
+    let (interactions, _, rowCount) = try readInteractions(path, feedback: feedback, threads: threads, quiet: quiet)
+    return (interactions, rowCount)
+  }
+
+  /// The same, with how the file was understood.
+  func readInteractions(
+    _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
+  ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
     let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
     do {
-      return try Interactions(
-        try read(path, threads: threads, quiet: quiet).events, duplicates: policy, threads: threads)
+      let (interactions, form, rowCount) = try InteractionsReader(format: format, threads: threads)
+        .readInteractions(path, duplicates: policy)
+      if !quiet { StandardError.write("\(displayName(path)): \(rowCount.grouped) rows, \(form)\n") }
+      return (interactions, form, rowCount)
     } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
       throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
     }
   }
 
-  private func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
+  func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
 }
 
 extension Column: ExpressibleByArgument {

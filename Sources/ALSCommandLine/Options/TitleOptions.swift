@@ -31,6 +31,6 @@ extension Cell {
 
   /// A score with the digits that the model's precision has.
   init(score: Double, in model: FactorModel) {
-    self = .number(model.precision == .float ? Double("\(Float(score))") ?? score : score, digits: 4)
+    self = model.precision == .float ? .single(Float(score), digits: 4) : .number(score, digits: 4)
   }
 }

@@ -36,6 +36,11 @@ struct TrainingOptions: ParsableArguments {
       "Most steps of --solver conjugateGradient for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps)."
   )
   var cgSteps: Int?
+  @Option(
+    help:
+      "ω: how far a row goes towards its solution from the third iteration on; 1 is plain ALS. Default: \(ImplicitALS().relaxation)."
+  )
+  var relaxation: Double?
   @Option(help: "Arithmetic.")
   var precision: Precision = ImplicitALS().precision
   @Option(help: "Seed of the random start.")
@@ -65,7 +70,8 @@ struct TrainingOptions: ParsableArguments {
           iterations: iterations ?? defaults.iterations, regularization: regularization,
           regularizationExponent: regularizationExponent, unobservedWeight: unobservedWeight, alpha: alpha,
           confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
-          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps, precision: precision,
+          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps,
+          relaxation: relaxation ?? defaults.relaxation, precision: precision,
           seed: seed))
     case .explicit:
       let defaults = ExplicitALS()
@@ -74,7 +80,8 @@ struct TrainingOptions: ParsableArguments {
           factors: factors ?? defaults.factors, iterations: iterations ?? defaults.iterations,
           regularization: regularization ?? defaults.regularization,
           regularizationExponent: regularizationExponent ?? defaults.regularizationExponent, biases: !noBias,
-          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps, precision: precision,
+          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps,
+          relaxation: relaxation ?? defaults.relaxation, precision: precision,
           seed: seed))
     }
   }

@@ -10,26 +10,32 @@ enum ProgressStyle: String, CaseIterable, ExpressibleByArgument {
 final class ProgressMeter {
   private let style: ProgressStyle
   private let iterations: Int
+  private let metric: String?
   private var isOpen = false
 
-  init(style: ProgressStyle, iterations: Int) {
+  /// `metric` is what validation measures, if there is any.
+  init(style: ProgressStyle, iterations: Int, metric: String? = nil) {
     self.style = style == .auto ? (StandardError.isTerminal ? .bar : .plain) : style
     self.iterations = iterations
+    self.metric = metric
     if self.style == .bar { draw(done: 0, text: "") }
   }
 
   func show(_ record: IterationRecord) {
-    let loss = record.loss.map { ", loss \($0.significant(8))" } ?? ""
+    var values = record.loss.map { ", loss \($0.significant(8))" } ?? ""
+    if let metric, let value = record.validation { values += ", \(metric) \(value.fixed(5))" }
     switch style {
     case .bar:
       let left = Double(iterations - record.iteration) * record.seconds
       draw(
         done: record.iteration,
-        text: "\(record.seconds.significant(3)) s/iteration\(loss), \(left.fixed(left < 10 ? 1 : 0)) s left")
+        text:
+          "\(record.seconds.significant(3)) s/iteration\(values), \(metric == nil ? "" : "at most ")\(left.fixed(left < 10 ? 1 : 0)) s left"
+      )
     case .plain:
       StandardError.write(
         "iteration \(record.iteration)/\(iterations): \(record.seconds.fixed(3)) s "
-          + "(users \(record.userSeconds.fixed(3)), items \(record.itemSeconds.fixed(3)))\(loss)\n")
+          + "(users \(record.userSeconds.fixed(3)), items \(record.itemSeconds.fixed(3)))\(values)\n")
     case .none, .auto: break
     }
   }

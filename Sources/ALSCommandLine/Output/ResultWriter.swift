@@ -6,11 +6,16 @@ final class ResultWriter {
   private let columns: [String]
   private let output: ReplacementFile
   private var isFirst = true
+  /// The names of the columns as JSON has them before a value.
+  private let names: [[UInt8]]
+  /// The line at hand.
+  private var line: [UInt8] = []
 
   /// A writer to the file at `path`, or to standard output when it is `nil`.
   init(columns: [String], format: OutputFormat, path: String?) throws {
     self.columns = columns
     self.format = format
+    names = columns.map { Array("\(Cell.quoted($0)):".utf8) }
     output = try path.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
   }
 
@@ -22,8 +27,14 @@ final class ResultWriter {
     case .tsv: try writeDelimited(rows, by: "\t", escape: Self.withoutTabs)
     case .json:
       for row in rows {
-        let members = zip(columns, row).map { "\(Cell.quoted($0)):\($1.json)" }
-        try output.append("{\(members.joined(separator: ","))}\n")
+        line.removeAll(keepingCapacity: true)
+        for (name, cell) in zip(names, row) {
+          line.append(UInt8(ascii: line.isEmpty ? "{" : ","))
+          line.append(contentsOf: name)
+          cell.appendJSON(to: &line)
+        }
+        line.append(contentsOf: "}\n".utf8)
+        try line.withUnsafeBytes { try output.append($0) }
       }
     }
     isFirst = false
@@ -56,7 +67,15 @@ final class ResultWriter {
 
   private func writeDelimited(_ rows: [[Cell]], by delimiter: String, escape: (String) -> String) throws {
     if isFirst { try output.append(columns.joined(separator: delimiter) + "\n") }
-    for row in rows { try output.append(row.map { escape($0.plain) }.joined(separator: delimiter) + "\n") }
+    for row in rows {
+      line.removeAll(keepingCapacity: true)
+      for (position, cell) in row.enumerated() {
+        if position > 0 { line.append(contentsOf: delimiter.utf8) }
+        cell.appendField(to: &line, escape: escape)
+      }
+      line.append(UInt8(ascii: "\n"))
+      try line.withUnsafeBytes { try output.append($0) }
+    }
   }
 
   private static func quotedForCSV(_ text: String) -> String {

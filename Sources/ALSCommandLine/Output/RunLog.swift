@@ -1,11 +1,13 @@
 import ALS
 import ALSDense
+import ALSEvaluation
 import Foundation
 
 /// A log of one training, one JSON object per line, written as it happens.
 ///
-/// `start` has the configuration, the data and the versions; `iteration` has what ``IterationRecord`` has; `finish` has
-/// the seconds in all.
+/// `start` has the configuration, the data and the versions; `read` the rows and how fast they came; `iteration` what
+/// ``IterationRecord`` has; `finish` the seconds in all, and what validation found. `peakBytes` is the most memory that
+/// was resident until then. With a refit, the iterations of both trainings are there in turn.
 final class RunLog {
   private let handle: FileHandle?
   private let path: String
@@ -28,18 +30,30 @@ final class RunLog {
   }
 
   func start(
-    input: String, output: String, configuration: ModelConfiguration, interactions: Interactions, _ threads: Int?
+    input: String, output: String, configuration: ModelConfiguration, interactions: Interactions,
+    validation: ValidationSet? = nil, _ threads: Int?
   ) throws {
     struct Start: Encodable {
       let event = "start", time = Date(), version = ALSVersion.current, blas = BLASBuild.current.configuration
       let input: String, output: String, configuration: ModelConfiguration
       let users: Int, items: Int, interactions: Int, threads: Int
+      let validationMetric: String?, validationInteractions: Int?
     }
     try write(
       Start(
         input: input, output: output, configuration: configuration, users: interactions.users.count,
         items: interactions.items.count, interactions: interactions.count,
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut.count))
+  }
+
+  /// The data have been read.
+  func read(rows: Int, seconds: Double) throws {
+    struct Read: Encodable {
+      let event = "read", rows: Int, seconds: Double, rowsPerSecond: Double, peakBytes: Int
+    }
+    try write(
+      Read(rows: rows, seconds: seconds, rowsPerSecond: Double(rows) / max(seconds, 1e-9), peakBytes: peakMemory()))
   }
 
   func iteration(_ record: IterationRecord) throws {
@@ -55,12 +69,16 @@ final class RunLog {
     try write(Iteration(record: record))
   }
 
-  func finish(seconds: Double, rescuedRows: Int) throws {
+  func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) throws {
     struct Finish: Encodable {
       let event = "finish", time = Date()
-      let seconds: Double, rescuedRows: Int
+      let seconds: Double, rescuedRows: Int, peakBytes = peakMemory()
+      let bestIteration: Int?, bestValue: Double?, refitted: Bool?
     }
-    try write(Finish(seconds: seconds, rescuedRows: rescuedRows))
+    try write(
+      Finish(
+        seconds: seconds, rescuedRows: rescuedRows, bestIteration: validation?.best.iteration,
+        bestValue: validation?.best.value, refitted: validation?.isRefitted))
   }
 
   private func write(_ event: some Encodable) throws {
@@ -71,4 +89,16 @@ final class RunLog {
       throw ALSError(.inputOutput, "\(path): writing the log failed: \(error.localizedDescription)")
     }
   }
+}
+
+/// The most bytes that have been resident.
+func peakMemory() -> Int {
+  var usage = rusage()
+  #if os(Linux)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
+  #endif
 }

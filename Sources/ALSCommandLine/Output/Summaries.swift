@@ -15,6 +15,28 @@ extension Interactions {
   }
 }
 
+extension ValidationSet {
+  /// Such as "held out 9,973 interactions, training on 90,027; measuring ndcg@20".
+  var summary: String {
+    "held out \(heldOut.count.grouped) interactions, training on \(training.count.grouped); measuring \(metric)"
+  }
+}
+
+extension ValidationRecord {
+  /// What was found and what the model is, such as "best ndcg@20 0.23456 after iteration 7 of 10 …".
+  func summary(mostIterations: Int) -> String {
+    let last = curve.last?.iteration ?? 0
+    let found = "best \(metric) \(best.value.fixed(5)) after iteration \(best.iteration) of \(last)"
+    let model =
+      isRefitted
+      ? "the model was trained anew on everything for \(best.iteration) iterations"
+      : "the model is that iteration's, trained without the held-out part"
+    let more =
+      best.iteration == last && last == mostIterations && !isRefitted ? "; more --iterations may be better" : ""
+    return "\(found): \(model)\(more)"
+  }
+}
+
 extension FactorModel {
   /// Such as "implicit model, 943 users × 1,682 items × 64 factors, float".
   var summary: String {
@@ -24,31 +46,6 @@ extension FactorModel {
 }
 
 extension ModelConfiguration {
-  var iterations: Int {
-    switch self {
-    case .implicit(let configuration): configuration.iterations
-    case .explicit(let configuration): configuration.iterations
-    }
-  }
-
-  func validate() throws {
-    switch self {
-    case .implicit(let configuration): try configuration.validate()
-    case .explicit(let configuration): try configuration.validate()
-    }
-  }
-
-  func fit(
-    _ interactions: Interactions, threads: Int?, computingLoss: Bool, progress: (IterationRecord) throws -> Void
-  ) throws -> FactorModel {
-    switch self {
-    case .implicit(let configuration):
-      try configuration.fit(interactions, threads: threads, computingLoss: computingLoss, progress: progress)
-    case .explicit(let configuration):
-      try configuration.fit(interactions, threads: threads, computingLoss: computingLoss, progress: progress)
-    }
-  }
-
   /// The parameters by their option names.
   var parameters: [(name: String, value: String)] {
     switch self {
@@ -59,7 +56,8 @@ extension ModelConfiguration {
         ("regularization-exponent", "\(c.regularizationExponent)"),
         ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? "from the data"), ("alpha", "\(c.alpha)"),
         ("confidence", c.confidence.rawValue), ("confidence-scale", "\(c.confidenceScale)"),
-        ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"), ("precision", c.precision.rawValue),
+        ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
+        ("relaxation", "\(c.relaxation)"), ("precision", c.precision.rawValue),
         ("seed", "\(c.seed)"),
       ]
     case .explicit(let c):
@@ -67,6 +65,7 @@ extension ModelConfiguration {
         ("feedback", "explicit"), ("factors", "\(c.factors)"), ("iterations", "\(c.iterations)"),
         ("regularization", "\(c.regularization)"), ("regularization-exponent", "\(c.regularizationExponent)"),
         ("biases", "\(c.biases)"), ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
+        ("relaxation", "\(c.relaxation)"),
         ("precision", c.precision.rawValue),
         ("seed", "\(c.seed)"),
       ]

@@ -103,9 +103,11 @@ double als_gradient_turn_f64(als_isa isa, als_gradient_f64 row, double decrease,
 // Goes to the minimum along the direction, or returns false when there is no curvature to go by.
 bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease);
 bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease);
-// target = unit·x, `order` elements; whether all of them are finite.
-bool als_gradient_store_f32(als_isa isa, als_gradient_f32 row, float *target, size_t order, float unit);
-bool als_gradient_store_f64(als_isa isa, als_gradient_f64 row, double *target, size_t order, double unit);
+// The `order` elements of target go to unit·x and `beyond` times as far again; whether all of unit·x is finite.
+bool als_gradient_store_f32(
+    als_isa isa, als_gradient_f32 row, float *target, size_t order, float unit, float beyond);
+bool als_gradient_store_f64(
+    als_isa isa, als_gradient_f64 row, double *target, size_t order, double unit, double beyond);
 
 /// The largest magnitude among `count` numbers; NaN counts as none.
 float als_largest(als_isa isa, const float *numbers, size_t count);

@@ -1,0 +1,177 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+/// A training under way: it can be looked at between iterations, and goes on as if nobody had.
+package final class TrainingRun {
+  enum State {
+    case float(Trainer<Float>)
+    case double(Trainer<Double>)
+  }
+
+  private let training: Training
+  private let state: State
+  private lazy var fingerprint = training.interactions.fingerprint()
+  package private(set) var history: [IterationRecord] = []
+
+  /// A training at its random start.
+  ///
+  /// - Throws: `ALSError` when there is nothing to learn from, or `threads` is out of its range.
+  package init(_ training: Training, threads: Int?) throws {
+    if let threads, threads < 1 {
+      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
+    }
+    if training.interactions.count == 0 {
+      throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
+    }
+    let threads = min(threads ?? availableProcessors, Training.mostThreads)
+    self.training = training
+    state =
+      switch training.precision {
+      case .float: .float(training.trainer(Float.self, threads: threads))
+      case .double: .double(training.trainer(Double.self, threads: threads))
+      }
+  }
+
+  /// Runs the iterations up to `iteration` that have not run yet; see ``Trainer/run(_:finishing:computingLoss:progress:)``.
+  package func advance(
+    through iteration: Int, finishing: Bool = false, computingLoss: Bool = false,
+    progress: (IterationRecord) throws -> Void = { _ in }
+  ) throws {
+    if iteration <= history.count { return }
+    let iterations = history.count + 1...iteration
+    func record(_ record: IterationRecord) throws {
+      history.append(record)
+      try progress(record)
+    }
+    try solving {
+      switch state {
+      case .float(let trainer):
+        try trainer.run(iterations, finishing: finishing, computingLoss: computingLoss, progress: record)
+      case .double(let trainer):
+        try trainer.run(iterations, finishing: finishing, computingLoss: computingLoss, progress: record)
+      }
+    }
+  }
+
+  /// The model of a training of as many iterations as have run: a copy, with the users solved exactly.
+  package func model() throws -> FactorModel {
+    try solving {
+      switch state {
+      case .float(let trainer): model(.float(try finishedCopy(of: trainer)))
+      case .double(let trainer): model(.double(try finishedCopy(of: trainer)))
+      }
+    }
+  }
+
+  /// Runs what is left; the model takes the tables over.
+  func finalModel(computingLoss: Bool, progress: (IterationRecord) throws -> Void) throws -> FactorModel {
+    try advance(
+      through: training.iterations, finishing: true, computingLoss: computingLoss, progress: progress)
+    return finishedModel()
+  }
+
+  /// The model whose users are those of the trainer, which must have solved them exactly.
+  func finishedModel() -> FactorModel {
+    switch state {
+    case .float(let trainer): model(.float(tables(of: trainer)))
+    case .double(let trainer): model(.double(tables(of: trainer)))
+    }
+  }
+
+  /// Solves the users exactly, which ends the training; what it takes counts as part of the last iteration.
+  func finish(computingLoss: Bool) throws {
+    let start = ContinuousClock.now
+    var loss: Double?
+    let report = try solving {
+      switch state {
+      case .float(let trainer):
+        let report = try trainer.finish()
+        loss = computingLoss ? trainer.loss() : nil
+        return report
+      case .double(let trainer):
+        let report = try trainer.finish()
+        loss = computingLoss ? trainer.loss() : nil
+        return report
+      }
+    }
+    let seconds = (ContinuousClock.now - start).inSeconds
+    guard let last = history.popLast() else { return }
+    history.append(
+      IterationRecord(
+        iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
+        itemSeconds: last.itemSeconds, loss: loss ?? last.loss, rescuedRows: last.rescuedRows + report.rescuedRows,
+        validation: last.validation))
+  }
+
+  /// A copy of the factors, to be saved when the iteration that follows does not come to its end.
+  func snapshot() -> State {
+    switch state {
+    case .float(let trainer): .float(trainer.copy())
+    case .double(let trainer): .double(trainer.copy())
+    }
+  }
+
+  /// Saves the factors as they are, or as they were when `copy` was made, with the history.
+  func save(_ copy: State? = nil, to path: String) throws {
+    func write<Element: Scalar & SafetensorsElement>(_ trainer: Trainer<Element>) throws {
+      try Checkpoint.write(
+        users: trainer.users, items: trainer.items, configuration: training.configuration,
+        dataFingerprint: fingerprint, history: history, to: path)
+    }
+    switch copy ?? state {
+    case .float(let trainer): try write(trainer)
+    case .double(let trainer): try write(trainer)
+    }
+  }
+
+  /// Goes on from a saved state.
+  func restore(_ checkpoint: Checkpoint) throws {
+    try checkpoint.requireMatch(training.configuration, dataFingerprint: fingerprint)
+    switch state {
+    case .float(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
+    case .double(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
+    }
+    history = checkpoint.history
+  }
+
+  /// Marks the last iteration as measured.
+  func recordValidation(_ value: Double) -> IterationRecord {
+    history[history.count - 1].validation = value
+    return history[history.count - 1]
+  }
+
+  /// The number of iterations that were asked for.
+  var iterations: Int { training.iterations }
+
+  private func finishedCopy<Element: Scalar>(of trainer: Trainer<Element>) throws -> FactorTables<Element> {
+    let copy = trainer.copy()
+    _ = try copy.finish()
+    return tables(of: copy)
+  }
+
+  private func tables<Element: Scalar>(of trainer: Trainer<Element>) -> FactorTables<Element> {
+    FactorTables(trained: trainer.users, trainer.items, hasBiases: training.objective.hasBiases)
+  }
+
+  private func model(_ tables: FactorModel.Tables) -> FactorModel {
+    var configuration = training.configuration
+    configuration.iterations = history.count
+    return FactorModel(
+      users: training.interactions.users, items: training.interactions.items, configuration: configuration,
+      history: history, globalMean: training.globalMean, dataFingerprint: fingerprint,
+      itemCounts: training.itemCounts, tables: tables)
+  }
+
+  /// Runs `body`, whose errors name users and items.
+  private func solving<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try withSingleThreadedBLAS(body)
+    } catch let failure as UnsolvableEntity {
+      let (users, items) = (training.interactions.users, training.interactions.items)
+      let name = failure.isUser ? "user \(users[failure.index])" : "item \(items[failure.index])"
+      throw ALSError(
+        .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// What held-out data said about a training.
+public struct ValidationRecord: Hashable, Codable, Sendable {
+  /// A measurement.
+  public struct Point: Hashable, Codable, Sendable {
+    /// After which iteration, counted from 1.
+    public let iteration: Int
+    /// The value of the metric.
+    public let value: Double
+
+    package init(iteration: Int, value: Double) {
+      self.iteration = iteration
+      self.value = value
+    }
+  }
+
+  /// What was measured.
+  public let metric: String
+  /// Whether a smaller value is better.
+  public let lowerIsBetter: Bool
+  /// All measurements, in the order of their iterations.
+  public let curve: [Point]
+  /// The first one with the best value; the model's factors are those after its iteration.
+  public let best: Point
+  /// Whether the model was trained anew for as many iterations on everything, held-out data included.
+  ///
+  /// The measurements are then those of the model that was trained without.
+  public let isRefitted: Bool
+
+  package init(metric: String, lowerIsBetter: Bool, curve: [Point], best: Point, isRefitted: Bool = false) {
+    self.metric = metric
+    self.lowerIsBetter = lowerIsBetter
+    self.curve = curve
+    self.best = best
+    self.isRefitted = isRefitted
+  }
+}
+
+extension FactorModel {
+  /// The same model, as one trained on everything after `validation` had found the number of iterations.
+  package func refitted(after validation: ValidationRecord?) -> FactorModel {
+    validated(
+      validation.map {
+        ValidationRecord(
+          metric: $0.metric, lowerIsBetter: $0.lowerIsBetter, curve: $0.curve, best: $0.best, isRefitted: true)
+      }, history: history)
+  }
+
+  /// The same model with another history.
+  func validated(_ validation: ValidationRecord?, history: [IterationRecord]) -> FactorModel {
+    FactorModel(
+      users: users, items: items, configuration: configuration, history: history, validation: validation,
+      globalMean: globalMean, dataFingerprint: dataFingerprint, itemCounts: itemCounts, tables: tables)
+  }
+}

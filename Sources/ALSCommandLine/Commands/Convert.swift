@@ -1,0 +1,122 @@
+import ALS
+import ALSFiles
+import ALSPlatform
+import ArgumentParser
+
+/// The command `als convert`.
+struct Convert: ParsableCommand {
+  /// What is written.
+  enum Form: String, CaseIterable, ExpressibleByArgument {
+    case compiled, npz, mtx, csv, tsv
+
+    /// The form that the name of a file asks for.
+    init(fileName: String) {
+      self = Form.allCases.first { fileName.hasSuffix(".\($0.rawValue)") } ?? .compiled
+    }
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Convert interactions: to the compiled form, for SciPy, to Matrix Market or to CSV.",
+    discussion: """
+      The compiled form is mapped into memory, so that commands start at once. It is made within --memory, also from \
+      text that is larger than that. Other forms are made in memory.
+
+        als convert ratings.csv.gz --output ratings.als
+        als train ratings.als --output model.safetensors
+        als convert ratings.als --output ratings.npz
+      """)
+
+  @Argument(help: "File of interactions in any form, or - for standard input.")
+  var input: String
+  @Option(name: .shortAndLong, help: "File to write.")
+  var output: String
+  @Option(
+    help: "Form of the output. Default: by its name: .npz (SciPy), .mtx (Matrix Market), .csv, .tsv, or compiled.")
+  var to: Form?
+  @Option(help: "Memory to stay within while compiling, such as 2G or 500M.")
+  var memory: ByteCount = ByteCount(bytes: 2 << 30)
+  @Option(
+    name: .customLong("user-ids"),
+    help: "File to write the users' identifiers to, one per line, in the order of the rows.")
+  var userIDs: String?
+  @Option(name: .customLong("item-ids"), help: "File to write the items' identifiers to.")
+  var itemIDs: String?
+  @OptionGroup(title: "Input") var inputOptions: InputOptions
+  @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var quietOption: QuietOption
+
+  func validate() throws {
+    if let form = to, form != .compiled, inputOptions.timeColumn != nil {
+      throw ValidationError("--time-column is for --to compiled; \(form.rawValue) has no times.")
+    }
+  }
+
+  func run() throws {
+    let form = to ?? Form(fileName: output)
+    let duplicates = inputOptions.duplicates ?? .sum
+    if form == .compiled {
+      let (summary, understood) = try CompiledInteractions.compile(
+        input, to: output,
+        reader: InteractionsReader(
+          format: inputOptions.format, readsTimes: inputOptions.timeColumn != nil, threads: threadOptions.threads),
+        duplicates: duplicates, memory: memory.bytes)
+      StandardError.write("\(inputOptions.displayName(input)): \(summary.events.grouped) rows, \(understood)\n")
+      StandardError.write(
+        "\(output): \(summary.users.grouped) users × \(summary.items.grouped) items, "
+          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : "")\n")
+      if summary.events > summary.interactions, inputOptions.duplicates == nil {
+        StandardError.write("Repeated pairs were added up; --duplicates last, max or error does something else.\n")
+      }
+      if userIDs != nil || itemIDs != nil {
+        try writeIdentifiers(try CompiledInteractions(contentsOf: output).interactions())
+      }
+      return
+    }
+    let interactions = try inputOptions.interactions(input, feedback: .implicit, threads: threadOptions.threads)
+    switch form {
+    case .npz: try interactions.writeSciPy(to: output)
+    case .mtx: try interactions.writeMatrixMarket(to: output)
+    case .csv: try interactions.writeDelimited(to: output)
+    case .tsv: try interactions.writeDelimited(to: output, by: "\t")
+    case .compiled: break
+    }
+    StandardError.write("\(output): \(interactions.summary)\n")
+    if form == .mtx, userIDs == nil, itemIDs == nil {
+      StandardError.write("Rows and columns are numbered; --user-ids and --item-ids write what they stand for.\n")
+    }
+    try writeIdentifiers(interactions)
+  }
+
+  private func writeIdentifiers(_ interactions: Interactions) throws {
+    for (path, table) in [(userIDs, interactions.users), (itemIDs, interactions.items)] {
+      guard let path else { continue }
+      let file = try ReplacementFile(path: path)
+      for identifier in table { try file.append("\(identifier)\n") }
+      try file.commit()
+    }
+  }
+}
+
+/// A number of bytes, such as 2G, 500M or 65536.
+struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
+  let bytes: Int
+
+  init(bytes: Int) { self.bytes = bytes }
+
+  /// Digits and perhaps a unit: K, M, G or T, powers of 1,024.
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isASCII && $0.isNumber }
+    guard let number = Int(digits), number > 0 else { return nil }
+    let unit = argument[digits.endIndex...].uppercased()
+    let shifts = ["": 0, "K": 10, "M": 20, "G": 30, "T": 40, "KB": 10, "MB": 20, "GB": 30, "TB": 40]
+    guard let shift = shifts[unit], number <= Int.max >> shift else { return nil }
+    bytes = number << shift
+  }
+
+  var description: String {
+    for (unit, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes % (1 << shift) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return String(bytes)
+  }
+}

@@ -1,0 +1,65 @@
+import ALS
+import ArgumentParser
+import Foundation
+
+/// How a training survives an interruption.
+struct CheckpointOptions: ParsableArguments {
+  @Option(help: "File to save the training in as it goes; it is removed when the model has been written.")
+  var checkpoint: String?
+  @Option(help: "Iterations between savings. Default: 1.")
+  var checkpointEvery: Int?
+  @Flag(help: "Go on from the checkpoint, if it is there.")
+  var resume = false
+
+  func validate() throws {
+    if let checkpointEvery, checkpointEvery < 1 {
+      throw ValidationError("--checkpoint-every is \(checkpointEvery), but it must be 1 or more.")
+    }
+    if checkpoint == nil, resume || checkpointEvery != nil {
+      throw ValidationError("--resume and --checkpoint-every need --checkpoint FILE.")
+    }
+  }
+
+  private var checkpointing: Checkpointing? {
+    checkpoint.map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
+  }
+
+  private var exists: Bool { checkpoint.map { FileManager.default.fileExists(atPath: $0) } ?? false }
+
+  /// What can be said before the data are read.
+  func check() throws {
+    guard let checkpoint else { return }
+    if exists, !resume {
+      throw ALSError(
+        .configuration,
+        "\(checkpoint): holds a training that was not finished. Add --resume to go on, or remove it to start again.")
+    }
+    if !exists {
+      try OutputPath.check(checkpoint)
+      if resume { StandardError.write("\(checkpoint): is not there, so the training starts from the beginning\n") }
+    }
+  }
+
+  /// Calls `fit`; the first signal ends it after the rows at hand and saves what was reached.
+  func run(_ fit: @escaping (Checkpointing?) throws -> FactorModel) throws -> FactorModel {
+    guard let checkpointing else { return try fit(nil) }
+    // The calling thread only waits.
+    nonisolated(unsafe) let fit = fit
+    let model = Shared<FactorModel?>(nil)
+    let signal = try Interruption.firstCancels(saying: "saving the training; once more ends it at once") {
+      model.set(try fit(checkpointing))
+    }
+    if let model = model.value { return model }
+    let reached =
+      exists
+      ? "\(checkpointing.path) has what was reached; the same command with --resume goes on from there"
+      : "the first iteration was not over, so there is nothing to go on from"
+    StandardError.report("als: \(signal == SIGINT ? "interrupted" : "terminated"); \(reached).\n")
+    throw ExitCode(128 + (signal ?? SIGTERM))
+  }
+
+  /// The training is over and its model is safe.
+  func remove() throws {
+    if let checkpoint, exists { try FileManager.default.removeItem(atPath: checkpoint) }
+  }
+}

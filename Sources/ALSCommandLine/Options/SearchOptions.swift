@@ -1,0 +1,138 @@
+import ALS
+import ALSTuning
+import ArgumentParser
+
+/// Which parameters a search may choose, and what the others are.
+struct SearchOptions: ParsableArguments {
+  @Option(help: "What the values mean: counts and plays, or ratings on a scale.")
+  var feedback: Feedback = .implicit
+  @Option(help: "Implicit loss. Default: ials.")
+  var objective: ImplicitALS.Objective?
+  @Option(
+    help:
+      "Number of factors: one, or LEAST:MOST, which is searched with the least and doubled late. Default: from 32 to 256, explicit from 16 to 128."
+  )
+  var factors: NumberRange?
+  @Option(help: "The most iterations of a trial. Default: \(ImplicitALS().iterations).")
+  var iterations: Int?
+  @Option(help: "λ, or a range such as 0.001:0.1; at ν = 1 when ν is searched. Default: around the defaults of train.")
+  var regularization: NumberRange?
+  @Option(help: "ν, or a range. Default: 0:1.")
+  var regularizationExponent: NumberRange?
+  @Option(help: "α0, or a range. Default: from the density of the data, with hkv 1.")
+  var unobservedWeight: NumberRange?
+  @Option(help: "α, or a range. Default: 1, with hkv a range; for other shapes than binary divided by their mean.")
+  var alpha: NumberRange?
+  @Option(
+    help:
+      "Shapes of confidence, separated by commas: \(ImplicitALS.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: all, if the data have values."
+  )
+  var confidence: ShapeList?
+  @Option(help: "ε of the logarithmic confidence. Default: 1.")
+  var confidenceScale: Double?
+  @Flag(name: .customLong("no-bias"), help: "Explicit feedback without biases only. Default: with and without.")
+  var noBias = false
+  @Option(help: "How rows are solved.")
+  var solver: Solver = ImplicitALS().solver
+  @Option(help: "Arithmetic.")
+  var precision: Precision = ImplicitALS().precision
+  @Option(help: "Seed of the points that are tried and of the models.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    guard feedback == .explicit else {
+      if noBias { throw ValidationError("--no-bias is for --feedback explicit; implicit models have no biases.") }
+      return
+    }
+    let implicitOnly: [(String, Bool)] = [
+      ("--objective", objective != nil), ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil),
+      ("--confidence", confidence != nil), ("--confidence-scale", confidenceScale != nil),
+    ]
+    if let (name, _) = implicitOnly.first(where: \.1) {
+      throw ValidationError("\(name) is for --feedback implicit.")
+    }
+  }
+
+  /// What is not searched, with the fixed parameters in it.
+  var base: ModelConfiguration {
+    switch feedback {
+    case .implicit:
+      let defaults = ImplicitALS()
+      return .implicit(
+        ImplicitALS(
+          objective: objective ?? defaults.objective, factors: factors?.fixed.map { Int($0) } ?? defaults.factors,
+          iterations: iterations ?? defaults.iterations, regularization: regularization?.fixed,
+          regularizationExponent: regularizationExponent?.fixed, unobservedWeight: unobservedWeight?.fixed,
+          alpha: alpha?.fixed, confidence: confidence?.shapes.first ?? defaults.confidence,
+          confidenceScale: confidenceScale ?? defaults.confidenceScale, solver: solver, precision: precision,
+          seed: seed))
+    case .explicit:
+      let defaults = ExplicitALS()
+      return .explicit(
+        ExplicitALS(
+          factors: factors?.fixed.map { Int($0) } ?? defaults.factors, iterations: iterations ?? defaults.iterations,
+          regularization: regularization?.fixed ?? defaults.regularization,
+          regularizationExponent: regularizationExponent?.fixed ?? defaults.regularizationExponent, biases: !noBias,
+          solver: solver, precision: precision, seed: seed))
+    }
+  }
+
+  /// The space for `interactions`: the default one, narrowed by what the user said.
+  func space(for interactions: Interactions) throws -> SearchSpace {
+    var space = try SearchSpace(around: base, for: interactions)
+    if let factors {
+      guard let range = factors.wholeNumbers else {
+        throw ValidationError("--factors is \(factors), but factors are whole numbers from 1.")
+      }
+      space.factors = range
+    }
+    if let regularization { space.regularization = regularization.range }
+    if let regularizationExponent { space.regularizationExponent = regularizationExponent.range }
+    if let unobservedWeight { space.unobservedWeight = unobservedWeight.range }
+    if let confidence { space.confidences.removeAll { !confidence.shapes.contains($0.shape) } }
+    if let alpha {
+      space.alpha = alpha.range
+      // What the user says is α itself.
+      for index in space.confidences.indices { space.confidences[index].scale = 1 }
+    }
+    if noBias { space.biases = [false] }
+    return space
+  }
+}
+
+/// A number, or two with a colon between them.
+struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
+  let range: ClosedRange<Double>
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    guard (1...2).contains(parts.count), let low = parts[0], let high = parts[parts.count - 1], low.isFinite,
+      high.isFinite, low <= high
+    else { return nil }
+    range = low...high
+  }
+
+  /// The number, when it is only one.
+  var fixed: Double? { range.lowerBound == range.upperBound ? range.lowerBound : nil }
+
+  var wholeNumbers: ClosedRange<Int>? {
+    guard let low = Int(exactly: range.lowerBound), let high = Int(exactly: range.upperBound), low >= 1 else {
+      return nil
+    }
+    return low...high
+  }
+
+  var description: String { fixed.map { "\($0)" } ?? "\(range.lowerBound):\(range.upperBound)" }
+}
+
+/// Shapes of confidence, separated by commas.
+struct ShapeList: ExpressibleByArgument {
+  let shapes: [ImplicitALS.Confidence]
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimming(" ") }
+    let shapes = names.compactMap { ImplicitALS.Confidence(rawValue: $0) }
+    guard shapes.count == names.count, Set(shapes).count == shapes.count else { return nil }
+    self.shapes = shapes
+  }
+}

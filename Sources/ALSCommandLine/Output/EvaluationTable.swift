@@ -1,0 +1,34 @@
+/// The results of an evaluation: a row per metric, and per group if there are groups.
+struct EvaluationTable {
+  let hasIntervals: Bool
+  let hasGroups: Bool
+  let hasPopularity: Bool
+  private var rows: [[Cell]] = []
+
+  init(hasIntervals: Bool, hasGroups: Bool, hasPopularity: Bool = false) {
+    (self.hasIntervals, self.hasGroups, self.hasPopularity) = (hasIntervals, hasGroups, hasPopularity)
+  }
+
+  mutating func add(
+    _ metric: String, _ group: String? = nil, users: Int? = nil, pairs: Int, _ value: Double?,
+    _ interval: ClosedRange<Double>? = nil, popularity: Double? = nil
+  ) {
+    var row: [Cell] = []
+    if hasGroups { row += [.text(group ?? "all"), users.map { .integer($0) } ?? .missing, .integer(pairs)] }
+    row += [.text(metric), number(value)]
+    if hasIntervals { row += [number(interval?.lowerBound), number(interval?.upperBound)] }
+    if hasPopularity { row.append(number(popularity)) }
+    rows.append(row)
+  }
+
+  func write(_ options: ResultOptions) throws {
+    let columns =
+      (hasGroups ? ["group", "users", "pairs"] : []) + ["metric", "model"] + (hasIntervals ? ["low", "high"] : [])
+      + (hasPopularity ? ["popularity"] : [])
+    let writer = try ResultWriter(columns: columns, format: options.format, path: options.output)
+    try writer.write(rows)
+    try writer.finish()
+  }
+
+  private func number(_ value: Double?) -> Cell { value.map { .number($0, digits: 4) } ?? .missing }
+}

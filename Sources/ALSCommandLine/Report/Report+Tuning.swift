@@ -1,0 +1,110 @@
+import ALS
+import ALSEvaluation
+import ALSTuning
+
+extension Report {
+  /// The trials of a search.
+  init(of trials: [Trial], by tuner: Tuner, input: String, command: String) {
+    let metric = tuner.validation.metric
+    self.init(
+      title: "Tuning on \(input == "-" ? "standard input" : input)", subtitle: tuner.validation.summary,
+      metric: metric.description, lowerIsBetter: metric.lowerIsBetter, command: command)
+    let chosen = trials.best(lowerIsBetter: metric.lowerIsBetter)
+    best = chosen?.number
+    let continued = Set(trials.compactMap(\.continues))
+    let leaves = trials.filter { !continued.contains($0.number) }
+    curves = leaves.map { trial in
+      Curve(
+        label: "trial \(trial.number), \(trial.stage.rawValue)",
+        kind: trial.number == best ? .best : trial.stage == .defaults ? .defaults : .other,
+        points: trial.curve.map { [Double($0.iteration), $0.value] })
+    }
+    let columns = tuner.space.reportColumns(factors: Set(trials.map(\.configuration.factors)).sorted())
+    axes = columns.map(\.axis)
+    self.trials = trials.map { trial in
+      Row(
+        number: trial.number, stage: trial.stage.rawValue,
+        iterations: trial.best?.iteration ?? trial.configuration.iterations, value: trial.best?.value,
+        lower: trial.interval?.lowerBound, upper: trial.interval?.upperBound, seconds: trial.seconds,
+        parameters: columns.map { $0.value(trial.configuration) }, isContinued: continued.contains(trial.number))
+    }
+    tiles = Self.tiles(trials, chosen, metric)
+    facts = (chosen?.bestConfiguration.parameters ?? []).map { [$0.name, $0.value] }
+  }
+
+  private static func tiles(_ trials: [Trial], _ chosen: Trial?, _ metric: ValidationMetric) -> [Tile] {
+    var tiles: [Tile] = []
+    if let chosen, let best = chosen.best {
+      let interval = chosen.interval.map { "95 %: \($0.lowerBound.fixed(4)) – \($0.upperBound.fixed(4))" }
+      tiles.append(
+        Tile(label: "best \(metric)", value: best.value.significant(4), note: interval ?? "trial \(chosen.number)"))
+      if let first = trials.first, let value = first.best?.value {
+        let change = 100 * (best.value / value - 1)
+        tiles.append(
+          Tile(
+            label: "defaults", value: value.significant(4),
+            note: first == chosen ? "nothing better was found" : "best is \(change < 0 ? "" : "+")\(change.fixed(1)) %")
+        )
+      }
+      tiles.append(
+        Tile(label: "factors", value: "\(chosen.configuration.factors)", note: "\(best.iteration) iterations"))
+    }
+    let seconds = trials.reduce(0) { $0 + $1.seconds }
+    tiles.append(Tile(label: "trials", value: "\(trials.count)", note: "\(seconds.fixed(seconds < 100 ? 1 : 0)) s"))
+    return tiles
+  }
+}
+
+extension SearchSpace {
+  /// The parameters that trials differ in.
+  fileprivate func reportColumns(
+    factors trials: [Int]
+  ) -> [(axis: Report.Axis, value: (ModelConfiguration) -> Report.Value)] {
+    var columns: [(axis: Report.Axis, value: (ModelConfiguration) -> Report.Value)] = []
+    func add(
+      _ name: String, _ range: ClosedRange<Double>, isLogarithmic: Bool = true,
+      _ value: @escaping (ModelConfiguration) -> Double
+    ) {
+      guard range.lowerBound < range.upperBound else { return }
+      columns.append((Report.Axis(name: name, isLogarithmic: isLogarithmic), { .number(value($0)) }))
+    }
+    if trials.count > 1 {
+      columns.append((Report.Axis(name: "factors", categories: trials.map { "\($0)" }), { .text("\($0.factors)") }))
+    }
+    add("regularization", regularization) { $0.number(\.regularization, \.regularization) }
+    add("regularization-exponent", regularizationExponent, isLogarithmic: false) {
+      $0.number(\.regularizationExponent, \.regularizationExponent)
+    }
+    if base.isExplicit {
+      if biases.count > 1 {
+        columns.append(
+          (
+            Report.Axis(name: "biases", categories: ["yes", "no"]),
+            { if case .explicit(let c) = $0 { .text(c.biases ? "yes" : "no") } else { .text("no") } }
+          ))
+      }
+      return columns
+    }
+    add("unobserved-weight", unobservedWeight) { $0.number({ $0.unobservedWeight ?? 1 }, { _ in 1 }) }
+    // With a fixed mean weight, α follows from the shape.
+    add("alpha", alpha) { $0.number(\.alpha, { _ in 1 }) }
+    if confidences.count > 1 {
+      columns.append(
+        (
+          Report.Axis(name: "confidence", categories: confidences.map(\.shape.rawValue)),
+          { if case .implicit(let c) = $0 { .text(c.confidence.rawValue) } else { .text("") } }
+        ))
+    }
+    return columns
+  }
+}
+
+extension ModelConfiguration {
+  /// A parameter, whichever kind of model it is of.
+  fileprivate func number(_ implicit: (ImplicitALS) -> Double, _ explicit: (ExplicitALS) -> Double) -> Double {
+    switch self {
+    case .implicit(let configuration): implicit(configuration)
+    case .explicit(let configuration): explicit(configuration)
+    }
+  }
+}

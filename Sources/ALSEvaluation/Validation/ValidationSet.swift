@@ -1,0 +1,76 @@
+public import ALS
+import ALSPlatform
+public import ALSSparse
+
+/// Held-out interactions to measure models by while they are trained or tuned.
+public struct ValidationSet: Sendable {
+  /// What models are trained on; a user's items in it are left out of the user's ranking.
+  public let training: Interactions
+  /// What they are measured on.
+  public let heldOut: Interactions
+  /// What is measured.
+  public let metric: ValidationMetric
+
+  /// A validation set.
+  ///
+  /// - Throws: `ALSError` when there is nothing to train on or nothing to measure on.
+  public init(training: Interactions, heldOut: Interactions, metric: ValidationMetric) throws {
+    if training.count == 0 {
+      throw ALSError(.data, "nothing is left to train on. Hold out a smaller part for validation.")
+    }
+    if heldOut.count == 0 {
+      throw ALSError(.data, "nothing was held out for validation. Hold out a larger part.")
+    }
+    self.training = training
+    self.heldOut = heldOut
+    self.metric = metric
+  }
+
+  /// Holds out every pair of user and item with probability `fraction`.
+  ///
+  /// - Parameters:
+  ///   - interactions: What there is.
+  ///   - fraction: The share to measure on, above 0 and below 1.
+  ///   - seed: The seed of the split.
+  ///   - metric: What is measured.
+  ///   - threads: All processors when `nil`.
+  /// - Throws: `ALSError` when a parameter is out of its range, or a part is empty.
+  /// - Complexity: O(users + items + interactions).
+  public init(
+    splitting interactions: Interactions, fraction: Double, seed: UInt64 = 0, metric: ValidationMetric,
+    threads: Int? = nil
+  ) throws {
+    let (training, heldOut) = try interactions.events().split(.random(fraction: fraction, seed: seed), threads: threads)
+    try self.init(
+      training: Interactions(training, threads: threads), heldOut: Interactions(heldOut, threads: threads),
+      metric: metric)
+  }
+
+  /// The value of the metric for `model`.
+  ///
+  /// The same for every number of threads.
+  ///
+  /// - Throws: `ALSError` when the model knows no held-out user, or does not have this metric.
+  /// - Complexity: O(users · items · k) for rankings, O(held-out ratings · k) for ratings.
+  public func value(of model: FactorModel, threads: Int? = nil) throws -> Double {
+    try measurement(of: model, threads: threads).value
+  }
+
+  /// The same with what its interval follows from.
+  package func measurement(of model: FactorModel, threads: Int?) throws -> ValidationMeasurement {
+    try ValidationMeasurement(of: model, on: self, threads: threads)
+  }
+}
+
+extension Interactions {
+  /// The interactions as events, ordered by user and item.
+  fileprivate func events() -> Events {
+    let rows = Buffer<Int32>(uninitialized: count)
+    for user in 0..<users.count {
+      let entries = byUser.entries(ofRow: user)
+      (rows.pointer + entries.lowerBound).initialize(repeating: Int32(user), count: entries.count)
+    }
+    return Events(
+      users: users, items: items, userIndices: rows, itemIndices: byUser.columns, values: byUser.values, times: nil)
+  }
+}

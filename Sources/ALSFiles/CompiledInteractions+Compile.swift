@@ -1,0 +1,51 @@
+import ALSPlatform
+public import ALSSparse
+
+extension CompiledInteractions {
+  /// Compiles a file of interactions, or standard input when `path` is `-`.
+  ///
+  /// - Parameters:
+  ///   - path: Any file that ``InteractionsReader`` reads; delimited text may be larger than memory.
+  ///   - output: The file to write; scratch files of about its size are made beside it, and are gone afterwards.
+  ///   - reader: How the file is read.
+  ///   - duplicates: What becomes of several rows for the same user and item.
+  ///   - memory: Bytes to stay within.
+  /// - Returns: What was written, and how the input was understood.
+  /// - Throws: `ALSError` that names the file, the place in it and the remedy.
+  /// - Complexity: O(rows), some passes over the disk.
+  public static func compile(
+    _ path: String, to output: String, reader: InteractionsReader = InteractionsReader(), duplicates: Duplicates = .sum,
+    memory: Int
+  ) throws -> (summary: Summary, form: InputForm) {
+    try compile(path, to: output, reader: reader, duplicates: duplicates, memory: memory, mostEntriesPerRange: .max)
+  }
+
+  /// Tests choose how little is sorted at a time.
+  package static func compile(
+    _ path: String, to output: String, reader: InteractionsReader, duplicates: Duplicates, memory: Int,
+    mostEntriesPerRange: Int
+  ) throws -> (summary: Summary, form: InputForm) {
+    let (input, kind) = try reader.open(path)
+    let threads = reader.threads ?? availableProcessors
+    func compile(_ source: some EventSource) throws -> Summary {
+      do {
+        return try InteractionsCompiler(
+          source: source, path: output, duplicates: duplicates, memory: memory,
+          mostEntriesPerRange: mostEntriesPerRange,
+          threads: threads
+        ).compile()
+      } catch let error as ALSError where error.kind == .data {
+        throw ALSError(.data, "\(input.path): \(error.message)")
+      }
+    }
+    guard kind == nil else {
+      if kind == .compiled {
+        throw ALSError(.configuration, "\(path): is compiled already. Name the file that it was made from.")
+      }
+      let (events, form) = try reader.events(of: input, kind, path)
+      return (try compile(events), form)
+    }
+    let (events, layout) = try reader.delimitedReader.readSpilling(input, to: ScratchFile(beside: output))
+    return (try compile(events), .delimited(layout))
+  }
+}

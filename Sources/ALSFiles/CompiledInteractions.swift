@@ -1,0 +1,154 @@
+import ALSPlatform
+public import ALSSparse
+
+/// Interactions in a memory-mapped file, in both orientations, so that a training starts at once and data larger than
+/// memory can be trained on; `als convert` and ``compile(_:to:duplicates:memory:threads:)`` make such files.
+///
+/// All bytes are verified by checksums when a file is opened, on several threads at the speed of memory.
+public struct CompiledInteractions: Sendable {
+  /// What a compiled file holds.
+  public struct Summary: Hashable, Codable, Sendable {
+    /// The number of users.
+    public internal(set) var users: Int
+    /// The number of items.
+    public internal(set) var items: Int
+    /// The number of pairs of user and item.
+    public internal(set) var interactions: Int
+    /// The number of rows that the file was made from.
+    public internal(set) var events: Int
+    /// What became of rows with the same user and item.
+    public internal(set) var duplicates: Duplicates
+    /// Whether there are values; all are one otherwise.
+    public internal(set) var hasValues: Bool
+    /// Whether there are times: of each pair, the latest.
+    public internal(set) var hasTimes: Bool
+  }
+
+  /// What the file holds.
+  public let summary: Summary
+  private let path: String
+  private let file: MappedFile
+  private let header: CompiledHeader
+
+  /// Maps a file and verifies it.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - threads: How many threads verify; all processors when `nil`.
+  /// - Throws: `ALSError` when the file cannot be read, is something else, or is damaged.
+  /// - Complexity: O(size of the file), at memory speed.
+  public init(contentsOf path: String, threads: Int? = nil) throws {
+    self.path = path
+    file = try MappedFile(path: path)
+    guard file.bytes.starts(with: CompiledHeader.magic) else {
+      throw ALSError(.data, "\(path): is not a file of compiled interactions. Make one with `als convert`.")
+    }
+    header = try CompiledHeader(path: path, bytes: file.bytes)
+    summary = header.summary
+    try verify(threads: threads ?? availableProcessors)
+  }
+
+  private func verify(threads: Int) throws {
+    let chunks = header.sections.flatMap { section in
+      stride(from: section.extent.lowerBound, to: section.extent.upperBound, by: ChunkedChecksum.chunkSize).map {
+        $0..<min($0 + ChunkedChecksum.chunkSize, section.extent.upperBound)
+      }
+    }
+    let bytes = MappedBytes(file)
+    let checksums = parallelMapChunks(of: chunks.count, size: 1, workers: max(1, threads)) { chunk, _ in
+      [ChunkedChecksum.ofChunk(bytes[chunks[chunk.lowerBound]])]
+    }
+    var next = 0
+    for section in header.sections {
+      var whole = ChunkedChecksum()
+      while next < chunks.count, chunks[next].lowerBound < section.extent.upperBound {
+        whole.add(chunk: checksums[next])
+        next += 1
+      }
+      guard whole.hexadecimal == section.checksum else {
+        throw CompiledHeader.damaged(path, "the checksum of section \(section.name) is wrong")
+      }
+    }
+  }
+
+  /// The matrix in both orientations; it lies in the mapped file.
+  ///
+  /// - Parameter duplicates: What should have become of rows with the same user and item; `nil` takes what was done.
+  /// - Returns: The matrix.
+  /// - Throws: `ALSError` when something else was done with them, or the parts of the file contradict each other.
+  /// - Complexity: O(users + items).
+  public func interactions(duplicates: Duplicates? = nil) throws -> Interactions {
+    if let duplicates, summary.events > summary.interactions, duplicates != summary.duplicates {
+      throw ALSError(
+        .configuration,
+        "\(path): was compiled with --duplicates \(summary.duplicates.rawValue) and had repeated rows, but "
+          + "\(duplicates.rawValue) is wanted. Convert it with --duplicates \(duplicates.rawValue), or ask for "
+          + "\(summary.duplicates.rawValue) here.")
+    }
+    return Interactions(
+      users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
+      byUser: try matrix("user", rows: summary.users, columns: summary.items),
+      byItem: try matrix("item", rows: summary.items, columns: summary.users))
+  }
+
+  /// One event per pair, user by user.
+  func events(withTimes: Bool) throws -> Events {
+    guard summary.hasTimes || !withTimes else {
+      throw ALSError(.data, "\(path): was compiled without times. Convert it again with --time-column.")
+    }
+    let byUser = try matrix("user", rows: summary.users, columns: summary.items)
+    let rows = Buffer<Int32>(uninitialized: byUser.entryCount)
+    for user in 0..<byUser.rowCount {
+      for entry in byUser.entries(ofRow: user) { rows.pointer[entry] = Int32(truncatingIfNeeded: user) }
+    }
+    return Events(
+      users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
+      userIndices: rows, itemIndices: byUser.columns, values: byUser.values,
+      times: withTimes ? try section("user_times", Double.self, count: summary.interactions) : nil)
+  }
+
+  private func matrix(_ name: String, rows: Int, columns: Int) throws -> CSRMatrix<Float> {
+    CSRMatrix(
+      rowCount: rows, columnCount: columns,
+      rowStarts: try section("\(name)_starts", Int64.self, count: rows + 1),
+      columns: try section("\(name)_columns", Int32.self, count: summary.interactions),
+      values: summary.hasValues ? try section("\(name)_values", Float.self, count: summary.interactions) : nil)
+  }
+
+  private func identifiers(_ name: String, count: Int) throws -> Identifiers {
+    if header.sections.contains(where: { $0.name == "\(name)_ids" }) {
+      return try Identifiers(.integers(try section("\(name)_ids", Int64.self, count: count)))
+    }
+    let offsets = try section("\(name)_id_offsets", Int64.self, count: count + 1)
+    return try Identifiers(
+      .strings(bytes: try section("\(name)_id_bytes", UInt8.self, count: Int(offsets[count])), offsets: offsets))
+  }
+
+  private func section<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int) throws -> Buffer<
+    Element
+  > {
+    guard let section = header.sections.first(where: { $0.name == name }),
+      section.length == count * MemoryLayout<Element>.stride
+    else { throw CompiledHeader.damaged(path, "section \(name) is missing or has the wrong size") }
+    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[section.offset..<section.offset + section.length])
+    return Buffer(borrowing: bytes.bindMemory(to: Element.self), owner: file)
+  }
+}
+
+extension CompiledInteractions.Summary: CustomStringConvertible {
+  /// In a few words.
+  public var description: String {
+    let parts = [hasValues ? "values" : nil, hasTimes ? "times" : nil].compactMap { $0 }
+    return (parts.isEmpty ? "neither values nor times" : parts.joined(separator: " and "))
+      + (events > interactions ? ", repeated pairs merged (\(duplicates.rawValue))" : "")
+  }
+}
+
+/// The bytes of a mapped file, for workers.
+private struct MappedBytes: @unchecked Sendable {
+  private let file: MappedFile
+
+  init(_ file: MappedFile) { self.file = file }
+
+  subscript(range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[range]) }
+}

@@ -1,0 +1,103 @@
+import ALSPlatform
+
+/// Entries distributed on disk over ranges of rows, each of which fits into memory.
+///
+/// Entries of a range come back in the order in which they were added.
+final class PartitionedEvents {
+  /// The ranges of rows.
+  let ranges: [Range<Int>]
+  /// The range of each row.
+  private let partitions: Buffer<UInt16>
+  private let scratch: ScratchFile
+  private let hasValues: Bool
+  private let hasTimes: Bool
+  private let capacity: Int
+  private var pending: [EventColumns]
+  private var pendingCounts: [Int]
+  private var segments: [[(place: Int, count: Int)]]
+
+  /// Ranges of at most `entriesPerRange` entries, or of a single row, of rows with `counts` entries each.
+  ///
+  /// Entries that wait to be written take `pendingBytes`.
+  init(
+    counts: Buffer<Int64>, entriesPerRange: Int, hasValues: Bool, hasTimes: Bool, scratch: ScratchFile,
+    pendingBytes: Int
+  ) {
+    var ranges: [Range<Int>] = []
+    var (start, entries) = (0, 0)
+    for row in 0..<counts.count {
+      let count = Int(counts.pointer[row])
+      if entries + count > entriesPerRange, row > start {
+        ranges.append(start..<row)
+        (start, entries) = (row, 0)
+      }
+      entries += count
+    }
+    if start < counts.count { ranges.append(start..<counts.count) }
+    precondition(ranges.count <= Int(UInt16.max), "too many ranges")
+    partitions = Buffer(uninitialized: counts.count)
+    for (index, range) in ranges.enumerated() {
+      for row in range { partitions.pointer[row] = UInt16(index) }
+    }
+    self.ranges = ranges
+    self.scratch = scratch
+    self.hasValues = hasValues
+    self.hasTimes = hasTimes
+    let width = 8 + (hasValues ? 4 : 0) + (hasTimes ? 8 : 0)
+    let (capacity, most) = (max(64, min(1 << 16, pendingBytes / max(ranges.count, 1) / width)), ranges.count)
+    self.capacity = capacity
+    pending = (0..<most).map { _ in EventColumns(rowCount: capacity, hasValues: hasValues, hasTimes: hasTimes) }
+    pendingCounts = Array(repeating: 0, count: most)
+    segments = Array(repeating: [], count: most)
+  }
+
+  @inline(__always)
+  func add(row: Int32, column: Int32, value: Float, time: Double) throws {
+    let partition = Int(partitions.pointer[Int(row)])
+    let position = pendingCounts[partition]
+    pending[partition].users.pointer[position] = row
+    pending[partition].items.pointer[position] = column
+    if hasValues { pending[partition].values?.pointer[position] = value }
+    if hasTimes { pending[partition].times?.pointer[position] = time }
+    pendingCounts[partition] = position + 1
+    if position + 1 == capacity { try flush(partition) }
+  }
+
+  private func flush(_ partition: Int) throws {
+    let count = pendingCounts[partition]
+    guard count > 0 else { return }
+    segments[partition].append((try pending[partition].prefix(count).write(to: scratch), count))
+    pendingCounts[partition] = 0
+  }
+
+  /// All entries have been added; the memory of those that waited is given back.
+  func finish() throws {
+    for partition in ranges.indices { try flush(partition) }
+    pending = []
+  }
+
+  /// The entries of a range, rows as `users`.
+  func load(_ partition: Int) throws -> EventColumns {
+    let count = segments[partition].reduce(0) { $0 + $1.count }
+    let all = EventColumns(rowCount: count, hasValues: hasValues, hasTimes: hasTimes)
+    var filled = 0
+    for segment in segments[partition] {
+      try all.part(filled..<filled + segment.count).read(from: scratch, at: segment.place)
+      filled += segment.count
+    }
+    return all
+  }
+}
+
+extension EventColumns {
+  /// The first rows; shares their memory.
+  func prefix(_ count: Int) -> EventColumns { part(0..<count) }
+
+  /// Some rows; shares their memory.
+  func part(_ range: Range<Int>) -> EventColumns {
+    func cut<Element>(_ buffer: Buffer<Element>) -> Buffer<Element> {
+      Buffer(borrowing: UnsafeBufferPointer(rebasing: buffer.elements[range]), owner: buffer)
+    }
+    return EventColumns(users: cut(users), items: cut(items), values: values.map(cut), times: times.map(cut))
+  }
+}

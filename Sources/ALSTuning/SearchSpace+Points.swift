@@ -1,0 +1,113 @@
+package import ALS
+import ALSPlatform
+
+/// A coordinate of the unit cube that a search moves in.
+package enum Dimension: String, CaseIterable, Sendable {
+  case regularization, regularizationExponent, unobservedWeight, alpha, confidence, biases
+}
+
+extension SearchSpace {
+  /// The parameters that there is something to choose of, in the order of a point's coordinates.
+  package var dimensions: [Dimension] {
+    Dimension.allCases.filter { dimension in
+      switch dimension {
+      case .regularization: !regularization.isSingle
+      case .regularizationExponent: !regularizationExponent.isSingle
+      case .unobservedWeight: !base.isExplicit && !unobservedWeight.isSingle
+      case .alpha: !base.isExplicit && !alpha.isSingle
+      case .confidence: !base.isExplicit && confidences.count > 1
+      case .biases: base.isExplicit && biases.count > 1
+      }
+    }
+  }
+
+  /// The configuration at a point of the unit cube, with numbers of four significant digits.
+  package func configuration(at point: [Double], factors: Int, iterations: Int) -> ModelConfiguration {
+    let coordinates = Dictionary(uniqueKeysWithValues: zip(dimensions, point))
+    func value(_ dimension: Dimension, _ range: ClosedRange<Double>) -> Double {
+      guard let t = coordinates[dimension] else { return range.lowerBound }
+      return dimension == .regularizationExponent ? range.linear(t) : range.logarithmic(t)
+    }
+    func choice<Value>(_ dimension: Dimension, _ values: [Value]) -> Value {
+      values[min(Int((coordinates[dimension] ?? 0) * Double(values.count)), values.count - 1)]
+    }
+    let exponent = rounded(value(.regularizationExponent, regularizationExponent))
+    func lambda(_ unobservedWeight: Double) -> Double {
+      let shift = regularizationExponent.isSingle ? 0 : 1 - exponent
+      return rounded(value(.regularization, regularization) * rowWeightPower(shift, unobservedWeight))
+    }
+    switch base {
+    case .implicit(var implicit):
+      let weight = rounded(value(.unobservedWeight, unobservedWeight))
+      let confidence = choice(.confidence, confidences)
+      implicit.factors = factors
+      implicit.iterations = iterations
+      implicit.unobservedWeight = weight
+      implicit.regularization = lambda(weight)
+      implicit.regularizationExponent = exponent
+      implicit.confidence = confidence.shape
+      implicit.alpha = rounded(value(.alpha, alpha) / confidence.scale)
+      return .implicit(implicit)
+    case .explicit(var explicit):
+      explicit.factors = factors
+      explicit.iterations = iterations
+      explicit.regularization = lambda(0)
+      explicit.regularizationExponent = exponent
+      explicit.biases = choice(.biases, biases)
+      return .explicit(explicit)
+    }
+  }
+
+  /// The point nearest to the base.
+  package var basePoint: [Double] {
+    dimensions.map { dimension in
+      switch dimension {
+      case .regularization:
+        let shift = regularizationExponent.isSingle ? 0 : base.regularizationExponent - 1
+        let atReference = base.regularization * rowWeightPower(shift, base.unobservedWeight ?? 0)
+        return regularization.logarithmicPosition(of: atReference)
+      case .regularizationExponent: return regularizationExponent.linearPosition(of: base.regularizationExponent)
+      case .unobservedWeight: return unobservedWeight.logarithmicPosition(of: base.unobservedWeight ?? 1)
+      case .alpha:
+        guard case .implicit(let implicit) = base else { return 0 }
+        let scale = confidences.first { $0.shape == implicit.confidence }?.scale ?? 1
+        return alpha.logarithmicPosition(of: implicit.alpha * scale)
+      case .confidence:
+        guard case .implicit(let implicit) = base else { return 0 }
+        return middle(of: confidences.firstIndex { $0.shape == implicit.confidence }, among: confidences.count)
+      case .biases:
+        guard case .explicit(let explicit) = base else { return 0 }
+        return middle(of: biases.firstIndex(of: explicit.biases), among: biases.count)
+      }
+    }
+  }
+
+  /// The base's factors, if there is a choice as near as possible.
+  var baseFactors: Int { min(max(base.factors, factors.lowerBound), factors.upperBound) }
+
+  private func middle(of index: Int?, among count: Int) -> Double { (Double(index ?? 0) + 0.5) / Double(count) }
+}
+
+/// To four significant digits, so that a command line can hold it.
+package func rounded(_ x: Double) -> Double {
+  guard x != 0, x.isFinite else { return x }
+  let digits = 3 - Int(logarithm10(abs(x)).rounded(.down))
+  // Dividing by a power of ten gives the double nearest to the decimal number; multiplying by its inverse would not.
+  let scale = power(10, Double(abs(digits)))
+  return digits >= 0 ? (x * scale).rounded() / scale : (x / scale).rounded() * scale
+}
+
+extension ClosedRange<Double> {
+  var isSingle: Bool { lowerBound == upperBound }
+
+  func linear(_ t: Double) -> Double { lowerBound + t * (upperBound - lowerBound) }
+  func logarithmic(_ t: Double) -> Double { lowerBound * power(upperBound / lowerBound, t) }
+
+  func linearPosition(of value: Double) -> Double {
+    Swift.min(Swift.max((value - lowerBound) / (upperBound - lowerBound), 0), 1)
+  }
+  func logarithmicPosition(of value: Double) -> Double {
+    guard value > 0 else { return 0 }
+    return Swift.min(Swift.max(logarithm10(value / lowerBound) / logarithm10(upperBound / lowerBound), 0), 1)
+  }
+}

@@ -1,0 +1,63 @@
+import ALS
+import ALSPlatform
+
+extension SearchSpace {
+  /// Throws an error that names the first range that cannot be searched.
+  public func validate() throws {
+    func require(_ holds: Bool, _ message: String) throws {
+      if !holds { throw ALSError(.configuration, message) }
+    }
+    try require(
+      factors.lowerBound >= 1, "factors go from \(factors.lowerBound), but there must be 1 or more.")
+    var positive = [("regularization", regularization)]
+    if !base.isExplicit { positive += [("unobservedWeight", unobservedWeight), ("alpha", alpha)] }
+    for (name, range) in positive where !range.isSingle {
+      try require(
+        range.lowerBound > 0,
+        "\(name) goes from \(range.lowerBound), but a range that is searched must begin above 0.")
+    }
+    try require(base.isExplicit || !confidences.isEmpty, "there is no shape of confidence to try.")
+    try require(!base.isExplicit || !biases.isEmpty, "there is no choice of biases to try.")
+    // What the corners of the space allow, everything between them does.
+    for corner in [0.0, 1] {
+      let point = dimensions.map { _ in corner }
+      try configuration(at: point, factors: factors.upperBound, iterations: base.iterations).validate()
+    }
+  }
+}
+
+extension ModelConfiguration {
+  /// λ.
+  var regularization: Double {
+    switch self {
+    case .implicit(let configuration): configuration.regularization
+    case .explicit(let configuration): configuration.regularization
+    }
+  }
+
+  /// ν.
+  var regularizationExponent: Double {
+    switch self {
+    case .implicit(let configuration): configuration.regularizationExponent
+    case .explicit(let configuration): configuration.regularizationExponent
+    }
+  }
+
+  /// α0, once it is resolved; `nil` for explicit ratings.
+  var unobservedWeight: Double? {
+    if case .implicit(let configuration) = self { configuration.unobservedWeight } else { nil }
+  }
+}
+
+extension Interactions {
+  /// The mean of g(r) at α = 1.
+  func meanGain(_ shape: ImplicitALS.Confidence, scale: Double) -> Double {
+    switch shape {
+    case .binary: return 1
+    case .linear: return max(meanValue(), .leastNonzeroMagnitude)
+    case .log:
+      guard let values = byUser.values, count > 0 else { return naturalLogarithm1p(1 / scale) }
+      return values.elements.reduce(0.0) { $0 + naturalLogarithm1p(Double($1) / scale) } / Double(count)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+public import ALS
+import ALSPlatform
+
+/// What a search may choose: a range for each parameter, of one value where there is nothing to choose.
+///
+/// ``init(around:for:)`` gives ranges that fit the data; narrow them, or fix a parameter with `0.05...0.05`.
+public struct SearchSpace: Hashable, Codable, Sendable {
+  /// A shape of confidence to try.
+  public struct Confidence: Hashable, Codable, Sendable {
+    /// The shape.
+    public var shape: ImplicitALS.Confidence
+    /// What ``SearchSpace/alpha`` is divided by to give α: the mean of g(r)/α over the data makes shapes comparable.
+    public var scale: Double
+
+    /// A shape, and what α is divided by.
+    public init(_ shape: ImplicitALS.Confidence, scale: Double = 1) {
+      self.shape = shape
+      self.scale = scale
+    }
+  }
+
+  /// How many rows, columns and entries there are, from which the scale of the regularisation follows.
+  struct Counts: Hashable, Codable, Sendable {
+    let users: Int
+    let items: Int
+    let interactions: Int
+  }
+
+  /// Every parameter that is not searched; its iterations are the most a trial may have.
+  public var base: ModelConfiguration
+  /// The search begins with the fewest factors and doubles them late, up to the most.
+  public var factors: ClosedRange<Int>
+  /// λ, on a logarithmic scale.
+  ///
+  /// When ν is searched too, this is λ at ν = 1. At another ν, λ is multiplied by s^(1 − ν) with s the mean of n + α0·N,
+  /// which leaves a typical row's regularisation as it was: the "shifted scale" of Rendle et al., RecSys 2022.
+  public var regularization: ClosedRange<Double>
+  /// ν.
+  public var regularizationExponent: ClosedRange<Double>
+  /// α0, on a logarithmic scale; for implicit feedback.
+  public var unobservedWeight: ClosedRange<Double>
+  /// α times the scale of the shape, on a logarithmic scale; for implicit feedback.
+  public var alpha: ClosedRange<Double>
+  /// The shapes of confidence; for implicit feedback.
+  public var confidences: [Confidence]
+  /// With biases, without, or both; for explicit feedback.
+  public var biases: [Bool]
+  let counts: Counts
+}
+
+extension SearchSpace {
+  /// Ranges around a configuration.
+  ///
+  /// α0 goes from a tenth of the configuration's to ten times as much, at most 1; λ from a thirtieth of the
+  /// configuration's to thirty times as much (for `hkv`, a thousand times); ν from 0 to 1. Without a range of its own, α
+  /// is searched for `hkv` only: in `ials` it does nothing that α0 and λ do not. Shapes of confidence other than
+  /// `binary` are tried when the data have values.
+  ///
+  /// - Parameters:
+  ///   - configuration: The defaults to begin with; its iterations are the most a trial may have.
+  ///   - interactions: What is going to be trained on.
+  /// - Throws: `ALSError` when a parameter or a value is out of its range.
+  /// - Complexity: O(interactions).
+  public init(around configuration: ModelConfiguration, for interactions: Interactions) throws {
+    base = try configuration.resolved(for: interactions)
+    counts = Counts(
+      users: interactions.users.count, items: interactions.items.count, interactions: interactions.count)
+    regularizationExponent = 0...1
+    switch base {
+    case .implicit(let implicit):
+      factors = 32...256
+      let weight = implicit.unobservedWeight ?? 1
+      unobservedWeight =
+        implicit.objective == .hkv || weight == 0 ? weight...weight : weight / 10...max(weight, min(1, weight * 10))
+      confidences = Self.confidences(for: implicit, interactions)
+      let scale = confidences.first { $0.shape == implicit.confidence }?.scale ?? 1
+      let mean = implicit.alpha * scale
+      alpha = implicit.objective == .hkv ? mean / 10...mean * 10 : mean...mean
+      biases = []
+    case .explicit:
+      factors = 16...128
+      unobservedWeight = 0...0
+      alpha = 1...1
+      confidences = []
+      biases = [true, false]
+    }
+    regularization = 1...1
+    let wide = if case .implicit(let implicit) = base { implicit.objective == .hkv } else { false }
+    regularization = regularizationRange(wide: wide)
+  }
+
+  private func regularizationRange(wide: Bool) -> ClosedRange<Double> {
+    let center = base.regularization * rowWeightPower(base.regularizationExponent - 1, base.unobservedWeight ?? 0)
+    return center > 0 ? center / 30...center * (wide ? 1000 : 30) : 1e-3...1
+  }
+
+  private static func confidences(for configuration: ImplicitALS, _ interactions: Interactions) -> [Confidence] {
+    guard let range = interactions.valueRange(), range.lowerBound != range.upperBound else {
+      return [Confidence(configuration.confidence)]
+    }
+    return [.binary, .log, .linear].map {
+      Confidence($0, scale: interactions.meanGain($0, scale: configuration.confidenceScale))
+    }
+  }
+
+  /// s^`exponent`, where s is what a row of either side weighs on average, n + α0·N.
+  func rowWeightPower(_ exponent: Double, _ unobservedWeight: Double) -> Double {
+    if exponent == 0 { return 1 }
+    let (users, items, count) = (Double(counts.users), Double(counts.items), Double(counts.interactions))
+    let perUser = count / max(users, 1) + unobservedWeight * items
+    let perItem = count / max(items, 1) + unobservedWeight * users
+    return power((perUser * perItem).squareRoot(), exponent)
+  }
+}

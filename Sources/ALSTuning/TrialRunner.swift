@@ -1,0 +1,134 @@
+import ALS
+import ALSEvaluation
+import ALSPlatform
+
+/// Runs proposals on one validation set.
+///
+/// A trial that goes on takes up the factors where its predecessor left them, if they are still there; if not, it
+/// starts over, which gives the same bits and takes longer.
+final class TrialRunner {
+  private struct State {
+    let run: TrainingRun
+    let bytes: Int
+  }
+
+  private let tuner: Tuner
+  private let threads: Int
+  /// By the number of the trial, which is how old they are.
+  private var states: [Int: State] = [:]
+
+  init(_ tuner: Tuner, threads: Int) {
+    self.tuner = tuner
+    self.threads = threads
+  }
+
+  /// Trains and measures.
+  ///
+  /// - Parameters:
+  ///   - proposal: What to run.
+  ///   - number: The number of the trial.
+  ///   - predecessor: The trial that goes on, if one does.
+  ///   - check: Called after each iteration; what it throws ends the trial.
+  /// - Returns: The trial, which may have failed.
+  /// - Throws: What `check` throws, `CancellationError`, or `ALSError` when nothing can be measured.
+  func run(
+    _ proposal: Proposal, number: Int, predecessor: Trial?, check: () throws -> Void
+  ) throws -> Trial {
+    let start = ContinuousClock.now
+    let configuration = tuner.space.configuration(
+      at: proposal.point, factors: proposal.factors, iterations: proposal.iterations)
+    var progress = Progress(
+      curve: predecessor?.curve ?? [], best: predecessor?.best, interval: predecessor?.interval)
+    var failure: String?
+    do {
+      try train(configuration, predecessor: predecessor, number: number, &progress, check: check)
+    } catch let error as TrainingFailure {
+      failure = error.message
+    }
+    return Trial(
+      number: number, stage: proposal.stage, round: proposal.round, continues: proposal.continues,
+      point: proposal.point, configuration: configuration, curve: progress.curve,
+      best: failure == nil ? progress.best : nil, interval: failure == nil ? progress.interval : nil,
+      isConverged: progress.misses >= tuner.patience, failure: failure,
+      seconds: (ContinuousClock.now - start).inSeconds)
+  }
+
+  /// What has been measured so far.
+  private struct Progress {
+    var curve: [ValidationRecord.Point]
+    var best: ValidationRecord.Point?
+    var interval: ClosedRange<Double>?
+
+    /// Measurements since the best.
+    var misses: Int { curve.count { $0.iteration > best?.iteration ?? 0 } }
+  }
+
+  /// A configuration that cannot be trained, which is a result, not an error of the search.
+  private struct TrainingFailure: Error {
+    let message: String
+  }
+
+  private func train(
+    _ configuration: ModelConfiguration, predecessor: Trial?, number: Int, _ progress: inout Progress,
+    check: () throws -> Void
+  ) throws {
+    let state = predecessor.flatMap { states.removeValue(forKey: $0.number) }
+    let run = try state?.run ?? TrainingRun(configuration.training(on: tuner.validation.training), threads: threads)
+    var best: ValidationMeasurement?
+    let metric = tuner.validation.metric
+    for iteration in 1...configuration.iterations where iteration > run.history.count {
+      try attempting { try run.advance(through: iteration) }
+      try check()
+      if iteration <= predecessor?.configuration.iterations ?? 0 { continue }
+      if iteration % tuner.interval != 0 && iteration != configuration.iterations { continue }
+      let model = try attempting { try run.model() }
+      let measurement = try tuner.validation.measurement(of: model, threads: threads)
+      try check()
+      guard measurement.value.isFinite else {
+        throw TrainingFailure(message: "\(metric) is \(measurement.value) after iteration \(iteration)")
+      }
+      let point = ValidationRecord.Point(iteration: iteration, value: measurement.value)
+      progress.curve.append(point)
+      if progress.best.map({ metric.isBetter(point.value, than: $0.value) }) ?? true {
+        (progress.best, best) = (point, measurement)
+      } else if progress.misses >= tuner.patience {
+        break
+      }
+    }
+    // If none was better, the interval is the predecessor's.
+    if let best { progress.interval = try best.interval(threads: threads) }
+    keep(State(run: run, bytes: bytes(of: configuration)), of: number)
+  }
+
+  private func attempting<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ALSError where error.kind == .data {
+      throw TrainingFailure(message: error.message)
+    }
+  }
+
+  /// Keeps what may go on, dropping the oldest when there is too much.
+  private func keep(_ state: State, of number: Int) {
+    states[number] = state
+    while states.count > 1, states.values.reduce(0, { $0 + $1.bytes }) > tuner.stateBytes,
+      let oldest = states.keys.min()
+    {
+      states[oldest] = nil
+    }
+  }
+
+  private func bytes(of configuration: ModelConfiguration) -> Int {
+    let data = tuner.validation.training
+    // Both tables in double precision at most, and both orientations' values.
+    return (data.users.count + data.items.count) * (configuration.factors + 1) * 8 + data.count * 8
+  }
+}
+
+extension ValidationMetric {
+  func isBetter(_ value: Double, than other: Double) -> Bool { lowerIsBetter ? value < other : value > other }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,145 @@
+import ALS
+import ALSDense
+import ALSPlatform
+import ALSSparse
+import ALSTestSupport
+import Foundation
+import Testing
+
+@Suite struct CheckpointTests {
+  let scratch: Scratch
+  let interactions: Interactions
+
+  init() throws {
+    scratch = try Scratch()
+    var random = RandomGenerator(seed: 3)
+    let pairs = (0..<900).map { _ in (random.nextIndex(below: 60), random.nextIndex(below: 41)) }
+    interactions = try Interactions(
+      users: pairs.map(\.0), items: pairs.map(\.1), values: pairs.map { Float($0.0 % 5 + $0.1 % 3) }, duplicates: .max)
+  }
+
+  static let configurations: [ModelConfiguration] = [
+    .implicit(ImplicitALS(factors: 9, iterations: 6, seed: 1)),
+    .implicit(ImplicitALS(objective: .hkv, factors: 8, iterations: 5, solver: .cholesky, precision: .double)),
+    .explicit(ExplicitALS(factors: 7, iterations: 5)),
+    .explicit(ExplicitALS(factors: 4, iterations: 4, biases: false, precision: .double)),
+  ]
+
+  /// Everything of a model but the seconds that it took.
+  private func bytes(_ model: FactorModel) -> [UInt64] {
+    func bits(_ index: Int, _ factors: (Int) -> [Double]) -> [UInt64] { factors(index).map(\.bitPattern) }
+    return model.users.indices.flatMap { user in
+      bits(user, model.userFactors(at:)) + model.items.indices.map { model.score(userAt: user, itemAt: $0).bitPattern }
+    } + model.items.indices.flatMap { bits($0, model.itemFactors(at:)) }
+      + model.history.flatMap { [UInt64($0.rescuedRows), $0.loss?.bitPattern ?? 0] }
+  }
+
+  struct Stop: Error {}
+
+  @Test(arguments: configurations, 1...3)
+  func goesOnWithTheSameBytes(configuration: ModelConfiguration, interval: Int) throws {
+    let whole = bytes(try configuration.fit(interactions, threads: 1, computingLoss: true))
+    // Stopped after each iteration in turn, and gone on with another number of threads.
+    let path = scratch.path("checkpoint")
+    for stop in 1..<configuration.iterations {
+      #expect(throws: Stop.self) {
+        try configuration.fit(
+          interactions, threads: 2, computingLoss: true, checkpointing: Checkpointing(path: path, interval: interval)
+        ) { if $0.iteration == stop { throw Stop() } }
+      }
+      let saved = FileManager.default.fileExists(atPath: path)
+      #expect(saved == (stop >= interval))
+      var first: Int?
+      let model = try configuration.fit(
+        interactions, threads: 3, computingLoss: true, checkpointing: Checkpointing(path: path, interval: interval)
+      ) { first = first ?? $0.iteration }
+      #expect(bytes(model) == whole)
+      #expect(first == stop / interval * interval + 1)
+      #expect(model.history.map(\.iteration) == Array(1...configuration.iterations))
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  @Test(arguments: configurations)
+  func fourAndSixAreTen(configuration: ModelConfiguration) throws {
+    let path = scratch.path("checkpoint")
+    var (short, long) = (configuration, configuration)
+    (short.iterations, long.iterations) = (4, 10)
+    _ = try short.fit(interactions, checkpointing: Checkpointing(path: path, interval: 3))
+    let extended = try long.fit(interactions, checkpointing: Checkpointing(path: path))
+    #expect(try bytes(extended) == bytes(long.fit(interactions)))
+    #expect(throws: ALSError.self) { try short.fit(interactions, checkpointing: Checkpointing(path: path)) }
+  }
+
+  @Test func cancellationSavesTheLastWholeIteration() async throws {
+    let path = scratch.path("checkpoint")
+    let configuration = ModelConfiguration.implicit(ImplicitALS(factors: 16, iterations: 30))
+    let interactions = interactions
+    let whole = bytes(try configuration.fit(interactions))
+    for stop in [1, 3, 6, 29] {
+      let task = Task.detached {
+        try configuration.fit(
+          interactions, threads: 2, checkpointing: Checkpointing(path: path, interval: 7)
+        ) { record in
+          if record.iteration == stop { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+      }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      var first: Int?
+      let model = try configuration.fit(interactions, checkpointing: Checkpointing(path: path)) {
+        first = first ?? $0.iteration
+      }
+      #expect(first == stop + 1)
+      #expect(bytes(model) == whole)
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  @Test func refusesWhatDoesNotBelongTogether() throws {
+    let path = scratch.path("checkpoint")
+    let configuration = ImplicitALS(factors: 9, iterations: 3)
+    _ = try configuration.fit(interactions, checkpointing: Checkpointing(path: path))
+    func failure(_ configuration: ImplicitALS, _ interactions: Interactions, resumes: Bool = true) -> String {
+      let error = #expect(throws: ALSError.self) {
+        try configuration.fit(interactions, checkpointing: Checkpointing(path: path, resumes: resumes))
+      }
+      return error?.message ?? ""
+    }
+    var other = configuration
+    other.alpha = 3
+    #expect(failure(other, interactions).contains("with alpha 1.0, but 3.0 is wanted"))
+    other = configuration
+    other.factors = 10
+    #expect(failure(other, interactions).contains("with factors 9, but 10 is wanted"))
+    #expect(throws: ALSError.self) {
+      try ExplicitALS().fit(interactions, checkpointing: Checkpointing(path: path))
+    }
+    let other2 = try Interactions(users: [1, 2], items: [1, 2])
+    var fixed = configuration
+    fixed.unobservedWeight = 0.1
+    try FileManager.default.removeItem(atPath: path)
+    _ = try fixed.fit(interactions, checkpointing: Checkpointing(path: path))
+    #expect(failure(fixed, other2).contains("on other data"))
+    #expect(failure(fixed, interactions, resumes: false).contains("iteration 3"))
+  }
+
+  @Test func damageIsAlwaysNoticed() throws {
+    let path = scratch.path("checkpoint")
+    let configuration = ImplicitALS(factors: 3, iterations: 2)
+    _ = try configuration.fit(interactions, checkpointing: Checkpointing(path: path))
+    let bytes = try scratch.read("checkpoint")
+    var random = RandomGenerator(seed: 5)
+    for _ in 0..<300 {
+      var damaged = bytes
+      if random.nextIndex(below: 4) == 0 {
+        damaged.removeLast(1 + random.nextIndex(below: bytes.count))
+      } else {
+        damaged[random.nextIndex(below: bytes.count)] ^= UInt8(1 << random.nextIndex(below: 8))
+      }
+      _ = try scratch.write(damaged, to: "checkpoint")
+      #expect(throws: ALSError.self) {
+        try configuration.fit(interactions, checkpointing: Checkpointing(path: path))
+      }
+    }
+  }
+}
