@@ -34,8 +34,10 @@ let package = Package(
       name: "recommendation-server",
       dependencies: [
         "RecommendationService",
-        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "ALS", package: "swift-als"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/RecommendationServer",

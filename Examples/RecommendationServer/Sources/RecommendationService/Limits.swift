@@ -8,6 +8,8 @@ public struct Limits: Sendable {
   public var bodySize = 1 << 20
   /// The most connections, and so the most work that waits for a processor.
   public var connections = 1024
+  /// How long a connection may say nothing, between requests or within one, before it is closed.
+  public var idleTime = Duration.seconds(30)
 
   /// The defaults.
   public init() {}

@@ -1,8 +1,9 @@
 public import Hummingbird
 import HummingbirdCore
 public import Logging
+import NIOCore
 
-/// The server: an application of Hummingbird, to run or to test.
+/// Makes the server.
 ///
 /// It ends gracefully with the signals that its service group is told: it takes no more connections, and finishes the
 /// requests that are under way.
@@ -14,6 +15,7 @@ public import Logging
 ///   - reloadInterval: How often to look whether files have changed.
 ///   - logger: Where to say what happens.
 ///   - onRunning: Called with the port once connections are taken.
+/// - Returns: An application of Hummingbird, to run or to test.
 public func recommendationApplication(
   _ store: ModelStore, address: BindAddress = .hostname("127.0.0.1", port: 8080), limits: Limits = Limits(),
   reloadInterval: Duration = .seconds(1), logger: Logger, onRunning: @escaping @Sendable (Int) -> Void = { _ in }
@@ -28,6 +30,7 @@ public func recommendationApplication(
   PageRoutes().add(to: router)
   return Application(
     router: router,
+    server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: TimeAmount(limits.idleTime))),
     configuration: ApplicationConfiguration(
       address: address, serverName: "swift-als",
       availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import RecommendationService
 
 /// What the server answered, with its JSON read.
@@ -23,7 +24,7 @@ struct Answer: Sendable {
   }
 }
 
-struct Items: Decodable {
+struct Items: Decodable, Equatable {
   struct Item: Decodable, Equatable {
     let id: String
     let title: String?
@@ -54,10 +55,10 @@ extension TestClientProtocol {
 /// Runs `body` against a server of `shop`: within the process, or over a real socket.
 func serving(
   _ shop: Shop, over setup: TestingSetup = .router, limits: Limits = Limits(), reloadInterval: Duration = .seconds(60),
-  _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+  logger: Logger = LogRecord().logger, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
 ) async throws {
   let application = recommendationApplication(
     try ModelStore(shop.files), address: .hostname("127.0.0.1", port: 0), limits: limits,
-    reloadInterval: reloadInterval, logger: silent)
+    reloadInterval: reloadInterval, logger: logger)
   try await application.test(setup) { try await body($0) }
 }

@@ -78,4 +78,25 @@ import Testing
       #expect(large.errorCode == "body_too_large")
     }
   }
+
+  /// As many items as anybody could want are answered where the limits allow them.
+  @Test func hugeHistoriesWithinTheLimits() async throws {
+    let shop = try Shop()
+    var limits = Limits()
+    limits.historyLength = 100_000
+    limits.bodySize = 1 << 22
+    let names = (0..<100_000).map { $0 % 3 == 0 ? "nothing \($0)" : Shop.item($0 % Shop.itemCount) }
+    let expected = try shop.opened().recommend(
+      history: History(names.map { Identifier($0) }), count: 5, includingHistory: true)
+    try await serving(shop, limits: limits) { client in
+      let list = names.map { "\"\($0)\"" }.joined(separator: ",")
+      let answer = try await client.post(#"{"history": [\#(list)], "count": 5, "includeHistory": true}"#)
+      #expect(answer.status == 200)
+      let result = try answer.decoded(Items.self)
+      #expect(result.items.map(\.id) == expected.items.map(\.id.description))
+      #expect(result.items.map(\.score) == expected.items.map(\.score))
+      #expect(result.knownCount == expected.knownCount)
+      #expect(result.unknown?.count == expected.unknown.count)
+    }
+  }
 }

@@ -1,52 +1,77 @@
 import Foundation
-import HummingbirdTesting
-import NIOCore
 import Testing
 
-/// The program itself, over a socket.
-@Suite struct ProgramTests {
-  /// Where the build has put the program: beside the tests.
-  private static var program: URL {
-    URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-      .appendingPathComponent("recommendation-server")
-  }
+/// The program itself, over sockets.
+@Suite(.timeLimit(.minutes(2))) struct ProgramTests {
+  private let shop: Shop
 
-  private func start(_ arguments: [String]) throws -> (process: Process, output: FileHandle, errors: FileHandle) {
-    let process = Process()
-    process.executableURL = Self.program
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    return (process, output.fileHandleForReading, errors.fileHandleForReading)
-  }
+  init() throws { shop = try Shop() }
 
   @Test(arguments: [SIGTERM, SIGINT])
-  func servesUntilASignal(signal: Int32) async throws {
-    let shop = try Shop()
-    let (process, output, _) = try start([
-      shop.files.model, "--interactions", shop.files.interactions!, "--titles", shop.files.titles!, "--port", "0",
-    ])
-    defer { if process.isRunning { process.terminate() } }
-    let line = String(decoding: output.availableData, as: UTF8.self)
-    let port = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\//).flatMap { Int($0.1) })
-    try await TestClient.withClient(host: "127.0.0.1", port: port) { client in
-      let response = try await client.get("/users/1001/recommendations?count=3")
-      #expect(response.status == .ok)
-      let body = try #require(response.body)
-      #expect(try JSONDecoder().decode(Items.self, from: Data(body.readableBytesView)).items.count == 3)
-      kill(process.processIdentifier, signal)
-    }
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit)
-    #expect(process.terminationStatus == 0)
+  func servesUntilASignal(signal: Int32) throws {
+    let program = try Program(serving: shop)
+    let text = try #require(program.answer(to: "/users/1001/recommendations?count=3"))
+    #expect(text.hasPrefix("HTTP/1.1 200 "))
+    let body = try #require(text.components(separatedBy: "\r\n\r\n").last)
+    #expect(try JSONDecoder().decode(Items.self, from: Data(body.utf8)).items.count == 3)
+    // Idle, and kept alive: nothing to wait for.
+    let idle = try #require(RawConnection(port: program.port))
+    #expect(idle.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+    program.send(signal)
+    #expect(program.statusAtExit() == 0)
+    #expect(RawConnection(port: program.port) == nil)
+  }
+
+  /// What has begun is finished, and nothing else is begun.
+  @Test func requestsUnderWayAreFinished() throws {
+    let program = try Program(serving: shop)
+    let body = #"{"history": ["0A", "20001"], "count": 4}"#
+    let slow = try #require(RawConnection(port: program.port))
+    #expect(
+      slow.send("POST /recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n"))
+    #expect(slow.send(String(body.prefix(7))))
+    #expect(program.waits(until: { program.answer(to: "/metrics")?.contains("http_requests_under_way 2\n") == true }))
+    program.send(SIGTERM)
+    #expect(program.waits(until: { RawConnection(port: program.port) == nil }))
+    #expect(program.isRunning)
+    #expect(slow.send(String(body.dropFirst(7))))
+    let answer = slow.receiveAll()
+    #expect(answer.hasPrefix("HTTP/1.1 200 "))
+    let items = try JSONDecoder().decode(
+      Items.self, from: Data(answer.components(separatedBy: "\r\n\r\n").last!.utf8)
+    ).items
+    #expect(items.count == 4)
+    #expect(program.statusAtExit() == 0)
+  }
+
+  @Test func whoNeverFinishesIsNotWaitedForForever() throws {
+    let program = try Program(serving: shop, options: ["--shutdown-timeout", "0.3"])
+    let stuck = try #require(RawConnection(port: program.port))
+    #expect(stuck.send("POST /recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n{"))
+    #expect(program.waits(until: { program.answer(to: "/metrics")?.contains("http_requests_under_way 2\n") == true }))
+    program.send(SIGTERM)
+    #expect(program.statusAtExit() == 0)
+    withExtendedLifetime(stuck) {}
   }
 
   @Test func filesThatAreNotThere() throws {
-    let (process, _, errors) = try start(["no-such.safetensors", "--port", "0"])
-    process.waitUntilExit()
-    #expect(process.terminationStatus != 0)
-    #expect(String(decoding: errors.availableData, as: UTF8.self).contains("no-such.safetensors"))
+    do {
+      _ = try Program(["no-such.safetensors", "--port", "0"])
+      Issue.record("there is nothing to serve")
+    } catch let failure as Program.DidNotStart {
+      #expect(failure.status != 0)
+      #expect(failure.errors.contains("no-such.safetensors"))
+    }
+  }
+
+  @Test func aPortThatIsTaken() throws {
+    let program = try Program(serving: shop)
+    do {
+      _ = try Program([shop.files.model, "--port", "\(program.port)"])
+      Issue.record("two servers listen at one port")
+    } catch let failure as Program.DidNotStart {
+      #expect(failure.status != 0)
+      #expect(failure.errors.contains("\(program.port)"), "\(failure.errors)")
+    }
   }
 }

@@ -25,7 +25,8 @@ import Testing
 
   @Test func tenWithoutACount() async throws {
     try await serving(try Shop()) { client in
-      #expect(try await client.get("/users/1001/recommendations").decoded(Items.self).items.count == 10)
+      let items = try await client.get("/users/1001/recommendations").decoded(Items.self).items
+      #expect(items.count == 10)
     }
   }
 

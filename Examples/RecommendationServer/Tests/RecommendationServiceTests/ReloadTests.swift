@@ -89,12 +89,49 @@ import RecommendationService
     #expect(!items.map(\.id).contains(best.id))
   }
 
+  /// Over HTTP: the old model answers, `/health` and the log say why, and the repaired file is served.
+  @Test func aBrokenFileIsRefusedWhileServing() async throws {
+    struct Health: Decodable {
+      let generation: Int
+      let refused: String?
+    }
+    let shop = try Shop(factors: 4)
+    let log = LogRecord()
+    try await serving(shop, over: .live, reloadInterval: .milliseconds(10), logger: log.logger) { client in
+      func health(until isReached: (Health) -> Bool) async throws -> Health {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while true {
+          let health = try await client.get("/health").decoded(Health.self)
+          if isReached(health) || ContinuousClock.now > deadline { return health }
+        }
+      }
+      let before = try await client.get("/users/1001/recommendations").decoded(Items.self)
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: shop.files.model))
+      try bytes.dropLast(100).write(to: URL(fileURLWithPath: shop.files.model), options: .atomic)
+      let broken = try await health { $0.refused != nil }
+      #expect(broken.refused?.contains(shop.files.model) == true)
+      #expect(broken.generation == 1)
+      #expect(try await client.get("/users/1001/recommendations").decoded(Items.self) == before)
+      #expect(try await client.get("/metrics").text.contains("\nals_model_reloads_refused_total 1\n"))
+      #expect(log.lines.contains { $0.hasPrefix("reload refused") && $0.contains(shop.files.model) })
+      try shop.model(factors: 7).write(to: shop.files.model)
+      let repaired = try await health { $0.generation == 2 }
+      #expect(repaired.generation == 2)
+      #expect(repaired.refused == nil)
+      #expect(try await client.get("/users/1001/recommendations").decoded(Items.self).generation == 2)
+      #expect(log.lines.contains { $0.hasPrefix("model reloaded") })
+    }
+  }
+
   @Test func noTemporaryCopyStays() throws {
     let shop = try Shop()
-    _ = try ModelStore(shop.files)
-    #expect(throws: ALSError.self) { try FactorModel(copyOf: shop.files.titles!) }
-    let names = try FileManager.default.contentsOfDirectory(atPath: shop.directory.path)
-    #expect(names.count == 3)
+    let directory = shop.directory.appendingPathComponent("copies")
+    #expect(throws: ALSError.self) { try FactorModel(copyOf: shop.files.model, in: directory) }
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let model = try FactorModel(copyOf: shop.files.model, in: directory)
+    #expect(throws: ALSError.self) { try FactorModel(copyOf: shop.files.titles!, in: directory) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+    #expect(model.users.count == Shop.userCount)
   }
 
   /// Over HTTP, with requests all the time: none fails, and every answer is all of one model.

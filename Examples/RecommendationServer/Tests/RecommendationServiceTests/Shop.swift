@@ -1,7 +1,6 @@
 import ALS
 import ALSFiles
 import Foundation
-import Logging
 import RecommendationService
 
 /// A small shop in a directory of its own: purchases, titles and a model of them, as files; gone with its last reference.
@@ -49,6 +48,3 @@ final class Shop: Sendable {
     try Interactions(contentsOf: directory.appendingPathComponent("purchases.csv").path)
   }
 }
-
-/// A logger that says nothing.
-let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }

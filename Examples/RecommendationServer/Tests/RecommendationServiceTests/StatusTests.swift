@@ -31,7 +31,7 @@ import Testing
       #expect(answer.text.contains("\n\(name)_count{\(route),status=\"200\"} 3\n"))
       #expect(answer.text.contains("\n\(name)_bucket{\(route),status=\"200\",le=\"+Inf\"} 3\n"))
       #expect(answer.text.contains("\n\(name)_count{\(route),status=\"404\"} 1\n"))
-      #expect(answer.text.contains("\n\(name)_count{method=\"GET\",route=\"none\",status=\"404\"} 1\n"))
+      #expect(answer.text.contains("\n\(name)_count{method=\"GET\",route=\"NotFound\",status=\"404\"} 1\n"))
       #expect(answer.text.contains("\nals_model_users \(Shop.userCount)\n"))
       #expect(answer.text.contains("\nhttp_requests_under_way 1\n"))
     }

@@ -22,7 +22,7 @@ extension RequestFailure {
     return response
   }
 
-  /// `{"error": {"code": "…", "message": "…"}}`
+  /// The JSON of a failure: `{"error": {"code": "…", "message": "…"}}`.
   private struct Body: ResponseEncodable {
     struct Content: Encodable {
       let code: String

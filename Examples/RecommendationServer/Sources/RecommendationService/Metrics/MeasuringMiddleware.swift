@@ -15,7 +15,7 @@ struct MeasuringMiddleware<Context: RequestContext>: RouterMiddleware {
       metrics.end(
         RequestMetrics.Key(
           method: Self.named.contains(request.method) ? request.method.rawValue : "other",
-          route: context.endpointPath ?? "none", status: status.code),
+          route: context.endpointPath ?? "NotFound", status: status.code),
         seconds: Double(seconds) + Double(attoseconds) * 1e-18)
     }
     let response = try await next(request, context)

@@ -2,7 +2,9 @@ import Synchronization
 
 /// How many requests there were, of which kind, and how long they took.
 final class RequestMetrics: Sendable {
-  /// What requests are counted by. Few combinations exist: a route is a pattern, not a path.
+  /// What requests are counted by.
+  ///
+  /// Few combinations exist: a route is a pattern, not a path.
   struct Key: Hashable, Sendable {
     let method: String
     let route: String

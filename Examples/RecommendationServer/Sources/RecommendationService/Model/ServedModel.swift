@@ -41,8 +41,9 @@ package struct ServedModel: Sendable {
     }
     let model = try current(previous?.model, from: files.model) { try FactorModel(copyOf: $0) }
     let duplicates: Duplicates = model.configuration.isExplicit ? .last : .sum
+    let isSameKind = previous?.model.configuration.isExplicit == model.configuration.isExplicit
     interactions = try files.interactions.map { path in
-      try current(previous?.interactions, from: path) {
+      try current(isSameKind ? previous?.interactions : nil, from: path) {
         try Interactions(contentsOf: $0, duplicates: duplicates, threads: threads)
       }
     }

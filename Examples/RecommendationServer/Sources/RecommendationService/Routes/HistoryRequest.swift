@@ -1,9 +1,10 @@
 import ALS
+import Foundation
 
 /// The body of `POST /recommendations`.
 ///
 ///     {"history": ["85123A", {"item": "22423", "value": 3}], "count": 5}
-struct HistoryRequest: Decodable {
+struct HistoryRequest: DecodableWithConfiguration {
   let history: History
   let count: Int?
   /// Whether items of the history may come back.
@@ -11,20 +12,17 @@ struct HistoryRequest: Decodable {
   /// Whether a history that the model knows nothing of gets the most popular items.
   let popularOtherwise: Bool
 
-  /// The key under which the decoder is told how many items are too many.
-  static let longest = CodingUserInfoKey(rawValue: "longest")!
-
   private enum Key: String, CodingKey, CaseIterable {
     case history, count, includeHistory, popularOtherwise
   }
 
-  init(from decoder: any Decoder) throws {
+  init(from decoder: any Decoder, configuration limits: Limits) throws {
     let container = try decoder.container(keyedBy: Key.self)
     var list = try container.nestedUnkeyedContainer(forKey: .history)
-    if let longest = decoder.userInfo[Self.longest] as? Int, let length = list.count, length > longest {
+    if let length = list.count, length > limits.historyLength {
       throw RequestFailure(
         .contentTooLarge, "history_too_long",
-        "the history has \(length) items, but at most \(longest) are allowed. Send the latest ones.")
+        "the history has \(length) items, but at most \(limits.historyLength) are allowed. Send the latest ones.")
     }
     var (identifiers, values): ([Identifier], [Float]) = ([], [])
     while !list.isAtEnd {

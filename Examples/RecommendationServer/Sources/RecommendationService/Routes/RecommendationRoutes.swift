@@ -82,10 +82,9 @@ extension RequestFailure {
 extension HistoryRequest {
   /// Reads a body.
   fileprivate init(_ body: ByteBuffer, _ limits: Limits) throws {
-    let decoder = JSONDecoder()
-    decoder.userInfo[Self.longest] = limits.historyLength
     do {
-      self = try decoder.decode(HistoryRequest.self, from: Data(body.readableBytesView))
+      self = try JSONDecoder().decode(
+        HistoryRequest.self, from: Data(body.readableBytesView), configuration: limits)
     } catch let error as DecodingError {
       throw RequestFailure(
         .badRequest, "bad_json",
