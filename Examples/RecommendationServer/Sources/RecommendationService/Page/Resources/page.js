@@ -49,13 +49,15 @@ async function why(user, item) {
   const path = `/users/${encodeURIComponent(user)}/recommendations/${encodeURIComponent(item.id)}/explanation`;
   const answer = await ask(path);
   const parts = answer.contributions.filter((part) => part.contribution > 0).slice(0, 4);
-  return lines("Shares of the score that come from", parts.map((part) => [
-    named(part), answer.score > 0 ? percent(part.contribution / answer.score) : part.contribution.toFixed(3)]));
+  const share = (value) => (answer.score > 0 ? percent(value / answer.score) : value.toFixed(3));
+  const rest = parts.reduce((left, part) => left - part.contribution, answer.score);
+  return lines("Shares of the score that come from", [
+    ...parts.map((part) => [named(part), share(part.contribution)]), ["Everything else", share(rest)]]);
 }
 
 async function similar(item) {
   const answer = await ask(`/items/${encodeURIComponent(item.id)}/similar?count=5`);
-  return lines("Bought by the same customers", answer.items.map((other) => [named(other), percent(other.score)]));
+  return lines("Bought by similar customers", answer.items.map((other) => [named(other), percent(other.score)]));
 }
 
 /** Shows what `load` gives below an item, or hides it again. */
