@@ -50,10 +50,10 @@ final class Program {
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// The status after its own end, `nil` when a signal ended it.
+  /// The status after its own end; `nil` when it does not end, or a signal has ended it.
   func statusAtExit() -> Int32? {
-    process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : nil
+    guard waits(until: { !process.isRunning }), process.terminationReason == .exit else { return nil }
+    return process.terminationStatus
   }
 
   /// Head and body of the answer, on a connection of its own.
@@ -64,9 +64,9 @@ final class Program {
     return connection.receiveAll()
   }
 
-  /// Whether something comes true within 20 seconds.
+  /// Whether something comes true within 15 seconds.
   func waits(until condition: () -> Bool) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(15)
     while !condition() {
       if ContinuousClock.now > deadline { return false }
       usleep(10_000)

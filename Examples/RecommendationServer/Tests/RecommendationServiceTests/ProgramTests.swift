@@ -35,7 +35,7 @@ import Testing
     #expect(program.waits(until: { RawConnection(port: program.port) == nil }))
     #expect(program.isRunning)
     #expect(slow.send(String(body.dropFirst(7))))
-    let answer = slow.receiveAll()
+    let answer = try #require(slow.receiveAll())
     #expect(answer.hasPrefix("HTTP/1.1 200 "))
     let items = try JSONDecoder().decode(
       Items.self, from: Data(answer.components(separatedBy: "\r\n\r\n").last!.utf8)
@@ -47,11 +47,12 @@ import Testing
   @Test func whoNeverFinishesIsNotWaitedForForever() throws {
     let program = try Program(serving: shop, options: ["--shutdown-timeout", "0.3"])
     let stuck = try #require(RawConnection(port: program.port))
-    #expect(stuck.send("POST /recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n{"))
+    #expect(stuck.send("POST /recommendations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{"))
+    // A little at a time, so that the connection is never idle.
+    Thread { while stuck.send(" ") { usleep(50_000) } }.start()
     #expect(program.waits(until: { program.answer(to: "/metrics")?.contains("http_requests_under_way 2\n") == true }))
     program.send(SIGTERM)
     #expect(program.statusAtExit() == 0)
-    withExtendedLifetime(stuck) {}
   }
 
   @Test func filesThatAreNotThere() throws {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A connection that sends bytes as they are, so that a request can be left unfinished.
-final class RawConnection {
+final class RawConnection: Sendable {
   private let descriptor: Int32
 
   /// Connects to a port of this machine; `nil` when nobody listens there.
@@ -31,11 +31,16 @@ final class RawConnection {
       == bytes.count
   }
 
-  /// Everything that comes until the other side closes the connection.
-  func receiveAll() -> String {
+  /// Everything that comes until the other side closes the connection; `nil` when it keeps it open and says nothing.
+  func receiveAll() -> String? {
     var all: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = recv(descriptor, &part, part.count, 0), count > 0 { all += part[..<count] }
-    return String(decoding: all, as: UTF8.self)
+    while true {
+      switch recv(descriptor, &part, part.count, 0) {
+      case let count where count > 0: all += part[..<count]
+      case -1 where errno == EAGAIN: return nil
+      default: return String(decoding: all, as: UTF8.self)
+      }
+    }
   }
 }

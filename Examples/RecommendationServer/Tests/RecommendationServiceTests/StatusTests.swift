@@ -1,5 +1,6 @@
 import Foundation
 import HummingbirdTesting
+import RecommendationService
 import Testing
 
 @Suite struct StatusTests {
@@ -56,6 +57,21 @@ import Testing
         let series = line.prefix { $0 != " " }.components(separatedBy: ",le=")[0]
         if suffix == "_bucket", series[...] == last.series { #expect(value >= last.value) }
         last = (series[...], value)
+      }
+    }
+  }
+
+  @Test func silentConnectionsAreClosed() async throws {
+    var limits = Limits()
+    limits.idleTime = .milliseconds(100)
+    try await serving(try Shop(), over: .live, limits: limits) { client in
+      let port = try #require(client.port)
+      for start in [
+        "", "GET /health HTTP/1.1\r\nHo", "POST /recommendations HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{",
+      ] {
+        let connection = try #require(RawConnection(port: port))
+        #expect(connection.send(start))
+        #expect(connection.receiveAll() != nil, "\(start)")
       }
     }
   }
