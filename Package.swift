@@ -47,7 +47,7 @@ let package = Package(
     .target(
       name: "ALSCommandLine",
       dependencies: [
-        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSPlatform",
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSSparse", "ALSPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -64,6 +64,25 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     return pointer[index]
   }
 
+  /// Whether the memory is that of a large mapped file; see ``MappedFile/isLarge``.
+  package var liesInLargeFile: Bool { (owner as? MappedFile)?.isLarge ?? false }
+
+  /// Gives back the pages of `range` where it lies in a large mapped file; they are read again when needed.
+  package func giveBack(_ range: Range<Int>) {
+    guard let file = owner as? MappedFile, file.isLarge else { return }
+    file.giveBack(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: elements[range])))
+  }
+
+  /// Goes through all elements, some megabytes at a time, and gives back their pages on the way; see ``giveBack(_:)``.
+  package func forEachPart(_ body: (UnsafeBufferPointer<Element>) throws -> Void) rethrows {
+    let step = (64 << 20) / MemoryLayout<Element>.stride
+    for start in stride(from: 0, to: count, by: step) {
+      let part = start..<min(start + step, count)
+      defer { giveBack(part) }
+      try body(UnsafeBufferPointer(rebasing: elements[part]))
+    }
+  }
+
   package var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: pointer, count: count) }
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(elements) }
 }

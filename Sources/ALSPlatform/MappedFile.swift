@@ -28,6 +28,21 @@ package final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: address, count: size)
   }
 
+  /// Whether pages that have been read are better given back than kept resident until the system wants them.
+  package var isLarge: Bool { bytes.count >= Self.leastLargeBytes }
+
+  /// The size of files from which on a process that goes through them keeps few of their pages.
+  package static var leastLargeBytes: Int { 1 << 30 }
+
+  /// Gives back whole pages of `part`: they do not count as resident any more, and are read again when needed.
+  package func giveBack(_ part: UnsafeRawBufferPointer) {
+    guard let start = part.baseAddress else { return }
+    let page = Int(getpagesize())
+    let first = (Int(bitPattern: start) + page - 1) / page * page
+    let end = (Int(bitPattern: start) + part.count) / page * page
+    if first < end, let start = UnsafeMutableRawPointer(bitPattern: first) { madvise(start, end - first, MADV_DONTNEED) }
+  }
+
   deinit {
     if let address = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: address), bytes.count) }
   }
