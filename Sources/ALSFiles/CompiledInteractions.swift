@@ -38,8 +38,13 @@ public struct CompiledInteractions: Sendable {
   /// - Throws: `ALSError` when the file cannot be read, is something else, or is damaged.
   /// - Complexity: O(size of the file), at memory speed.
   public init(contentsOf path: String, threads: Int? = nil) throws {
+    try self.init(contentsOf: path, threads: threads, leastLargeBytes: MappedFile.leastLargeBytes)
+  }
+
+  /// Tests choose from which size on few pages of the file are kept.
+  package init(contentsOf path: String, threads: Int?, leastLargeBytes: Int) throws {
     self.path = path
-    file = try MappedFile(path: path)
+    file = try MappedFile(path: path, leastLargeBytes: leastLargeBytes)
     guard file.bytes.starts(with: CompiledHeader.magic) else {
       throw ALSError(.data, "\(path): is not a file of compiled interactions. Make one with `als convert`.")
     }

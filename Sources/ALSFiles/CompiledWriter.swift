@@ -90,6 +90,8 @@ extension CompiledWriter {
   ///   - memory: Bytes to stay within.
   ///   - threads: How many threads sort.
   ///   - body: Appends the rows.
+  /// - Returns: What was written.
+  /// - Throws: `ALSError` when writing fails or `memory` is too little, and what `body` throws.
   package static func write(
     to path: String, users: Identifiers, items: Identifiers, mostEntries: Int, hasValues: Bool, hasTimes: Bool,
     memory: Int, threads: Int, _ body: (CompiledWriter) throws -> Void

@@ -12,18 +12,24 @@ struct CompilerMemory {
   private static var bytesPerEntry: Int { 52 }
   /// What the program, its libraries and its buffers take.
   private static var fixedBytes: Int { 160 << 20 }
+  /// The stacks of threads that may yet be started, and what is rounded up to pages.
+  private static var threadBytes: Int { 48 << 20 }
 
   /// The number of entries that can be sorted at a time; throws when those are too few.
   func entriesPerRange(path: String) throws -> Int {
     let rows = users.count + items.count
     // Counts, ranges, starts and the counting sort's cursors for each row, and the identifiers themselves.
     let needed = Self.fixedBytes + rows * 34 + users.byteCount + items.byteCount
-    let entries = (bytes - needed - bytes / 8) / Self.bytesPerEntry
+    // Where the address space is limited, what is taken by now counts, whatever for.
+    let left = AvailableMemory.addressSpaceLeft.map { $0 + Self.fixedBytes - Self.threadBytes }
+    let usable = min(bytes, left ?? bytes)
+    let entries = (usable - needed - usable / 8) / Self.bytesPerEntry
     guard entries >= 1 << 16 else {
       let least = (needed + (1 << 16) * Self.bytesPerEntry) * 8 / 7
+      let limit = usable < bytes ? ", and the address space (ulimit -v) raised by \((least - usable) >> 20 + 1)M" : ""
       throw ALSError(
         .configuration,
-        "\(path): \(users.count) users and \(items.count) items need --memory \(least >> 20 + 1)M or more.")
+        "\(path): \(users.count) users and \(items.count) items need --memory \(least >> 20 + 1)M or more\(limit).")
     }
     return min(entries, Int(UInt32.max) - 1)
   }

@@ -68,7 +68,9 @@ final class PartitionedEvents {
   }
 
   /// The rows of a run of ranges.
-  func rows(of load: Range<Int>) -> Range<Int> { ranges[load.lowerBound].lowerBound..<ranges[load.upperBound - 1].upperBound }
+  func rows(of load: Range<Int>) -> Range<Int> {
+    ranges[load.lowerBound].lowerBound..<ranges[load.upperBound - 1].upperBound
+  }
 
   /// The entries of a run of ranges, one range after the other, rows as `users`.
   func entries(of load: Range<Int>) throws -> EventColumns {

@@ -37,6 +37,12 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  /// Memory of its own with the same elements.
+  package convenience init(copying other: Buffer) {
+    self.init(uninitialized: other.count)
+    pointer.initialize(from: other.pointer, count: other.count)
+  }
+
   /// `transform` of each of `count` elements of `source`, which stand for `nil` when there is none.
   package convenience init<Source>(
     mapping source: Buffer<Source>?, count: Int, _ transform: (Source?) -> Element

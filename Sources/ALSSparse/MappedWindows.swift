@@ -8,7 +8,7 @@ package final class MappedWindows: Sendable {
   /// Rows are reported in chunks of at most this many, aligned to it.
   package static var chunk: Int { 16 }
   /// Entries of a window.
-  private static let entries = 32 << 20
+  package static let entries = 32 << 20
 
   private let matrix: CSRMatrix<Float>
   /// Where each window begins, and the end of the last.
@@ -16,13 +16,13 @@ package final class MappedWindows: Sendable {
   /// How many rows of each window are not done with.
   private let open: Mutex<[Int]>
 
-  /// `nil` when the matrix does not lie in a large mapped file.
-  package init?(_ matrix: CSRMatrix<Float>) {
+  /// `nil` when the matrix does not lie in a large mapped file; tests choose smaller windows.
+  package init?(_ matrix: CSRMatrix<Float>, entries: Int = MappedWindows.entries) {
     guard matrix.columns.liesInLargeFile else { return nil }
     self.matrix = matrix
     var bounds = [0]
     while let start = bounds.last, start < matrix.rowCount {
-      let goal = matrix.rowStarts.pointer[start] + Int64(Self.entries)
+      let goal = matrix.rowStarts.pointer[start] + Int64(entries)
       let end = matrix.rowStarts.elements.partitioningIndex { $0 >= goal }
       let aligned = max(end / Self.chunk, start / Self.chunk + 1) * Self.chunk
       bounds.append(min(aligned, matrix.rowCount))

@@ -43,7 +43,7 @@ struct Convert: ParsableCommand {
   var itemIDs: String?
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
-  @OptionGroup var quietOption: QuietOption
+  @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
     if let form = to, form != .compiled, inputOptions.timeColumn != nil {

@@ -45,7 +45,7 @@ struct Synthesize: ParsableCommand {
   @Option(help: "Memory to stay within while sorting for the compiled form, such as 2G or 500M. Default: 2G.")
   var memory: ByteCount?
   @OptionGroup var threadOptions: ThreadOptions
-  @OptionGroup var quietOption: QuietOption
+  @OptionGroup var messageOptions: MessageOptions
 
   private var path: String? { output == "-" ? nil : output }
 

@@ -6,43 +6,43 @@ final class ResultWriter {
   private let columns: [String]
   private let output: ReplacementFile
   private var isFirst = true
-  /// The names of the columns as JSON has them before a value.
-  private let names: [[UInt8]]
-  /// The line at hand.
-  private var line: [UInt8] = []
+  private let lines: ResultLines
 
   /// A writer to the file at `path`, or to standard output when it is `nil`.
   init(columns: [String], format: OutputFormat, path: String?) throws {
     self.columns = columns
     self.format = format
-    names = columns.map { Array("\(Cell.quoted($0)):".utf8) }
+    lines = ResultLines(columns: columns, format: format)
     output = try path.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
   }
 
   /// Writes rows that belong together; a table aligns them and leaves a blank line between groups.
   func write(_ rows: [[Cell]]) throws {
-    switch format {
-    case .table: try writeTable(rows)
-    case .csv: try writeDelimited(rows, by: ",", escape: Self.quotedForCSV)
-    case .tsv: try writeDelimited(rows, by: "\t", escape: Self.withoutTabs)
-    case .json:
-      for row in rows {
-        line.removeAll(keepingCapacity: true)
-        for (name, cell) in zip(names, row) {
-          line.append(UInt8(ascii: line.isEmpty ? "{" : ","))
-          line.append(contentsOf: name)
-          cell.appendJSON(to: &line)
-        }
-        line.append(contentsOf: "}\n".utf8)
-        try line.withUnsafeBytes { try output.append($0) }
-      }
-    }
+    if format == .table { try writeTable(rows) } else { try write(lines.text(of: rows)) }
     isFirst = false
+  }
+
+  /// Writes `count` groups of rows, whose lines are made on several threads.
+  func write(groups count: Int, threads: Int, _ rows: @Sendable (_ group: Int) -> [[Cell]]) throws {
+    if format == .table { return try (0..<count).forEach { try write(rows($0)) } }
+    let lines = lines
+    let texts = parallelMapChunks(of: count, size: 128, workers: threads) { groups, _ in
+      var text: [UInt8] = []
+      for group in groups { lines.append(rows(group), to: &text) }
+      return [text]
+    }
+    for text in texts { try write(text) }
+  }
+
+  private func write(_ text: [UInt8]) throws {
+    if isFirst { try output.append(lines.header) }
+    isFirst = false
+    try text.withUnsafeBytes { try output.append($0) }
   }
 
   /// Puts the file in its place.
   func finish() throws {
-    if isFirst { try write([]) }
+    if isFirst { try write([] as [[Cell]]) }
     try output.commit()
   }
 
@@ -63,27 +63,5 @@ final class ResultWriter {
       while text.last == " " { text.removeLast() }
       try output.append(text + "\n")
     }
-  }
-
-  private func writeDelimited(_ rows: [[Cell]], by delimiter: String, escape: (String) -> String) throws {
-    if isFirst { try output.append(columns.joined(separator: delimiter) + "\n") }
-    for row in rows {
-      line.removeAll(keepingCapacity: true)
-      for (position, cell) in row.enumerated() {
-        if position > 0 { line.append(contentsOf: delimiter.utf8) }
-        cell.appendField(to: &line, escape: escape)
-      }
-      line.append(UInt8(ascii: "\n"))
-      try line.withUnsafeBytes { try output.append($0) }
-    }
-  }
-
-  private static func quotedForCSV(_ text: String) -> String {
-    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-  }
-
-  private static func withoutTabs(_ text: String) -> String {
-    String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })
   }
 }
