@@ -41,7 +41,8 @@ import Testing
     let whole = bytes(try configuration.fit(interactions, threads: 1, computingLoss: true))
     // Stopped after each iteration in turn, and gone on with another number of threads.
     let path = scratch.path("checkpoint")
-    for stop in 1..<configuration.iterations {
+    let iterations = try #require(configuration.iterations)
+    for stop in 1..<iterations {
       #expect(throws: Stop.self) {
         try configuration.fit(
           interactions, threads: 2, computingLoss: true, checkpointing: Checkpointing(path: path, interval: interval)
@@ -55,7 +56,7 @@ import Testing
       ) { first = first ?? $0.iteration }
       #expect(bytes(model) == whole)
       #expect(first == stop / interval * interval + 1)
-      #expect(model.history.map(\.iteration) == Array(1...configuration.iterations))
+      #expect(model.history.map(\.iteration) == Array(1...iterations))
       try FileManager.default.removeItem(atPath: path)
     }
   }
@@ -63,7 +64,7 @@ import Testing
   /// Measures something of the factors, so that a wrong one would be noticed, with a best in the middle.
   private static func stopping(metric: String = "made up", interval: Int = 1, patience: Int = 2) -> EarlyStopping {
     EarlyStopping(metric: metric, patience: patience, interval: interval) { model in
-      let iteration = model.configuration.iterations
+      let iteration = model.configuration.iterations ?? 0
       return [0.0, 1, 3, 2, 2, 1, 0, 0][iteration] + 1e-3 * abs(model.score(userAt: 1, itemAt: 2))
     }
   }

@@ -35,23 +35,15 @@ extension ImplicitALS {
   package func training(on interactions: Interactions) throws -> Training {
     try validate()
     let observed = try interactions.positive()
-    var resolved = self
-    let weight = unobservedWeight ?? Self.balancedUnobservedWeight(for: observed)
-    resolved.unobservedWeight = weight
+    let resolved = resolved(for: observed)
     let (byUser, byItem) = applyingConfidence(to: observed)
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
-      objective: rowObjective(unobservedWeight: weight),
+      objective: resolved.rowObjective,
       solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
       factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
-  }
-
-  /// α0 such that all cells together weigh ten times the number of observed ones, at most 1.
-  private static func balancedUnobservedWeight(for interactions: Interactions) -> Double {
-    let cells = Double(interactions.users.count) * Double(interactions.items.count)
-    return cells == 0 ? 1 : min(1, 10 * Double(interactions.count) / cells)
   }
 
   /// Both orientations with the values that the objective multiplies by α.

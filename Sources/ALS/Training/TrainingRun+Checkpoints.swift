@@ -16,7 +16,7 @@ extension TrainingRun {
     try stopping?.validate()
     if let checkpointing { try goOn(from: checkpointing, stopping) }
     var savedCount = history.count
-    while history.count < iterations, !isOver(stopping) {
+    while !isOver(stopping) {
       // What the file has needs no copy.
       let before = checkpointing == nil || savedCount == history.count ? nil : snapshot(stopping)
       let next = history.count + 1
@@ -25,12 +25,12 @@ extension TrainingRun {
         try advance(through: next, computingLoss: computingLoss)
         if let stopping { try measure(stopping) }
         isWhole = true
-        if let checkpointing, next % checkpointing.interval == 0 || next == iterations {
+        if let checkpointing, next % checkpointing.interval == 0 || isOver(stopping) {
           try snapshot(stopping, copying: false).save(to: checkpointing.path)
           savedCount = next
         }
         // Without early stopping the last record is not complete yet.
-        if next < iterations || stopping != nil { try progress(history[next - 1]) }
+        if stopping != nil || !isAtEnd { try progress(history[next - 1]) }
       } catch let error as CancellationError {
         if let checkpointing, savedCount < next {
           try (isWhole ? snapshot(stopping, copying: false) : before)?.save(to: checkpointing.path)
@@ -45,7 +45,8 @@ extension TrainingRun {
   }
 
   private func isOver(_ stopping: EarlyStopping?) -> Bool {
-    stopping.map { LearningCurve(history, $0).misses >= $0.patience } ?? false
+    guard let stopping else { return isAtEnd }
+    return history.count >= mostIterations || LearningCurve(history, stopping).misses >= stopping.patience
   }
 
   private func goOn(from checkpointing: Checkpointing, _ stopping: EarlyStopping?) throws {

@@ -4,7 +4,7 @@ extension TrainingRun {
   /// Measures the model after the last iteration if it is one that is measured, and keeps it if it is the best.
   func measure(_ stopping: EarlyStopping) throws {
     let iteration = history.count
-    guard iteration % stopping.interval == 0 || iteration == iterations else { return }
+    guard iteration % stopping.interval == 0 || iteration == mostIterations else { return }
     let candidate = try model()
     let value = try stopping.measure(candidate)
     guard value.isFinite else {

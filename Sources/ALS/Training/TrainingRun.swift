@@ -15,6 +15,7 @@ package final class TrainingRun {
   package private(set) var history: [IterationRecord] = []
   /// The best model that early stopping has measured.
   var best: FactorModel?
+  private var probe: ScoreProbe?
 
   /// A training at its random start.
   ///
@@ -41,8 +42,11 @@ package final class TrainingRun {
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws {
     if iteration <= history.count { return }
+    if endsWhenSettled, probe == nil { probe = newProbe() }
     let iterations = history.count + 1...iteration
     func record(_ record: IterationRecord) throws {
+      var record = record
+      record.scoreChange = scoreChange()
       history.append(record)
       try progress(record)
     }
@@ -68,8 +72,16 @@ package final class TrainingRun {
 
   /// Runs what is left; the model takes the tables over.
   func finalModel(computingLoss: Bool, progress: (IterationRecord) throws -> Void) throws -> FactorModel {
-    try advance(
-      through: training.iterations, finishing: true, computingLoss: computingLoss, progress: progress)
+    guard endsWhenSettled else {
+      try advance(through: mostIterations, finishing: true, computingLoss: computingLoss, progress: progress)
+      return finishedModel()
+    }
+    while !isAtEnd {
+      try advance(through: history.count + 1, computingLoss: computingLoss)
+      if !isAtEnd, let last = history.last { try progress(last) }
+    }
+    try finish(computingLoss: computingLoss)
+    if let last = history.last { try progress(last) }
     return finishedModel()
   }
 
@@ -103,7 +115,7 @@ package final class TrainingRun {
       IterationRecord(
         iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
         itemSeconds: last.itemSeconds, loss: loss ?? last.loss, rescuedRows: last.rescuedRows + report.rescuedRows,
-        validation: last.validation))
+        validation: last.validation, scoreChange: last.scoreChange))
   }
 
   /// The state to be saved; a copy, unless it is saved before the training goes on.
@@ -150,8 +162,31 @@ package final class TrainingRun {
   /// Marks the last iteration as measured.
   func recordValidation(_ value: Double) { history[history.count - 1].validation = value }
 
-  /// The number of iterations that were asked for.
-  var iterations: Int { training.iterations }
+  /// The number of iterations that were asked for, or the most there may be until the scores settle.
+  var mostIterations: Int { training.iterations ?? ModelConfiguration.mostIterations }
+
+  /// Whether nothing is left to run but the exact solve of the users.
+  var isAtEnd: Bool {
+    let hasSettled = endsWhenSettled && (history.last?.scoreChange).map { $0 < ScoreProbe.settledChange } ?? false
+    return hasSettled || history.count >= mostIterations
+  }
+
+  private var endsWhenSettled: Bool { training.iterations == nil }
+
+  private func newProbe() -> ScoreProbe {
+    switch state {
+    case .float(let trainer): ScoreProbe(trainer)
+    case .double(let trainer): ScoreProbe(trainer)
+    }
+  }
+
+  /// How much the scores changed since the last call; `nil` where nobody asks.
+  private func scoreChange() -> Double? {
+    switch state {
+    case .float(let trainer): probe?.change(trainer)
+    case .double(let trainer): probe?.change(trainer)
+    }
+  }
 
   private func finishedCopy<Element: Scalar>(of trainer: Trainer<Element>) throws -> FactorTables<Element> {
     let copy = trainer.copy()
@@ -166,10 +201,11 @@ package final class TrainingRun {
   /// The model after so many of the iterations that have run, by default all.
   private func model(_ tables: FactorModel.Tables, iterations: Int? = nil) -> FactorModel {
     var configuration = training.configuration
-    configuration.iterations = iterations ?? history.count
+    let count = iterations ?? history.count
+    configuration.iterations = count
     return FactorModel(
       users: training.interactions.users, items: training.interactions.items, configuration: configuration,
-      history: Array(history.prefix(configuration.iterations)), globalMean: training.globalMean,
+      history: Array(history.prefix(count)), globalMean: training.globalMean,
       dataFingerprint: fingerprint,
       itemCounts: training.itemCounts, tables: tables)
   }

@@ -17,7 +17,7 @@ struct Train: ParsableCommand {
         als train purchases.csv --validation 0.1 --refit --output model.safetensors
 
       With --validation, the number of iterations is found on a held-out part: --iterations is the most there may be \
-      (50 when left out), and the model is the best iteration's, trained without that part. With --refit, it is then \
+      (\(ModelConfiguration.mostIterations) when left out), and the model is the best iteration's, trained without that part. With --refit, it is then \
       trained anew on everything for as many iterations.
 
       With --dry-run, the memory and the disk that the training would take are printed, and nothing is trained; the \
@@ -59,7 +59,6 @@ struct Train: ParsableCommand {
   func run() throws {
     let threads = threadOptions.threads
     var configuration = training.configuration
-    if validation.validation != nil, training.iterations == nil { configuration.iterations = 50 }
     // Mistakes that need no data come to light before it is read.
     try configuration.validate()
     let metric = try validation.metric(for: configuration)
@@ -99,8 +98,10 @@ struct Train: ParsableCommand {
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)
     if let found = model.validation {
-      StandardError.write("\(found.summary(mostIterations: configuration.iterations))\n")
+      StandardError.write(
+        "\(found.summary(mostIterations: configuration.iterations ?? ModelConfiguration.mostIterations))\n")
     }
+    if let settling = model.settling { StandardError.write("\(settling)\n") }
     StandardError.write(
       "\(output): \(model.summary), \(seconds.fixed(1)) s in all",
       [

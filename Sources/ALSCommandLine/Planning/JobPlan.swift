@@ -45,7 +45,7 @@ struct JobPlan {
   /// The files that will be written, with their sizes; old ones stay until new ones are whole.
   var files: [(name: String, path: String, bytes: Int)] {
     let factors = configuration.factorBytes(for: extent)
-    let metadata = 1500 + 200 * configuration.iterations
+    let metadata = 1500 + 200 * (configuration.iterations ?? ModelConfiguration.mostIterations)
     let model = factors + extent.identifierBytes + 8 * extent.items + metadata
     // The last checkpoint is replaced by the one before it is gone.
     return [("model", self.model, model)]
