@@ -40,7 +40,8 @@ import Testing
     #expect(lines.count == 3 && lines.allSatisfy { $0.contains(" M interactions/s") })
     #expect(lines.dropLast().allSatisfy { $0.hasSuffix(" s left") } && lines.last?.contains("left") == false)
     #expect(try folder.read("log").contains("\"interactionsPerSecond\":"))
-    let bar = try Program.run("train", data, "-o", folder.path("m"), "--factors", "3", "--progress", "bar")
+    let bar = try Program.run(
+      "train", data, "-o", folder.path("m"), "--factors", "3", "--iterations", "16", "--progress", "bar")
     #expect(bar.errors.contains("16/16") && bar.errors.contains(" M interactions/s"))
   }
 }

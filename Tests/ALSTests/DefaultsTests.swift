@@ -127,7 +127,8 @@ import Testing
   func aSettledTrainingResumesToTheSameEnd(_ configuration: ModelConfiguration) throws {
     let data = try TestData("random", users: 50, items: 40, density: 0.2, seed: 9)
     let whole = try configuration.fit(data.interactions)
-    let path = try Scratch().path("checkpoint")
+    let scratch = try Scratch()
+    let path = scratch.path("checkpoint")
     for stop in [1, whole.history.count / 2, whole.history.count - 1, whole.history.count] {
       #expect(throws: Stop.self) {
         try configuration.fit(data.interactions, checkpointing: Checkpointing(path: path)) {
@@ -139,5 +140,6 @@ import Testing
       try FileManager.default.removeItem(atPath: path)
       for item in whole.items.indices { #expect(resumed.itemFactors(at: item) == whole.itemFactors(at: item)) }
     }
+    #expect(try scratch.files.isEmpty)
   }
 }

@@ -56,16 +56,19 @@ struct Recommend: ParsableCommand {
       path: results.output)
     let options = try filterOptions.options(for: model)
     let (total, threads) = (all ? model.users.count : named.count, threadOptions.threads ?? availableProcessors)
+    let precision = model.precision
     for start in stride(from: 0, to: total, by: Self.block) {
       let range = start..<min(start + Self.block, total)
       let users = all ? Array(model.users[range]) : Array(named[range])
       let lists = try model.recommend(
         users: users, count: count, excluding: exclusions, options: options, threads: threads)
-      try writer.write(groups: users.count, threads: threads) { user in
-        let name = Cell(users[user])
-        return lists[user].enumerated().map { rank, item in
-          [name, .integer(rank + 1), Cell(item.id)] + (titles.map { [Cell(title: item.id, in: $0)] } ?? [])
-            + [Cell(score: item.score, in: model)]
+      try writer.write(groups: users.count, threads: threads) { user, append in
+        for (rank, item) in lists[user].enumerated() {
+          append(Cell(users[user]))
+          append(.integer(rank + 1))
+          append(Cell(item.id))
+          if let titles { append(Cell(title: item.id, in: titles)) }
+          append(Cell(score: item.score, precision: precision))
         }
       }
     }

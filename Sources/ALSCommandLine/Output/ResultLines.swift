@@ -1,56 +1,32 @@
-/// Makes lines of rows of results, in the forms that have lines.
-struct ResultLines: Sendable {
-  /// The line before all others, or nothing.
-  let header: String
-  private let format: OutputFormat
-  /// The names of the columns as JSON has them before a value.
-  private let names: [[UInt8]]
+/// Makes lines of results, cell by cell, in the forms that have lines.
+struct ResultLines {
+  /// The columns and the form.
+  let layout: ResultLayout
+  /// The lines so far.
+  private(set) var text: [UInt8] = []
+  private var column = 0
 
-  init(columns: [String], format: OutputFormat) {
-    self.format = format
-    names = columns.map { Array("\(Cell.quoted($0)):".utf8) }
-    header =
-      switch format {
-      case .csv: columns.joined(separator: ",") + "\n"
-      case .tsv: columns.joined(separator: "\t") + "\n"
-      case .json, .table: ""
-      }
-  }
+  init(_ layout: ResultLayout) { self.layout = layout }
 
-  func text(of rows: [[Cell]]) -> [UInt8] {
-    var text: [UInt8] = []
-    append(rows, to: &text)
-    return text
-  }
-
-  func append(_ rows: [[Cell]], to text: inout [UInt8]) {
-    for row in rows {
-      switch format {
-      case .json: appendObject(row, to: &text)
-      case .tsv: appendFields(row, by: UInt8(ascii: "\t"), escape: Self.withoutTabs, to: &text)
-      case .csv, .table: appendFields(row, by: UInt8(ascii: ","), escape: Self.quotedForCSV, to: &text)
-      }
-    }
-  }
-
-  private func appendObject(_ row: [Cell], to text: inout [UInt8]) {
-    for (column, cell) in row.enumerated() {
+  /// Appends the next cell of a row; with that of the last column, the row ends.
+  mutating func append(_ cell: Cell) {
+    switch layout.format {
+    case .json:
       text.append(UInt8(ascii: column == 0 ? "{" : ","))
-      text.append(contentsOf: names[column])
+      text.append(contentsOf: layout.names[column])
       cell.appendJSON(to: &text)
+    case .tsv:
+      if column > 0 { text.append(UInt8(ascii: "\t")) }
+      cell.appendField(to: &text, escape: Self.withoutTabs)
+    case .csv, .table:
+      if column > 0 { text.append(UInt8(ascii: ",")) }
+      cell.appendField(to: &text, escape: Self.quotedForCSV)
     }
-    text.append(UInt8(ascii: "}"))
+    column += 1
+    if column < layout.columns.count { return }
+    if layout.format == .json { text.append(UInt8(ascii: "}")) }
     text.append(UInt8(ascii: "\n"))
-  }
-
-  private func appendFields(
-    _ row: [Cell], by delimiter: UInt8, escape: (String) -> String, to text: inout [UInt8]
-  ) {
-    for (column, cell) in row.enumerated() {
-      if column > 0 { text.append(delimiter) }
-      cell.appendField(to: &text, escape: escape)
-    }
-    text.append(UInt8(ascii: "\n"))
+    column = 0
   }
 
   private static func quotedForCSV(_ text: String) -> String {
@@ -60,5 +36,28 @@ struct ResultLines: Sendable {
 
   private static func withoutTabs(_ text: String) -> String {
     String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })
+  }
+}
+
+/// The columns of results and the form that they are written in.
+struct ResultLayout: Sendable {
+  let columns: [String]
+  let format: OutputFormat
+  /// The names of the columns as JSON has them before a value.
+  let names: [[UInt8]]
+
+  init(columns: [String], format: OutputFormat) {
+    self.columns = columns
+    self.format = format
+    names = columns.map { Array("\(Cell.quoted($0)):".utf8) }
+  }
+
+  /// The line before all others, or nothing.
+  var header: String {
+    switch format {
+    case .csv: columns.joined(separator: ",") + "\n"
+    case .tsv: columns.joined(separator: "\t") + "\n"
+    case .json, .table: ""
+    }
   }
 }

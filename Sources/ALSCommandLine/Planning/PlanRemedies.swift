@@ -29,7 +29,8 @@ struct PlanRemedies {
     return texts
   }
 
-  private func fits(_ plan: JobPlan) -> Bool { plan.needed(under: limit) <= limit.bytes }
+  /// With something to spare, because what is available changes.
+  private func fits(_ plan: JobPlan) -> Bool { plan.needed(under: limit) * 51 / 50 + (4 << 20) <= limit.bytes }
 
   /// The most factors that fit, in steps of eight, found by halving; `nil` when not even eight do.
   private func mostFactors(of plan: JobPlan) -> Int? {
