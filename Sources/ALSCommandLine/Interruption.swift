@@ -19,7 +19,8 @@ enum Interruption {
       source.setEventHandler {
         if let handler = handler.withLock({ $0.take() }) { return handler(number) }
         UnfinishedFiles.removeAll()
-        StandardError.report("\nals: \(name); unfinished output was removed.\n")
+        StandardError.draw("\n")
+        StandardError.report("\(name); unfinished output was removed.")
         _exit(128 + number)
       }
       source.resume()
@@ -42,7 +43,8 @@ enum Interruption {
     handler.withLock {
       $0 = { number in
         received.set(number)
-        StandardError.report("\nals: \(notice)\n")
+        StandardError.draw("\n")
+        StandardError.report(notice)
         task.cancel()
       }
     }

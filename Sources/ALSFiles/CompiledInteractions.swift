@@ -38,8 +38,13 @@ public struct CompiledInteractions: Sendable {
   /// - Throws: `ALSError` when the file cannot be read, is something else, or is damaged.
   /// - Complexity: O(size of the file), at memory speed.
   public init(contentsOf path: String, threads: Int? = nil) throws {
+    try self.init(contentsOf: path, threads: threads, leastLargeBytes: MappedFile.leastLargeBytes)
+  }
+
+  /// Tests choose from which size on few pages of the file are kept.
+  package init(contentsOf path: String, threads: Int?, leastLargeBytes: Int) throws {
     self.path = path
-    file = try MappedFile(path: path)
+    file = try MappedFile(path: path, leastLargeBytes: leastLargeBytes)
     guard file.bytes.starts(with: CompiledHeader.magic) else {
       throw ALSError(.data, "\(path): is not a file of compiled interactions. Make one with `als convert`.")
     }
@@ -54,9 +59,12 @@ public struct CompiledInteractions: Sendable {
         $0..<min($0 + ChunkedChecksum.chunkSize, section.extent.upperBound)
       }
     }
-    let bytes = MappedBytes(file)
+    let file = file
     let checksums = parallelMapChunks(of: chunks.count, size: 1, workers: max(1, threads)) { chunk, _ in
-      [ChunkedChecksum.ofChunk(bytes[chunks[chunk.lowerBound]])]
+      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[chunks[chunk.lowerBound]])
+      // What is not needed any more need not be resident for having been verified.
+      defer { file.giveBack(bytes) }
+      return [ChunkedChecksum.ofChunk(bytes)]
     }
     var next = 0
     for section in header.sections {
@@ -142,13 +150,4 @@ extension CompiledInteractions.Summary: CustomStringConvertible {
     return (parts.isEmpty ? "neither values nor times" : parts.joined(separator: " and "))
       + (events > interactions ? ", repeated pairs merged (\(duplicates.rawValue))" : "")
   }
-}
-
-/// The bytes of a mapped file, for workers.
-private struct MappedBytes: @unchecked Sendable {
-  private let file: MappedFile
-
-  init(_ file: MappedFile) { self.file = file }
-
-  subscript(range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[range]) }
 }

@@ -140,5 +140,6 @@ import Testing
       try FileManager.default.removeItem(atPath: path)
       for item in whole.items.indices { #expect(resumed.itemFactors(at: item) == whole.itemFactors(at: item)) }
     }
+    #expect(try scratch.files.isEmpty)
   }
 }

@@ -35,10 +35,13 @@ extension ImplicitALS {
       let gain = alpha * Double(term(of: 1))
       return (gain, gain * gain)
     }
-    let sums = values.elements.reduce(into: (0.0, 0.0)) { sums, value in
-      let gain = alpha * Double(term(of: value))
-      sums.0 += gain
-      sums.1 += gain * gain
+    var sums = (0.0, 0.0)
+    values.forEachPart { part in
+      for value in part {
+        let gain = alpha * Double(term(of: value))
+        sums.0 += gain
+        sums.1 += gain * gain
+      }
     }
     return (sums.0 / Double(observed.count), sums.1 / Double(observed.count))
   }

@@ -8,19 +8,19 @@ extension Interactions {
   /// - Complexity: O(entries).
   func positive() throws -> Interactions {
     guard let values = byUser.values else { return self }
-    var zeros = false
-    for user in 0..<users.count {
-      for entry in byUser.entries(ofRow: user) where values.pointer[entry] <= 0 {
-        if values.pointer[entry] < 0 {
-          throw ALSError(
-            .data,
-            "user \(users[user]), item \(items[Int(byUser.columns.pointer[entry])]): value \(values.pointer[entry]) is "
-              + "negative, but implicit feedback has weights of 0 or more. Remove it, or train with explicit feedback.")
-        }
-        zeros = true
-      }
+    var (least, first): (Float, Int?) = (.infinity, nil)
+    values.forEachPart { part in
+      for value in part { least = min(least, value) }
+      if least < 0, first == nil { first = values.elements.firstIndex { $0 < 0 } }
     }
-    if !zeros { return self }
+    if let first {
+      let user = byUser.row(ofEntry: first)
+      throw ALSError(
+        .data,
+        "user \(users[user]), item \(items[Int(byUser.columns.pointer[first])]): value \(values.pointer[first]) is "
+          + "negative, but implicit feedback has weights of 0 or more. Remove it, or train with explicit feedback.")
+    }
+    if least > 0 { return self }
     let kept = byUser.filtered { $0 > 0 }
     return Interactions(users: users, items: items, byUser: kept, byItem: kept.transposed(threads: availableProcessors))
   }
@@ -37,8 +37,8 @@ extension Interactions {
       }
     }
     checksum.update(byUser.rowStarts.bytes)
-    checksum.update(byUser.columns.bytes)
-    if let values = byUser.values { checksum.update(values.bytes) }
+    byUser.columns.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
+    byUser.values?.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
     return checksum.hexadecimal
   }
 }
