@@ -74,12 +74,19 @@ import Testing
     #expect(lambda(ImplicitALS(regularization: 0.25)) == 0.25)
   }
 
-  @Test func unobservedCellsWeighThirtyTimesAsMuch() throws {
+  @Test func unobservedCellsWeighMoreTheMoreInteractionsAreConcentrated() throws {
     let data = try Self.noise(seed: 4)
     let cells = Double(data.cells.count * data.itemCount)
+    func concentration(_ degrees: [Int]) -> Double {
+      let mean = Double(degrees.reduce(0, +)) / Double(degrees.count)
+      return degrees.reduce(0) { $0 + Double($1 * $1) } / Double(degrees.count) / (mean * mean)
+    }
+    let spread =
+      concentration(data.cells.map { $0.count { $0 != nil } })
+      * concentration((0..<data.itemCount).map { item in data.cells.count { $0[item] != nil } })
     for alpha in [0.5, 1.5] {
       let resolved = ImplicitALS(alpha: alpha).resolved(for: data.interactions)
-      let expected = 30 * alpha * Double(data.interactions.count)
+      let expected = 8 * spread.squareRoot() * alpha * Double(data.interactions.count)
       #expect(abs((resolved.unobservedWeight ?? 0) * cells - min(expected, cells)) < 1e-9 * cells)
     }
   }

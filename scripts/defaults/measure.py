@@ -40,11 +40,12 @@ class Split:
         return self._trained()
 
     def rule(self, multiple, share):
-        """The same with another rule: the unobserved weigh `multiple` times the observed, λ is `share` of the noise."""
+        """The same with other constants in the rule for α0 and λ."""
         matrix = self.train_matrix
-        cells = matrix.shape[0] * matrix.shape[1]
-        weight = min(1.0, multiple * matrix.nnz / cells)
-        level = noise.level(np.diff(matrix.indptr), np.bincount(matrix.indices), weight)
+        users, items = np.diff(matrix.indptr), np.bincount(matrix.indices)
+        concentration = np.sqrt(np.prod([np.mean(n.astype(float) ** 2) / np.mean(n) ** 2 for n in (users, items)]))
+        weight = min(1.0, multiple * concentration * matrix.nnz / (len(users) * len(items)))
+        level = noise.level(users, items, weight)
         return self._trained("--unobserved-weight", weight, "--regularization", share * level)
 
     def tuned(self, trials):

@@ -19,7 +19,7 @@ parser.add_argument("--sets", default=",".join(datasets.MAKERS), help="data sets
 parser.add_argument("--seeds", type=int, default=3, help="splits of each set (default 3)")
 parser.add_argument("--trials", type=int, default=60, help="trials of als tune (default 60)")
 parser.add_argument("--shares", default="0.25,0.3,0.35,0.4,0.45", help="regularizations over the level of noise")
-parser.add_argument("--multiples", default="10,20,30,40", help="weights of the unobserved over the observed")
+parser.add_argument("--multiples", default="4,6,8,10,12", help="weights of all cells over the observed, at even activity")
 parser.add_argument("--output", default=".data/defaults", help="directory of the tables (default .data/defaults)")
 arguments = parser.parse_args()
 

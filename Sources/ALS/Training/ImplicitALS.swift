@@ -49,8 +49,9 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   public var regularizationExponent: Double
   /// α0, the weight of a cell without an observation.
   ///
-  /// `nil` chooses it from the density of the data, so that all unobserved cells together weigh thirty times as much
-  /// as all observed ones, but a cell never more than 1. A trained model holds the number that was used.
+  /// `nil` chooses it from the density of the data, so that all cells together weigh 8·√(ρ_u·ρ_i) times as much as all
+  /// observed ones, but a cell never more than 1; ρ, from 1 up, is how unevenly the interactions are spread over the users
+  /// and over the items. A trained model holds the number that was used.
   public var unobservedWeight: Double?
   /// α in the confidence.
   public var alpha: Double
