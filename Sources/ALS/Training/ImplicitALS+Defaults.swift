@@ -3,7 +3,7 @@ package import ALSSparse
 
 extension ImplicitALS {
   /// What all cells together weigh over all observed ones, unless α0 is given.
-  static var unobservedShare: Double { 20 }
+  static var unobservedShare: Double { 30 }
   /// λ over the level of noise, unless λ is given.
   ///
   /// This and ``unobservedShare`` come from five data sets, each of which was judged with what is best on the others
