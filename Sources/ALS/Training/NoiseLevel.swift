@@ -19,7 +19,12 @@ package struct NoiseLevel {
   private let users: Side
   private let items: Side
 
-  /// - Parameter exponent: ν.
+  /// The level for interactions, whatever their values.
+  ///
+  /// - Parameters:
+  ///   - interactions: What was observed.
+  ///   - unobservedWeight: α0.
+  ///   - exponent: ν.
   package init(of interactions: Interactions, unobservedWeight: Double, exponent: Double) {
     func side(_ matrix: CSRMatrix<Float>) -> Side {
       Side(

@@ -6,8 +6,9 @@ import Foundation
 /// A log of one training, one JSON object per line, written as it happens.
 ///
 /// `start` has the configuration, the data and the versions; `read` the rows and how fast they came; `iteration` what
-/// ``IterationRecord`` has and interactions per second; `finish` the seconds in all, and what validation found. `peakBytes` is the most memory that
-/// was resident until then. With a refit, the iterations of both trainings are there in turn.
+/// ``IterationRecord`` has and interactions per second; `finish` the seconds in all, and what validation found.
+/// `peakBytes` is the most memory that was resident until then, `processorSeconds` what all threads have computed until
+/// then. With a refit, the iterations of both trainings are there in turn.
 final class RunLog {
   private let handle: FileHandle?
   private let path: String
@@ -71,12 +72,14 @@ final class RunLog {
   func iteration(_ record: IterationRecord, interactions: Int) throws {
     struct Iteration: Encodable {
       let event = "iteration", record: IterationRecord, interactionsPerSecond: Double
-      enum Key: CodingKey { case event, interactionsPerSecond }
+      let processorSeconds = usedProcessorSeconds()
+      enum Key: CodingKey { case event, interactionsPerSecond, processorSeconds }
       func encode(to encoder: any Encoder) throws {
         try record.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(event, forKey: .event)
         try container.encode(interactionsPerSecond, forKey: .interactionsPerSecond)
+        try container.encode(processorSeconds, forKey: .processorSeconds)
       }
     }
     try write(
@@ -86,7 +89,7 @@ final class RunLog {
   func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) throws {
     struct Finish: Encodable {
       let event = "finish", time = Date()
-      let seconds: Double, rescuedRows: Int, peakBytes = peakMemory()
+      let seconds: Double, rescuedRows: Int, peakBytes = peakMemory(), processorSeconds = usedProcessorSeconds()
       let bestIteration: Int?, bestValue: Double?, refitted: Bool?
     }
     try write(
@@ -107,12 +110,25 @@ final class RunLog {
 
 /// The most bytes that have been resident.
 func peakMemory() -> Int {
+  #if os(Linux)
+    resourceUsage().ru_maxrss * 1024
+  #else
+    resourceUsage().ru_maxrss
+  #endif
+}
+
+/// The seconds that all threads have computed.
+private func usedProcessorSeconds() -> Double {
+  let usage = resourceUsage()
+  return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
+}
+
+private func resourceUsage() -> rusage {
   var usage = rusage()
   #if os(Linux)
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
   #else
     getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss
   #endif
+  return usage
 }
