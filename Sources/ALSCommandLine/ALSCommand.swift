@@ -37,9 +37,11 @@ public struct ALSCommand: ParsableCommand {
 
   /// Runs the command line of this process.
   public static func runAndExit() -> Never {
-    Interruption.install()
+    Interruption.install(as: "als")
     do {
-      var command = try parseAsRoot(JobFile.expanding(Array(CommandLine.arguments.dropFirst())))
+      var command = try parseAsRoot(
+        JobFile.expanding(
+          Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
       try command.run()
       exit()
     } catch let error as ALSError {

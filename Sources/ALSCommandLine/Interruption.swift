@@ -11,15 +11,22 @@ enum Interruption {
   /// What the next signal does instead of ending the process.
   private static let handler = Mutex<(@Sendable (_ signal: Int32) -> Void)?>(nil)
 
-  /// Called once, before any other thread runs.
-  static func install() {
+  /// What a signal that ends the process is answered with besides.
+  static let remark = Shared("")
+
+  /// Called once, before any other thread runs; `program` is what messages begin with, and `isSilent` leaves them out.
+  static func install(as program: String, isSilent: Bool = false) {
     for (number, name) in [(SIGINT, "interrupted"), (SIGTERM, "terminated")] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if let handler = handler.withLock({ $0.take() }) { return handler(number) }
         UnfinishedFiles.removeAll()
-        StandardError.report("\nals: \(name); unfinished output was removed.\n")
+        let remark = remark.value
+        if !isSilent {
+          StandardError.report(
+            "\n\(program): \(name); unfinished output was removed.\(remark.isEmpty ? "" : " \(remark)")\n")
+        }
         _exit(128 + number)
       }
       source.resume()

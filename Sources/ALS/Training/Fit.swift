@@ -36,36 +36,36 @@ extension ImplicitALS {
     try validate()
     let observed = try interactions.positive()
     var resolved = self
-    let weight = unobservedWeight ?? Self.balancedUnobservedWeight(for: observed)
+    let weight =
+      unobservedWeight
+      ?? Self.balancedUnobservedWeight(
+        users: observed.users.count, items: observed.items.count, interactions: observed.count)
     resolved.unobservedWeight = weight
-    let (byUser, byItem) = applyingConfidence(to: observed)
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
       objective: rowObjective(unobservedWeight: weight),
       solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
       factors: factors,
       iterations: iterations, initialScale: initialScale,
-      seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
+      seed: seed, globalMean: 0, byUser: applyingConfidence(to: observed.byUser),
+      byItem: applyingConfidence(to: observed.byItem))
   }
 
   /// α0 such that all cells together weigh ten times the number of observed ones, at most 1.
-  private static func balancedUnobservedWeight(for interactions: Interactions) -> Double {
-    let cells = Double(interactions.users.count) * Double(interactions.items.count)
-    return cells == 0 ? 1 : min(1, 10 * Double(interactions.count) / cells)
+  static func balancedUnobservedWeight(users: Int, items: Int, interactions: Int) -> Double {
+    let cells = Double(users) * Double(items)
+    return cells == 0 ? 1 : min(1, 10 * Double(interactions) / cells)
   }
 
-  /// Both orientations with the values that the objective multiplies by α.
-  private func applyingConfidence(to interactions: Interactions) -> (CSRMatrix<Float>, CSRMatrix<Float>) {
-    func transformed(_ matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
-      switch confidence {
-      case .linear: matrix
-      case .binary: matrix.replacingValues(with: nil)
-      case .log:
-        matrix.replacingValues(
-          with: Buffer(mapping: matrix.values, count: matrix.entryCount, { term(of: $0 ?? 1) }))
-      }
+  /// The matrix with the values that the objective multiplies by α.
+  func applyingConfidence(to matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
+    switch confidence {
+    case .linear: matrix
+    case .binary: matrix.replacingValues(with: nil)
+    case .log:
+      matrix.replacingValues(
+        with: Buffer(mapping: matrix.values, count: matrix.entryCount, { term(of: $0 ?? 1) }))
     }
-    return (transformed(interactions.byUser), transformed(interactions.byItem))
   }
 }
 

@@ -127,12 +127,13 @@ package final class TrainingRun {
 
   /// Goes on from a saved state.
   func restore(_ checkpoint: Checkpoint) throws {
-    try checkpoint.requireMatch(training.configuration, dataFingerprint: fingerprint)
+    try checkpoint.training.requireMatch(
+      training.configuration, dataFingerprint: fingerprint, at: checkpoint.path)
     switch state {
     case .float(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
     case .double(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
     }
-    history = checkpoint.history
+    history = checkpoint.training.history
   }
 
   /// Marks the last iteration as measured.

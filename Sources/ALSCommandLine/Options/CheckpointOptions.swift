@@ -20,7 +20,7 @@ struct CheckpointOptions: ParsableArguments {
     }
   }
 
-  private var checkpointing: Checkpointing? {
+  var checkpointing: Checkpointing? {
     checkpoint.map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
   }
 
