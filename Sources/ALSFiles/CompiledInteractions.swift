@@ -43,7 +43,7 @@ public struct CompiledInteractions: Sendable {
   }
 
   /// Maps a file of which only the header is verified.
-  init(unverified path: String) throws {
+  package init(unverified path: String) throws {
     self.path = path
     file = try MappedFile(path: path)
     guard file.bytes.starts(with: CompiledHeader.magic) else {

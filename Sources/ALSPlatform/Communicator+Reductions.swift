@@ -28,10 +28,10 @@ extension Communicator {
     return values
   }
 
-  /// Bytes of `root`, whose number the others do not know.
-  package func broadcasted(bytes: [UInt8]?, from root: Int = 0) throws -> [UInt8] {
-    let size = try broadcasted([bytes?.count ?? 0], from: root)[0]
-    return try broadcasted(bytes ?? [UInt8](repeating: 0, count: size), from: root)
+  /// The bytes of `root`, whose number the others do not know, in every rank.
+  package func broadcasted(bytes: [UInt8], from root: Int = 0) throws -> [UInt8] {
+    let size = try broadcasted([bytes.count], from: root)[0]
+    return try broadcasted(rank == root ? bytes : [UInt8](repeating: 0, count: size), from: root)
   }
 
   /// What each rank has for each other: `values[r]` goes to rank r, and the result has what r sent.

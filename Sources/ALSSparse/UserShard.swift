@@ -25,6 +25,15 @@ package struct UserShard: Sendable {
     self.nameOfItem = nameOfItem
   }
 
+  /// How many items have entries here.
+  ///
+  /// - Complexity: O(items + entries).
+  package func neededItemCount() -> Int {
+    let isNeeded = Buffer<Bool>(repeating: false, count: itemCount)
+    for column in byUser.columns.elements { isNeeded.pointer[Int(column)] = true }
+    return isNeeded.elements.reduce(0) { $0 + ($1 ? 1 : 0) }
+  }
+
   /// The users of rank `rank` of `count`: consecutive ones, with about as many entries as the other ranks'.
   ///
   /// - Complexity: O(log users).

@@ -180,7 +180,7 @@ import Testing
     let huge = try Interactions(users: [1, 2, 3], items: [1, 2, 3], values: [3e38, 2e38, 1e38])
     let unsolvable = try #require(throws: ALSError.self) {
       try Self.model(
-        .implicit(ImplicitALS(factors: 2, confidence: .linear, initialScale: 1e19)), on: huge, ranks: 2, in: scratch)
+        .implicit(ImplicitALS(factors: 2, confidence: .linear, initialScale: 1e25)), on: huge, ranks: 2, in: scratch)
     }
     #expect(unsolvable.kind == .data)
     let empty = try Interactions(users: [1], items: [1], values: [0])

@@ -3,7 +3,9 @@ import CMPI
 
 /// The processes that `mpirun`, or a scheduler, has started together.
 public struct MPICommunicator: Communicator {
+  /// This process, from 0 on.
   public let rank: Int
+  /// The number of processes.
   public let count: Int
   /// The number of processes on this machine, which share its processors.
   public let countHere: Int
@@ -35,6 +37,7 @@ public struct MPICommunicator: Communicator {
     fatalError("MPI did not end the process")
   }
 
+  /// `MPI_Alltoallv`.
   public func exchange(
     _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
     counts incomingCounts: [Int]
@@ -46,19 +49,23 @@ public struct MPICommunicator: Communicator {
       "exchanging data")
   }
 
+  /// `MPI_Allgather`.
   public func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws {
     precondition(all.count == own.count * count)
     try check(cmpi_gather(own.baseAddress, try size(own.count), all.baseAddress), "gathering data")
   }
 
+  /// `MPI_Bcast`.
   public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws {
     try check(cmpi_broadcast(bytes.baseAddress, try size(bytes.count), Int32(root)), "broadcasting data")
   }
 
+  /// `MPI_Send`.
   public func send(_ bytes: UnsafeRawBufferPointer, to rank: Int) throws {
     try check(cmpi_send(bytes.baseAddress, try size(bytes.count), Int32(rank)), "sending to rank \(rank)")
   }
 
+  /// `MPI_Recv`.
   public func receive(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) throws {
     try check(cmpi_receive(bytes.baseAddress, try size(bytes.count), Int32(rank)), "receiving from rank \(rank)")
   }

@@ -27,11 +27,8 @@ struct ItemExchange: Sendable {
   /// The number of items that this rank needs.
   var localCount: Int { items?.count ?? itemCount }
 
-  /// Agrees with the other ranks.
-  ///
-  /// - Parameters:
-  ///   - degrees: The entries of each needed item in this rank.
-  ///   - blockRows: How many rows of each owner travel together.
+  /// Agrees with the other ranks; `localDegrees` has the entries of each needed item in this rank, and `blockRows` rows of
+  /// each owner travel together.
   init(
     _ communicator: any Communicator, itemCount: Int, needing items: Buffer<Int32>?,
     degrees localDegrees: Buffer<Int32>,

@@ -2,9 +2,9 @@ import ALSPlatform
 import ALSSparse
 
 extension UserShard {
-  /// What `Interactions.fingerprint` says of the whole: ranks go on in turn where the one before was.
+  /// What `Interactions.fingerprint` says of the whole: ranks go on in turn where the one before was, and the first one
+  /// begins with the `identifiers`.
   ///
-  /// - Parameter identifiers: Asked for in the first rank only.
   /// - Complexity: O(users + items + entries), one rank after the other.
   func fingerprint(
     _ communicator: any Communicator, identifiers: () throws -> (users: Identifiers, items: Identifiers)

@@ -8,16 +8,15 @@ package struct ShardLayout: Sendable {
   /// Whether a rank holds only the items that its users have; chosen by what it saves when `nil`.
   package var holdsNeededItemsOnly: Bool?
 
+  /// Rows of an owner below which a message costs more than what overlaps.
+  fileprivate static let leastBlockRows = 64
+
   package init(blockBytes: Int = 8 << 20, holdsNeededItemsOnly: Bool? = nil) {
     (self.blockBytes, self.holdsNeededItemsOnly) = (blockBytes, holdsNeededItemsOnly)
   }
 }
 
 extension ShardedProblem {
-  /// Ranks hold only the items that their users have when those are fewer than this share of all: what is saved in
-  /// traffic and memory must pay for numbering the entries anew.
-  private static var mostNeeded: Double { 0.9 }
-
   /// The rank's matrix in both orientations, with the needed items for columns, and how items travel.
   func divided(
     over communicator: any Communicator, layout: ShardLayout, elementBytes: Int, threads: Int
@@ -25,14 +24,18 @@ extension ShardedProblem {
     let itemCount = shard.itemCount
     let byItem = byUser.transposed(threads: threads)
     let needed = (0..<itemCount).filter { byItem.degree(ofRow: $0) > 0 }
-    let mean = Double(try communicator.sum(needed.count)) / Double(communicator.count * max(itemCount, 1))
-    let blockRows = max(1, layout.blockBytes / (communicator.count * width * elementBytes))
+    let mean = Double(try communicator.sum(needed.count)) / Double(communicator.count)
+    let owned = (itemCount + communicator.count - 1) / communicator.count
+    // Even of a small table, some blocks are under way while others are computed.
+    let blockRows = max(
+      1,
+      min(layout.blockBytes / (communicator.count * width * elementBytes), max(owned / 6, ShardLayout.leastBlockRows)))
     func exchange(_ items: Buffer<Int32>?, _ matrix: CSRMatrix<Float>) throws -> ItemExchange {
       try ItemExchange(
         communicator, itemCount: itemCount, needing: items,
         degrees: Buffer((0..<matrix.rowCount).map { Int32(matrix.degree(ofRow: $0)) }), blockRows: blockRows)
     }
-    guard layout.holdsNeededItemsOnly ?? (mean < Self.mostNeeded) else {
+    guard layout.holdsNeededItemsOnly ?? ScalingModel.holdsNeededItemsOnly(mean, of: Double(itemCount)) else {
       return (byUser, byItem, try exchange(nil, byItem))
     }
     let positions = Buffer<Int32>(repeating: -1, count: itemCount)

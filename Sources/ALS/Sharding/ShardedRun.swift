@@ -25,11 +25,8 @@ package final class ShardedRun {
   /// The configuration with every default resolved.
   package var configuration: ModelConfiguration { problem.configuration }
 
-  /// A training at its random start.
+  /// A training at its random start; `identifiers` are asked for in the first rank only, and `threads` are this rank's.
   ///
-  /// - Parameters:
-  ///   - identifiers: All users' and items'; asked for in the first rank only.
-  ///   - threads: Of this rank; all processors when `nil`.
   /// - Throws: `ALSError` when there is nothing to learn from, or a parameter is out of its range.
   package init(
     _ configuration: ModelConfiguration, on shard: UserShard,

@@ -27,7 +27,7 @@ public struct DistributedCommand: ParsableCommand {
 
         Everything but training is for `als`, which reads the same model files. Exit codes are those of `als`.
         """,
-      version: ALSVersion.current, subcommands: [DistributedTrain.self])
+      version: ALSVersion.current, subcommands: [DistributedTrain.self, DistributedPlan.self])
   }
 
   /// A command; arguments are parsed into it.
@@ -38,10 +38,13 @@ public struct DistributedCommand: ParsableCommand {
     let isFirst = communicator.rank == 0
     Interruption.install(as: name, isSilent: !isFirst)
     do {
-      let command = try parseAsRoot(
+      var command = try parseAsRoot(
         JobFile.expanding(arguments, helpText: helpMessage(for: DistributedTrain.self, columns: 1 << 16)))
-      guard let train = command as? DistributedTrain else { throw CleanExit.helpRequest(command) }
-      try train.run(over: communicator, ranksHere: ranksHere)
+      if let train = command as? DistributedTrain {
+        try train.run(over: communicator, ranksHere: ranksHere)
+      } else if isFirst {
+        try command.run()
+      }
       return .together(0)
     } catch let error as ALSError {
       report(error.message, communicator)
@@ -60,7 +63,7 @@ public struct DistributedCommand: ParsableCommand {
     }
   }
 
-  /// Says why this rank ends the job. What is wrong in all ranks, the first one says alone.
+  /// Says why this rank ends the job; what is wrong in all ranks, the first one says alone.
   private static func report(_ message: String, _ communicator: any Communicator) {
     if communicator.rank > 0 { Thread.sleep(forTimeInterval: 0.5) }
     UnfinishedFiles.removeAll()

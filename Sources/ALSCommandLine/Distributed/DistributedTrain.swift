@@ -38,8 +38,17 @@ struct DistributedTrain: ParsableCommand {
   var config: String?
   @Option(help: "File for a log of the run, one JSON object per line.")
   var log: String?
+  @Flag(help: "Print what the training would take, and end.")
+  var dryRun = false
+  @Option(help: "Number of ranks that --dry-run plans for. Default: those there are.")
+  var ranks: Int?
+  @OptionGroup(title: "Machines that --dry-run plans for") var network: NetworkOptions
 
   func validate() throws {
+    if let ranks, ranks < 1 { throw ValidationError("--ranks is \(ranks), but it must be 1 or more.") }
+    if ranks != nil, !dryRun {
+      throw ValidationError("--ranks is for --dry-run; a training has the ranks that it was started with.")
+    }
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), but it must be 1 or more.") }
   }
 
@@ -48,6 +57,10 @@ struct DistributedTrain: ParsableCommand {
     if !isFirst { StandardError.silence() }
     let configuration = training.configuration
     try configuration.validate()
+    if dryRun {
+      if isFirst { try printPlan(ranks: ranks ?? communicator.count) }
+      return
+    }
     // What the first rank finds wrong ends the others, too.
     if isFirst {
       try OutputPath.check(output)
@@ -57,12 +70,12 @@ struct DistributedTrain: ParsableCommand {
     let watch = ContinuousClock.now
     let threads = threads ?? Self.threads(ranksHere: ranksHere)
 
-    let file = try CompiledInteractions(contentsOf: input, sharedBy: communicator, threads: threads)
-    let summary = file.summary
-    let shard = try file.shard(
-      rank: communicator.rank, of: communicator.count,
-      duplicates: duplicates ?? (training.feedback == .implicit ? .sum : .last))
-    let readSeconds = (ContinuousClock.now - watch).inSeconds
+    let run = try naming(input) {
+      try DistributedTraining(
+        configuration, on: input, duplicates: duplicates ?? (training.feedback == .implicit ? .sum : .last),
+        over: communicator, threads: threads)
+    }
+    let (summary, readSeconds) = (run.summary, (ContinuousClock.now - watch).inSeconds)
     StandardError.write(
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
@@ -71,14 +84,10 @@ struct DistributedTrain: ParsableCommand {
       interactions: summary.interactions, threads: threads, ranks: communicator.count)
     try log.read(rows: summary.interactions, seconds: readSeconds)
 
-    let run = try naming(input) {
-      try ShardedRun(
-        configuration, on: shard, identifiers: file.identifiers, over: communicator, threads: threads)
-    }
     let meter = ProgressMeter(style: isFirst ? progress : .none, iterations: configuration.iterations)
     defer { meter.finish() }
     try naming(input) {
-      try run.train(checkpointing: checkpoints.checkpointing, computingLoss: loss) { record in
+      try run.train(to: output, checkpointing: checkpoints.checkpointing, computingLoss: loss) { record in
         meter.show(record)
         try log.iteration(record)
         if let path = checkpoints.checkpoint {
@@ -88,8 +97,6 @@ struct DistributedTrain: ParsableCommand {
     }
     meter.finish()
     let rescued = run.history.reduce(0) { $0 + $1.rescuedRows }
-    try run.writeModel(to: output)
-    if let path = checkpoints.checkpoint { try run.removeCheckpoint(path) }
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: nil)
     StandardError.write(
