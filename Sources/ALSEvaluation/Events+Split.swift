@@ -32,16 +32,19 @@ extension Events {
   private func labels(of holdOut: HoldOut, threads: Int) throws -> Buffer<UInt8> {
     switch holdOut {
     case .random(let fraction, let seed):
+      let seed = keySeed(seed)
       return labels(threads: threads) { user, item in
         // 53 bits: all that a fraction can resolve.
         Double(PairKeys(seed: seed, user: user)[item] >> 11) * 0x1p-53 < fraction
       }
     case .randomPerUser(let fraction, let seed):
+      let seed = keySeed(seed)
       let bounds = keyBounds(seed: seed, threads: threads) { share(fraction, of: $0) }
       return labels(threads: threads) { user, item in
         PairKeys(seed: seed, user: user)[item] < bounds.pointer[Int(user)]
       }
     case .randomCountPerUser(let count, let seed):
+      let seed = keySeed(seed)
       let bounds = keyBounds(seed: seed, threads: threads) { $0 > count ? count : 0 }
       return labels(threads: threads) { user, item in
         PairKeys(seed: seed, user: user)[item] < bounds.pointer[Int(user)]

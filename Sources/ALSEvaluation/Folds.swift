@@ -52,6 +52,7 @@ extension Events {
     guard count >= 2, count <= Self.mostFolds else {
       throw ALSError(.configuration, "the number of folds is \(count). Choose one from 2 to \(Self.mostFolds).")
     }
+    let seed = keySeed(seed)
     let labels = labels(threads: try checkedThreads(threads)) { _, user, item in
       UInt8(PairKeys(seed: seed, user: user)[item].multipliedFullWidth(by: UInt64(count)).high)
     }

@@ -9,7 +9,7 @@ public enum HoldOut: Sendable, Hashable {
   /// Every pair with probability `fraction`, independently of all others.
   ///
   /// The share that is held out is therefore close to `fraction`, not exactly it; what happens to a pair depends on
-  /// the seed and on its places in the identifier tables alone, not on the order of the events.
+  /// the seed, on its places in the identifier tables and on the number of events, not on their order.
   case random(fraction: Double, seed: UInt64)
 
   /// Of each user's n distinct items, ⌊`fraction` · n⌋ at random.

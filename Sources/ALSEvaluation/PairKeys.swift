@@ -1,4 +1,5 @@
 import ALSPlatform
+import ALSSparse
 
 /// Random 64-bit keys of one user's items, which depend on nothing but the seed, the user and the item.
 ///
@@ -15,6 +16,17 @@ struct PairKeys {
   @inline(__always)
   subscript(item: Int32) -> UInt64 {
     var generator = RandomGenerator(seed: salt ^ UInt64(UInt32(bitPattern: item)))
+    return generator.next()
+  }
+}
+
+extension Events {
+  /// The seed of keys for these events, which the number of events is part of.
+  ///
+  /// So the same seed draws anew when a part is divided again: with the keys of the whole, what remained after every
+  /// pair with a low key was held out would have none to hold out.
+  func keySeed(_ seed: UInt64) -> UInt64 {
+    var generator = RandomGenerator(seed: seed, stream: UInt64(count))
     return generator.next()
   }
 }

@@ -61,12 +61,16 @@ import Testing
     }
   }
 
-  @Test func randomIsIndependentOfTheOtherPairs() throws {
-    let sample = Sample(seed: 4)
-    let events = try sample.events()
-    let isTest = try events.flags(.random(fraction: 0.5, seed: 9))
-    let half = events.filtered { $0 % 2 == 0 }
-    #expect(try half.flags(.random(fraction: 0.5, seed: 9)) == stride(from: 0, to: 900, by: 2).map { isTest[$0] })
+  /// With the keys of the whole, what is left after the first division would have no pair with a low key.
+  @Test(arguments: [HoldOut.random(fraction: 0.2, seed: 7), .randomPerUser(fraction: 0.2, seed: 7)])
+  func theSameSeedDividesAPartAnew(_ first: HoldOut) throws {
+    let pairs = 40_000
+    let events = try Events(users: (0..<pairs).map { $0 / 200 }, items: (0..<pairs).map { $0 % 200 })
+    let (training, _) = try events.split(first)
+    let held = try training.flags(.random(fraction: 0.2, seed: 7)).count { $0 }
+    let expected = 0.2 * Double(training.count)
+    // Five standard deviations of the binomial distribution.
+    #expect(abs(Double(held) - expected) < 5 * (0.8 * expected).squareRoot())
   }
 
   @Test(arguments: [0.2, 0.29, 0.5, 0.99])
