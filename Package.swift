@@ -80,7 +80,8 @@ let package = Package(
     .testTarget(
       name: "ALSTuningTests", dependencies: ["ALSTuning", "ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),
-    .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(

@@ -8,7 +8,7 @@ public enum LocalRanks {
   ///
   /// When a rank throws, the others' conversations throw, too.
   public static func run<Result: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (any Communicator) throws -> Result
+    _ count: Int, _ body: @escaping @Sendable (LocalRank) throws -> Result
   ) throws -> [Result] {
     let board = Board(count: count)
     let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
@@ -37,6 +37,10 @@ private final class Board: @unchecked Sendable {
   private var mail: [[Int]: [[UInt8]]] = [:]
   private(set) var parts: [[UInt8]]
   private(set) var error: (any Error)?
+  private var sent = 0
+
+  /// Bytes that ranks have sent to others so far.
+  var sentBytes: Int { condition.withLock { sent } }
 
   init(count: Int) {
     self.count = count
@@ -69,7 +73,10 @@ private final class Board: @unchecked Sendable {
   /// Leaves a part for each rank and returns those for `rank`.
   func exchange(_ own: [[UInt8]], rank: Int) throws -> [[UInt8]] {
     try condition.withLock {
-      for (other, part) in own.enumerated() { parts[rank * count + other] = part }
+      for (other, part) in own.enumerated() {
+        parts[rank * count + other] = part
+        if other != rank { sent += part.count }
+      }
       try meet()
       let received = (0..<count).map { parts[$0 * count + rank] }
       try meet()
@@ -79,6 +86,7 @@ private final class Board: @unchecked Sendable {
 
   func send(_ bytes: [UInt8], from rank: Int, to other: Int) {
     condition.withLock {
+      sent += bytes.count
       mail[[rank, other], default: []].append(bytes)
       condition.broadcast()
     }
@@ -95,13 +103,19 @@ private final class Board: @unchecked Sendable {
   }
 }
 
-private struct LocalRank: Communicator {
-  let rank: Int
-  let board: Board
+/// A rank that is a thread.
+public struct LocalRank: Communicator {
+  /// Which one.
+  public let rank: Int
+  fileprivate let board: Board
 
-  var count: Int { board.count }
+  /// How many there are.
+  public var count: Int { board.count }
+  /// Bytes that all ranks have sent to others so far.
+  public var sentBytes: Int { board.sentBytes }
 
-  func exchange(
+  /// See `Communicator`.
+  public func exchange(
     _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
     counts incomingCounts: [Int]
   ) throws {
@@ -116,22 +130,27 @@ private struct LocalRank: Communicator {
     incoming.copyBytes(from: received.joined())
   }
 
-  func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws {
+  /// See `Communicator`.
+  public func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws {
     precondition(all.count == own.count * count)
     all.copyBytes(from: try board.exchange(Array(repeating: Array(own), count: count), rank: rank).joined())
   }
 
-  func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws {
-    let received = try board.exchange(Array(repeating: Array(bytes), count: count), rank: rank)
+  /// See `Communicator`.
+  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws {
+    let own = rank == root ? Array(bytes) : []
+    let received = try board.exchange(Array(repeating: own, count: count), rank: rank)
     precondition(received[root].count == bytes.count)
     bytes.copyBytes(from: received[root])
   }
 
-  func send(_ bytes: UnsafeRawBufferPointer, to rank: Int) throws {
+  /// See `Communicator`.
+  public func send(_ bytes: UnsafeRawBufferPointer, to rank: Int) throws {
     board.send(Array(bytes), from: self.rank, to: rank)
   }
 
-  func receive(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) throws {
+  /// See `Communicator`.
+  public func receive(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) throws {
     let received = try board.receive(from: rank, to: self.rank)
     precondition(received.count == bytes.count)
     bytes.copyBytes(from: received)
