@@ -14,6 +14,7 @@ public struct MPICommunicator: Communicator {
   ///
   /// - Throws: `ALSError` when MPI cannot be started, or not for more than one thread.
   public init() throws {
+    try requireLibraryOfHeader()
     var serialized = false
     try check(cmpi_initialize(&serialized), "starting")
     guard serialized else {
@@ -71,6 +72,24 @@ public struct MPICommunicator: Communicator {
   }
 }
 
+/// What one library's header calls a communicator is a wild pointer to another library.
+private func requireLibraryOfHeader() throws {
+  var bytes = [CChar](repeating: 0, count: Int(CMPI_LIBRARY_TEXT))
+  cmpi_loaded_library(&bytes)
+  let (loaded, expected) = (text(bytes), String(cString: cmpi_header_library()))
+  guard loaded.contains(expected) else {
+    throw ALSError(
+      .configuration,
+      "MPI: compiled for \(expected), but \(loaded.prefix { $0 != "," && $0 != "\n" }) is loaded. Build from scratch, "
+        + "or in a folder for each library (--scratch-path).")
+  }
+}
+
+/// Characters up to the first zero.
+private func text(_ characters: [CChar]) -> String {
+  String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
 /// Counts as MPI takes them, and where each part begins.
 private func extents(_ counts: [Int]) throws -> (counts: [Int32], starts: [Int32]) {
   var (starts, end): ([Int32], Int) = ([], 0)
@@ -90,11 +109,10 @@ private func size(_ count: Int) throws -> Int32 {
 
 private func check(_ code: Int32, _ action: String) throws {
   guard code != 0 else { return }
-  var text = [CChar](repeating: 0, count: Int(CMPI_ERROR_TEXT))
-  cmpi_error_text(code, &text)
-  let reason = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  var bytes = [CChar](repeating: 0, count: Int(CMPI_ERROR_TEXT))
+  cmpi_error_text(code, &bytes)
   throw ALSError(
     .inputOutput,
-    "MPI: \(action) failed: \(reason). Check that all ranks are alive and reach each other; --resume goes on from the "
+    "MPI: \(action) failed: \(text(bytes)). Check that all ranks are alive and reach each other; --resume goes on from the "
       + "last checkpoint.")
 }

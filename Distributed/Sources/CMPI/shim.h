@@ -11,6 +11,25 @@
 
 #define CMPI_ERROR_TEXT 1024
 
+/// The library that this header belongs to, as it calls itself.
+static inline const char *cmpi_header_library(void) {
+#if defined(OPEN_MPI)
+  return "Open MPI";
+#elif defined(MPICH_VERSION)
+  return "MPICH";
+#else
+  return "";
+#endif
+}
+
+/// Writes what the library that is loaded says of itself, with a zero at the end.
+#define CMPI_LIBRARY_TEXT 16384
+static inline void cmpi_loaded_library(char *text) {
+  int length = 0;
+  text[0] = 0;
+  MPI_Get_library_version(text, &length);
+}
+
 /// Starts MPI for calls from any thread, one at a time; `serialized` says whether it can do that.
 static inline int cmpi_initialize(bool *serialized) {
   int provided = MPI_THREAD_SINGLE;
