@@ -33,7 +33,7 @@ struct Rounds {
           factors: best.configuration.factors, iterations: halfway)
       }
       if let trial = policy.ranked(first).first, mine.count == first.count, deservesMore(trial, than: best) {
-        return policy.continuation(of: trial, iterations: policy.space.base.iterations)
+        return policy.continuation(of: trial, iterations: policy.space.iterations)
       }
       let improved = (mine + [best]).best(lowerIsBetter: policy.lowerIsBetter) != best
       radius *= improved ? 0.8 : 0.5
@@ -44,7 +44,7 @@ struct Rounds {
   private var halfway: Int { policy.rungs[max(policy.rungs.count - 2, 0)] }
 
   private func deservesMore(_ trial: Trial, than best: Trial) -> Bool {
-    guard !trial.isConverged, trial.configuration.iterations < policy.space.base.iterations,
+    guard !trial.isConverged, (trial.configuration.iterations ?? 0) < policy.space.iterations,
       let value = trial.best?.value
     else { return false }
     let atHalf = best.curve.filter { $0.iteration <= halfway }.map(\.value)

@@ -41,7 +41,7 @@ struct SearchDescription: Hashable, Codable, Sendable {
         "factors", "\(space.factors.lowerBound):\(space.factors.upperBound)",
         "\(other.space.factors.lowerBound):\(other.space.factors.upperBound)"
       ),
-      ("iterations", "\(space.base.iterations)", "\(other.space.base.iterations)"),
+      ("iterations", "\(space.iterations)", "\(other.space.iterations)"),
       ("regularization", text(space.regularization), text(other.space.regularization)),
       (
         "regularization exponent", text(space.regularizationExponent), text(other.space.regularizationExponent)

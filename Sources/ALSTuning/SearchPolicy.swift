@@ -23,7 +23,7 @@ package struct SearchPolicy: Sendable {
     self.space = space
     self.seed = seed
     self.lowerIsBetter = lowerIsBetter
-    let most = space.base.iterations
+    let most = space.iterations
     rungs = Set([most / 4, most / 2, most].map { max($0, 1) }).sorted()
     dimensions = space.dimensions.count
   }
@@ -60,7 +60,7 @@ package struct SearchPolicy: Sendable {
   private func doubled(_ factors: Int) -> Int { min(2 * factors, space.factors.upperBound) }
 
   private func full(_ stage: Trial.Stage, _ point: [Double], factors: Int) -> Proposal {
-    Proposal(stage: stage, point: point, factors: factors, iterations: space.base.iterations)
+    Proposal(stage: stage, point: point, factors: factors, iterations: space.iterations)
   }
 }
 
@@ -114,7 +114,7 @@ extension SearchPolicy {
       let factors = doubled(best.configuration.factors)
       let tried = trials.first {
         $0.point == best.point && $0.configuration.factors == factors
-          && $0.configuration.iterations == space.base.iterations
+          && $0.configuration.iterations == space.iterations
       }
       guard let tried else { return full(.double, best.point, factors: factors) }
       guard [best, tried].best(lowerIsBetter: lowerIsBetter) == tried else { return nil }

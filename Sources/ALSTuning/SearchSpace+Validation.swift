@@ -21,16 +21,16 @@ extension SearchSpace {
     // What the corners of the space allow, everything between them does.
     for corner in [0.0, 1] {
       let point = dimensions.map { _ in corner }
-      try configuration(at: point, factors: factors.upperBound, iterations: base.iterations).validate()
+      try configuration(at: point, factors: factors.upperBound, iterations: iterations).validate()
     }
   }
 }
 
 extension ModelConfiguration {
-  /// λ.
+  /// λ, once it is resolved.
   var regularization: Double {
     switch self {
-    case .implicit(let configuration): configuration.regularization
+    case .implicit(let configuration): configuration.regularization ?? 0
     case .explicit(let configuration): configuration.regularization
     }
   }

@@ -57,12 +57,14 @@ extension SearchSpace {
   /// `binary` are tried when the data have values.
   ///
   /// - Parameters:
-  ///   - configuration: The defaults to begin with; its iterations are the most a trial may have.
+  ///   - configuration: The defaults to begin with; its iterations, 16 when open, are the most a trial may have.
   ///   - interactions: What is going to be trained on.
   /// - Throws: `ALSError` when a parameter or a value is out of its range.
   /// - Complexity: O(interactions).
   public init(around configuration: ModelConfiguration, for interactions: Interactions) throws {
-    base = try configuration.resolved(for: interactions)
+    var resolved = try configuration.resolved(for: interactions)
+    resolved.iterations = configuration.iterations ?? Self.usualIterations
+    base = resolved
     counts = Counts(
       users: interactions.users.count, items: interactions.items.count, interactions: interactions.count)
     regularizationExponent = 0...1
@@ -88,6 +90,12 @@ extension SearchSpace {
     let wide = if case .implicit(let implicit) = base { implicit.objective == .hkv } else { false }
     regularization = regularizationRange(wide: wide)
   }
+
+  /// The most iterations of a trial, unless the configuration has a number.
+  package static var usualIterations: Int { 16 }
+
+  /// The most iterations of a trial.
+  package var iterations: Int { base.iterations ?? Self.usualIterations }
 
   private func regularizationRange(wide: Bool) -> ClosedRange<Double> {
     let center = base.regularization * rowWeightPower(base.regularizationExponent - 1, base.unobservedWeight ?? 0)

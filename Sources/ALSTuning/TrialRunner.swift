@@ -76,11 +76,12 @@ final class TrialRunner {
     let run = try state?.run ?? TrainingRun(configuration.training(on: tuner.validation.training), threads: threads)
     var best: ValidationMeasurement?
     let metric = tuner.validation.metric
-    for iteration in 1...configuration.iterations where iteration > run.history.count {
+    let iterations = configuration.iterations ?? tuner.space.iterations
+    for iteration in 1...iterations where iteration > run.history.count {
       try attempting { try run.advance(through: iteration) }
       try check()
       if iteration <= predecessor?.configuration.iterations ?? 0 { continue }
-      if iteration % tuner.interval != 0 && iteration != configuration.iterations { continue }
+      if iteration % tuner.interval != 0 && iteration != iterations { continue }
       let model = try attempting { try run.model() }
       let measurement = try tuner.validation.measurement(of: model, threads: threads)
       try check()

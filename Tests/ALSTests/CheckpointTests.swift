@@ -41,7 +41,8 @@ import Testing
     let whole = bytes(try configuration.fit(interactions, threads: 1, computingLoss: true))
     // Stopped after each iteration in turn, and gone on with another number of threads.
     let path = scratch.path("checkpoint")
-    for stop in 1..<configuration.iterations {
+    let iterations = try #require(configuration.iterations)
+    for stop in 1..<iterations {
       #expect(throws: Stop.self) {
         try configuration.fit(
           interactions, threads: 2, computingLoss: true, checkpointing: Checkpointing(path: path, interval: interval)
@@ -55,7 +56,7 @@ import Testing
       ) { first = first ?? $0.iteration }
       #expect(bytes(model) == whole)
       #expect(first == stop / interval * interval + 1)
-      #expect(model.history.map(\.iteration) == Array(1...configuration.iterations))
+      #expect(model.history.map(\.iteration) == Array(1...iterations))
       try FileManager.default.removeItem(atPath: path)
     }
   }

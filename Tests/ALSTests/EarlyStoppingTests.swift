@@ -15,7 +15,7 @@ import Testing
     _ values: [Double], lowerIsBetter: Bool = false, patience: Int = 3, interval: Int = 1
   ) -> EarlyStopping {
     EarlyStopping(metric: "script", lowerIsBetter: lowerIsBetter, patience: patience, interval: interval) {
-      values[min($0.configuration.iterations, values.count) - 1]
+      values[min($0.history.count, values.count) - 1]
     }
   }
 
@@ -100,8 +100,8 @@ import Testing
     let interactions = try Self.interactions()
     let task = Task {
       let stopping = EarlyStopping(metric: "iteration") { model in
-        if model.configuration.iterations == 3 { withUnsafeCurrentTask { $0?.cancel() } }
-        return Double(model.configuration.iterations)
+        if model.history.count == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+        return Double(model.history.count)
       }
       return try ImplicitALS(factors: 4, iterations: 50).fit(interactions, threads: 2, stopping: stopping) {
         #expect($0.iteration <= 3)

@@ -17,6 +17,9 @@ import Testing
     .implicit(ImplicitALS(factors: 1, iterations: 3, unobservedWeight: 0, confidence: .linear)),
     .explicit(ExplicitALS(factors: 9, iterations: 5)),
     .explicit(ExplicitALS(factors: 4, iterations: 6, biases: false, precision: .double)),
+    // Everything else from the data of all ranks.
+    .implicit(ImplicitALS(factors: 5, confidence: .linear, precision: .double)),
+    .explicit(ExplicitALS(factors: 3, precision: .double)),
   ]
 
   /// Interactions with popular and rare items, and some that nobody has.
@@ -73,6 +76,12 @@ import Testing
       #expect(
         model.items.indices.allSatisfy { model.interactionCount(ofItemAt: $0) == single.interactionCount(ofItemAt: $0) }
       )
+      if case .implicit(let mine) = model.configuration, case .implicit(let expected) = single.configuration {
+        for parameter in [\ImplicitALS.unobservedWeight, \.regularization] {
+          let (mine, expected) = (try #require(mine[keyPath: parameter]), try #require(expected[keyPath: parameter]))
+          #expect(abs(mine - expected) <= 1e-9 * expected)
+        }
+      }
       #expect(abs(model.globalMean - single.globalMean) <= 1e-12 * abs(single.globalMean))
       #expect(model.history.count == single.history.count)
       for (mine, expected) in zip(model.history, single.history) {
@@ -157,7 +166,7 @@ import Testing
       let model = try Self.model(
         configuration, on: interactions, ranks: ranks, checkpointing: Checkpointing(path: path), in: scratch)
       if ranks == 3 { #expect(Self.bits(model) == Self.bits(whole)) }
-      #expect(model.history.map(\.iteration) == Array(1...configuration.iterations))
+      #expect(model.history.map(\.iteration) == Array(1...whole.history.count))
       let (mine, expected) = (try #require(model.history.last?.loss), try #require(whole.history.last?.loss))
       #expect(abs(mine - expected) <= 1e-4 * expected)
       let files = try scratch.files.filter { $0.hasPrefix("checkpoint") }

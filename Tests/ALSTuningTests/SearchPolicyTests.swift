@@ -85,7 +85,7 @@ import Testing
       #expect(number < trial.number)
       let before = trials[number - 1]
       #expect(before.point == trial.point && before.configuration.factors == trial.configuration.factors)
-      #expect(before.configuration.iterations < trial.configuration.iterations)
+      #expect((before.configuration.iterations ?? 0) < (trial.configuration.iterations ?? 0))
       #expect(trials.count { $0.continues == number } == 1)
     }
     // Stages come in their order.

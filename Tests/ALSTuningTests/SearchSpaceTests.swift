@@ -49,10 +49,10 @@ import Testing
       try space.validate()
       #expect(space.dimensions.count == space.basePoint.count)
       #expect(space.basePoint.allSatisfy { (0...1).contains($0) })
-      let found = space.configuration(at: space.basePoint, factors: base.factors, iterations: base.iterations)
+      let found = space.configuration(at: space.basePoint, factors: base.factors, iterations: space.iterations)
       switch (found, space.base) {
       case (.implicit(let a), .implicit(let b)):
-        #expect(isNear(a.regularization, b.regularization))
+        #expect(isNear(a.regularization ?? 0, b.regularization ?? 1))
         #expect(isNear(a.unobservedWeight ?? 0, b.unobservedWeight ?? 1))
         #expect(isNear(a.alpha, b.alpha))
         #expect(a.regularizationExponent == b.regularizationExponent)
@@ -86,7 +86,7 @@ import Testing
       point[axis] = exponent
       guard case .implicit(let found) = space.configuration(at: point, factors: 8, iterations: 1) else { continue }
       #expect(found.regularizationExponent == exponent)
-      var weight = found.regularization
+      var weight = found.regularization ?? 0
       // λ·s^ν, by repeated square roots.
       weight *=
         exponent == 0

@@ -1,6 +1,7 @@
-// Which locks the thread sanitizer understands: swiftc -g -sanitize=thread mutex.swift && ./mutex KIND
+// Which locks the thread sanitizer reports: swiftc -g -sanitize=thread mutex.swift && ./mutex KIND
 //
-// KIND is contended, uncontended, spinning or foundation; only `contended` is reported, though its count is right as well.
+// KIND is contended, uncontended, spinning or foundation; only `contended` has been reported, in most runs, and the count is right
+// in all.
 import Dispatch
 import Foundation
 import Synchronization

@@ -121,9 +121,10 @@ extension ModelConfiguration {
     case .implicit(var implicit):
       implicit.factors = factors
       try implicit.validate()
-      guard implicit.unobservedWeight != nil else {
+      guard implicit.unobservedWeight != nil, implicit.regularization != nil else {
         throw ALSError(
-          .configuration, "the unobserved weight of imported factors cannot be found from data. Give a number.")
+          .configuration,
+          "the unobserved weight and the regularization of imported factors cannot be found from data. Give numbers.")
       }
       return (implicit.precision, .implicit(implicit))
     case .explicit(var explicit):

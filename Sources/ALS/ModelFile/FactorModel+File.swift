@@ -81,8 +81,9 @@ extension FactorModel {
       return value
     }
     configuration = try decoded("configuration")
-    if case .implicit(let implicit) = configuration, implicit.unobservedWeight == nil {
-      throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight")
+    if case .implicit(let implicit) = configuration, implicit.unobservedWeight == nil || implicit.regularization == nil
+    {
+      throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight or no regularization")
     }
     history = try decoded("history")
     validation = file.metadata["validation"] == nil ? nil : try decoded("validation")

@@ -32,6 +32,13 @@ struct SavedTraining: Codable {
   ///
   /// The number of iterations may differ, as long as it is not less than what was reached.
   func requireMatch(_ configuration: ModelConfiguration, dataFingerprint: String, at path: String) throws {
+    // Parameters that are chosen from the data differ with them.
+    if self.dataFingerprint != dataFingerprint {
+      throw ALSError(
+        .data,
+        "\(path): was saved by a training on other data. Give the same data to go on, or remove the file to start again."
+      )
+    }
     var mine = self.configuration
     mine.iterations = configuration.iterations
     if mine != configuration {
@@ -42,16 +49,10 @@ struct SavedTraining: Codable {
         "\(path): was saved by a training with \(name) \(saved[name] ?? "of another kind"), but \(wanted[name] ?? "another") "
           + "is wanted. Give the same parameters to go on, or remove the file to start again.")
     }
-    if self.dataFingerprint != dataFingerprint {
-      throw ALSError(
-        .data,
-        "\(path): was saved by a training on other data. Give the same data to go on, or remove the file to start again."
-      )
-    }
-    if history.count > configuration.iterations {
+    if let wanted = configuration.iterations, history.count > wanted {
       throw ALSError(
         .configuration,
-        "\(path): has \(history.count) iterations behind it, but \(configuration.iterations) are wanted. Ask for more, or "
+        "\(path): has \(history.count) iterations behind it, but \(wanted) are wanted. Ask for more, or "
           + "remove the file to start again.")
     }
   }
@@ -67,7 +68,10 @@ extension ModelConfiguration {
       }
     var parts = ["feedback": isExplicit ? "explicit" : "implicit"]
     for (name, value) in Mirror(reflecting: configuration).children {
-      if let name { parts[name] = "\((value as Any?).map { "\($0)" } ?? "nil")" }
+      guard let name else { continue }
+      let optional = Mirror(reflecting: value)
+      parts[name] =
+        optional.displayStyle == .optional ? optional.children.first.map { "\($0.value)" } ?? "left open" : "\(value)"
     }
     return parts
   }

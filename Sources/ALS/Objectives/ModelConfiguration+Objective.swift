@@ -4,9 +4,7 @@ extension ModelConfiguration {
   /// - Precondition: Every default is resolved, as it is in models.
   func objective(globalMean: Double) -> any Objective {
     switch self {
-    case .implicit(let implicit):
-      guard let weight = implicit.unobservedWeight else { preconditionFailure("a model without unobserved weight") }
-      return implicit.rowObjective(unobservedWeight: weight)
+    case .implicit(let implicit): return implicit.rowObjective
     case .explicit(let explicit): return explicit.rowObjective(mean: globalMean)
     }
   }
@@ -41,8 +39,10 @@ extension ImplicitALS {
     }
   }
 
-  func rowObjective(unobservedWeight: Double) -> ImplicitObjective {
-    ImplicitObjective(
+  /// - Precondition: Every default is resolved.
+  var rowObjective: ImplicitObjective {
+    guard let unobservedWeight, let regularization else { preconditionFailure("a model with parameters left open") }
+    return ImplicitObjective(
       form: objective, alpha: alpha, unobservedWeight: unobservedWeight, regularization: regularization,
       exponent: regularizationExponent)
   }

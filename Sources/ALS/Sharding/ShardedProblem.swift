@@ -36,12 +36,9 @@ struct ShardedProblem {
       }
       byUser = implicit.applyingConfidence(to: observed)
       (count, total) = try sums(byUser)
-      let weight =
-        implicit.unobservedWeight
-        ?? ImplicitALS.balancedUnobservedWeight(users: shard.userCount, items: shard.itemCount, interactions: count)
-      implicit.unobservedWeight = weight
+      implicit = try implicit.resolved(for: observed, users: shard.userCount, interactions: count, communicator)
       self.configuration = .implicit(implicit)
-      objective = implicit.rowObjective(unobservedWeight: weight)
+      objective = implicit.rowObjective
       (conjugateGradientSteps, relaxation) = (implicit.conjugateGradientSteps, implicit.relaxation)
       (initialScale, seed, globalMean) = (implicit.initialScale, implicit.seed, 0)
       try Self.requireConjugateGradient(implicit.solver)

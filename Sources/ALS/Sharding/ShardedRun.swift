@@ -20,10 +20,10 @@ package final class ShardedRun {
   private let identifiers: () throws -> (users: Identifiers, items: Identifiers)
   private let fingerprint: String
   private let state: State
+  private var probe: ScoreProbe?
   package private(set) var history: [IterationRecord] = []
 
-  /// The configuration with every default resolved.
-  package var configuration: ModelConfiguration { problem.configuration }
+  private var configuration: ModelConfiguration { problem.configuration }
 
   /// A training at its random start; `identifiers` are asked for in the first rank only, and `threads` are this rank's.
   ///
@@ -56,21 +56,55 @@ package final class ShardedRun {
   ) throws {
     try checkpointing?.validate()
     if let checkpointing { try resume(checkpointing) }
-    let iterations = configuration.iterations
-    try withSingleThreadedBLAS {
-      while history.count < iterations {
-        let next = history.count + 1
-        history.append(try iterate(next, computingLoss: computingLoss && next < iterations))
-        if let checkpointing, next % checkpointing.interval == 0 || next == iterations { try save(checkpointing.path) }
-        if next < iterations { try progress(history[next - 1]) }
-      }
-      history[iterations - 1] = try finish(history[iterations - 1], computingLoss: computingLoss)
+    if configuration.iterations == nil, !isAtEnd {
+      probe = try newProbe()
+      _ = try scoreChange()
     }
-    try progress(history[iterations - 1])
+    try withSingleThreadedBLAS {
+      while !isAtEnd {
+        var record = try iterate(history.count + 1, computingLoss: computingLoss)
+        record.scoreChange = try scoreChange()
+        history.append(record)
+        if let checkpointing, record.iteration % checkpointing.interval == 0 || isAtEnd { try save(checkpointing.path) }
+        if !isAtEnd { try progress(record) }
+      }
+      guard let last = history.popLast() else { preconditionFailure("a training without iterations") }
+      history.append(try finish(last, computingLoss: computingLoss))
+      try progress(history[history.count - 1])
+    }
+  }
+
+  private var isAtEnd: Bool { ScoreProbe.isAtEnd(after: history, iterations: configuration.iterations) }
+
+  /// A sample of the entries of all ranks, of which this one has its own.
+  private func newProbe() throws -> ScoreProbe {
+    let matrix =
+      switch state {
+      case .float(let trainer): trainer.byUser
+      case .double(let trainer): trainer.byUser
+      }
+    let counts = try communicator.gathered(matrix.entryCount)
+    return ScoreProbe(
+      of: matrix, offset: counts[..<communicator.rank].reduce(0, +), entryCount: counts.reduce(0, +),
+      hasBiases: problem.objective.hasBiases)
+  }
+
+  /// How much the scores changed since the last call; `nil` where nobody asks.
+  private func scoreChange() throws -> Double? {
+    let own =
+      switch state {
+      case .float(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      case .double(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      }
+    guard let own else { return nil }
+    let sums = try communicator.sum([own.moved, own.total])
+    return ScoreProbe.relative((sums[0], sums[1]))
   }
 
   /// Writes the model, which the first rank does; the file is that of `FactorModel.write`.
   package func writeModel(to path: String) throws {
+    var configuration = self.configuration
+    configuration.iterations = history.count
     func write<Element: Scalar & SafetensorsElement>(_ trainer: ShardedTrainer<Element>) throws {
       try ShardedModelFile(
         communicator: communicator, trainer: trainer, configuration: configuration, history: history,

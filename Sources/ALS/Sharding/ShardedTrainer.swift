@@ -7,11 +7,12 @@ final class ShardedTrainer<Element: Scalar> {
   let problem: ShardedProblem
   let exchange: ItemExchange
   /// users of this rank × needed items, and back.
-  private let byUser, byItem: CSRMatrix<Float>
+  let byUser: CSRMatrix<Float>
+  private let byItem: CSRMatrix<Float>
   /// users of this rank × width.
   let users: Matrix<Element>
   /// needed items × width.
-  private let items: Matrix<Element>
+  let items: Matrix<Element>
   /// owned items × width.
   let owned: Matrix<Element>
   private let thread = CommunicationThread()
@@ -86,7 +87,7 @@ final class ShardedTrainer<Element: Scalar> {
     return IterationRecord(
       iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
       itemSeconds: last.itemSeconds, loss: computingLoss ? try loss() : nil,
-      rescuedRows: last.rescuedRows + (try communicator.sum(report.rescuedRows)))
+      rescuedRows: last.rescuedRows + (try communicator.sum(report.rescuedRows)), scoreChange: last.scoreChange)
   }
 
   private func solveUsers(relaxation: Double, isLast: Bool = false) throws -> SolveReport {

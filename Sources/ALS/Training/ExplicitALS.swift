@@ -13,7 +13,10 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
   /// The number of factors k of a user or an item.
   public var factors: Int
   /// How often both sides are solved.
-  public var iterations: Int
+  ///
+  /// `nil` goes on until an iteration changes the scores of observed pairs by less than 1 %, for at most
+  /// ``ModelConfiguration/mostIterations``. A trained model holds the number that it took.
+  public var iterations: Int?
   /// λ.
   public var regularization: Double
   /// ν: 0 regularises every row alike, 1 in proportion to its number of ratings.
@@ -40,7 +43,7 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
   ///
   /// - Parameters:
   ///   - factors: The number of factors, k ≥ 1.
-  ///   - iterations: How often both sides are solved, ≥ 1.
+  ///   - iterations: How often both sides are solved, ≥ 1; by default until the scores settle.
   ///   - regularization: λ ≥ 0.
   ///   - regularizationExponent: ν ≥ 0.
   ///   - biases: Whether users and items have biases.
@@ -51,7 +54,7 @@ public struct ExplicitALS: Hashable, Codable, Sendable {
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0.
   public init(
-    factors: Int = 64, iterations: Int = 16, regularization: Double = 0.1, regularizationExponent: Double = 1,
+    factors: Int = 64, iterations: Int? = nil, regularization: Double = 0.1, regularizationExponent: Double = 1,
     biases: Bool = true, solver: Solver = .conjugateGradient,
     conjugateGradientSteps: Int = 2, relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0,
     initialScale: Double = 1

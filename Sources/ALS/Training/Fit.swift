@@ -35,26 +35,15 @@ extension ImplicitALS {
   package func training(on interactions: Interactions) throws -> Training {
     try validate()
     let observed = try interactions.positive()
-    var resolved = self
-    let weight =
-      unobservedWeight
-      ?? Self.balancedUnobservedWeight(
-        users: observed.users.count, items: observed.items.count, interactions: observed.count)
-    resolved.unobservedWeight = weight
+    let resolved = resolved(for: observed)
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
-      objective: rowObjective(unobservedWeight: weight),
+      objective: resolved.rowObjective,
       solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
       factors: factors,
       iterations: iterations, initialScale: initialScale,
       seed: seed, globalMean: 0, byUser: applyingConfidence(to: observed.byUser),
       byItem: applyingConfidence(to: observed.byItem))
-  }
-
-  /// α0 such that all cells together weigh ten times the number of observed ones, at most 1.
-  static func balancedUnobservedWeight(users: Int, items: Int, interactions: Int) -> Double {
-    let cells = Double(users) * Double(items)
-    return cells == 0 ? 1 : min(1, 10 * Double(interactions) / cells)
   }
 
   /// The matrix with the values that the objective multiplies by α.

@@ -35,15 +35,22 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   /// The number of factors k of a user or an item.
   public var factors: Int
   /// How often both sides are solved.
-  public var iterations: Int
+  ///
+  /// `nil` goes on until an iteration changes the scores of observed pairs by less than 1 %, for at most
+  /// ``ModelConfiguration/mostIterations``. A trained model holds the number that it took.
+  public var iterations: Int?
   /// λ.
-  public var regularization: Double
+  ///
+  /// `nil` chooses it from the data: 0.35 times the largest singular value that noise would have with the same activity
+  /// of users and popularity of items, which is where factors stop to be worth their place. A trained model holds the
+  /// number that was used.
+  public var regularization: Double?
   /// ν: 0 regularises every row alike, 1 in proportion to what it weighs in the loss.
   public var regularizationExponent: Double
   /// α0, the weight of a cell without an observation.
   ///
-  /// `nil` chooses it from the density of the data, so that all unobserved cells together weigh ten times as much as
-  /// all observed ones, but a cell never more than 1. A trained model holds the number that was used.
+  /// `nil` chooses it from the density of the data, so that all unobserved cells together weigh twenty times as much
+  /// as all observed ones, but a cell never more than 1. A trained model holds the number that was used.
   public var unobservedWeight: Double?
   /// α in the confidence.
   public var alpha: Double
@@ -72,8 +79,8 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   /// - Parameters:
   ///   - objective: The form of the loss.
   ///   - factors: The number of factors, k ≥ 1.
-  ///   - iterations: How often both sides are solved, ≥ 1.
-  ///   - regularization: λ ≥ 0; by default 0.01 for `ials` and 0.05 for `hkv`.
+  ///   - iterations: How often both sides are solved, ≥ 1; by default until the scores settle.
+  ///   - regularization: λ ≥ 0; by default from the data for `ials` and 0.05 for `hkv`.
   ///   - regularizationExponent: ν ≥ 0; by default 1 for `ials` and 0 for `hkv`.
   ///   - unobservedWeight: α0 ≥ 0, at most 1 for `hkv`; by default from the data for `ials` and 1 for `hkv`.
   ///   - alpha: α > 0; by default 1 for `ials` and 10 for `hkv`.
@@ -86,7 +93,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0.
   public init(
-    objective: Objective = .ials, factors: Int = 64, iterations: Int = 16, regularization: Double? = nil,
+    objective: Objective = .ials, factors: Int = 64, iterations: Int? = nil, regularization: Double? = nil,
     regularizationExponent: Double? = nil, unobservedWeight: Double? = nil, alpha: Double? = nil,
     confidence: Confidence = .binary, confidenceScale: Double = 1, solver: Solver = .conjugateGradient,
     conjugateGradientSteps: Int = 2, relaxation: Double = 1.4,
@@ -95,7 +102,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
     self.objective = objective
     self.factors = factors
     self.iterations = iterations
-    self.regularization = regularization ?? (objective == .ials ? 0.01 : 0.05)
+    self.regularization = regularization ?? (objective == .ials ? nil : 0.05)
     self.regularizationExponent = regularizationExponent ?? (objective == .ials ? 1 : 0)
     self.unobservedWeight = unobservedWeight ?? (objective == .ials ? nil : 1)
     self.alpha = alpha ?? (objective == .ials ? 1 : 10)

@@ -1,8 +1,11 @@
 public import ALSSparse
 
 extension ModelConfiguration {
-  /// How often both sides are solved.
-  public var iterations: Int {
+  /// The most iterations of a training that goes on until its scores settle.
+  public static var mostIterations: Int { 50 }
+
+  /// How often both sides are solved; `nil` until the scores settle.
+  public var iterations: Int? {
     get {
       switch self {
       case .implicit(let configuration): configuration.iterations

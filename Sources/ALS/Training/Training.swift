@@ -12,7 +12,8 @@ package struct Training {
   let relaxation: Double
   let precision: Precision
   let factors: Int
-  let iterations: Int
+  /// `nil` until the scores settle.
+  let iterations: Int?
   let initialScale: Double
   let seed: UInt64
   let globalMean: Double

@@ -23,17 +23,17 @@ extension TrainingRun {
       try restore(checkpoint)
     }
     var savedCount = history.count
-    while history.count < iterations {
+    while !isAtEnd {
       // What the file has needs no copy.
       let copy = savedCount == history.count ? nil : snapshot()
       let next = history.count + 1
       do {
         try advance(through: next, computingLoss: computingLoss)
-        if next % checkpointing.interval == 0 || next == iterations {
+        if next % checkpointing.interval == 0 || isAtEnd {
           try save(to: checkpointing.path)
           savedCount = next
         }
-        if next < iterations { try progress(history[next - 1]) }
+        if !isAtEnd { try progress(history[next - 1]) }
       } catch let error as CancellationError {
         if let copy, history.count < next { try save(copy, to: checkpointing.path) }
         throw error

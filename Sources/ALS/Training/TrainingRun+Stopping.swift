@@ -6,11 +6,11 @@ extension TrainingRun {
     stopping: EarlyStopping, computingLoss: Bool, progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
     try stopping.validate()
-    var best: (model: FactorModel, value: Double)?
+    var best: (model: FactorModel, iteration: Int, value: Double)?
     var misses = 0
-    for iteration in 1...iterations {
+    for iteration in 1...mostIterations {
       try advance(through: iteration, computingLoss: computingLoss)
-      if iteration % stopping.interval != 0 && iteration != iterations {
+      if iteration % stopping.interval != 0 && iteration != mostIterations {
         try progress(history[iteration - 1])
         continue
       }
@@ -20,7 +20,7 @@ extension TrainingRun {
         throw ALSError(.data, "\(stopping.metric) is \(value) after iteration \(iteration). Check the validation data.")
       }
       if best.map({ stopping.isBetter(value, than: $0.value) }) ?? true {
-        best = (candidate, value)
+        best = (candidate, iteration, value)
         misses = 0
       } else {
         misses += 1
@@ -35,7 +35,7 @@ extension TrainingRun {
     return best.model.validated(
       ValidationRecord(
         metric: stopping.metric, lowerIsBetter: stopping.lowerIsBetter, curve: curve,
-        best: .init(iteration: best.model.configuration.iterations, value: best.value)),
+        best: .init(iteration: best.iteration, value: best.value)),
       history: history)
   }
 }

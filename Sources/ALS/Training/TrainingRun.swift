@@ -13,6 +13,7 @@ package final class TrainingRun {
   private let state: State
   private lazy var fingerprint = training.interactions.fingerprint()
   package private(set) var history: [IterationRecord] = []
+  private var probe: ScoreProbe?
 
   /// A training at its random start.
   ///
@@ -39,8 +40,14 @@ package final class TrainingRun {
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws {
     if iteration <= history.count { return }
+    if endsWhenSettled, probe == nil {
+      probe = newProbe()
+      _ = scoreChange()
+    }
     let iterations = history.count + 1...iteration
     func record(_ record: IterationRecord) throws {
+      var record = record
+      record.scoreChange = scoreChange()
       history.append(record)
       try progress(record)
     }
@@ -66,8 +73,16 @@ package final class TrainingRun {
 
   /// Runs what is left; the model takes the tables over.
   func finalModel(computingLoss: Bool, progress: (IterationRecord) throws -> Void) throws -> FactorModel {
-    try advance(
-      through: training.iterations, finishing: true, computingLoss: computingLoss, progress: progress)
+    guard endsWhenSettled else {
+      try advance(through: mostIterations, finishing: true, computingLoss: computingLoss, progress: progress)
+      return finishedModel()
+    }
+    while !isAtEnd {
+      try advance(through: history.count + 1, computingLoss: computingLoss)
+      if !isAtEnd, let last = history.last { try progress(last) }
+    }
+    try finish(computingLoss: computingLoss)
+    if let last = history.last { try progress(last) }
     return finishedModel()
   }
 
@@ -101,7 +116,7 @@ package final class TrainingRun {
       IterationRecord(
         iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
         itemSeconds: last.itemSeconds, loss: loss ?? last.loss, rescuedRows: last.rescuedRows + report.rescuedRows,
-        validation: last.validation))
+        validation: last.validation, scoreChange: last.scoreChange))
   }
 
   /// A copy of the factors, to be saved when the iteration that follows does not come to its end.
@@ -142,8 +157,30 @@ package final class TrainingRun {
     return history[history.count - 1]
   }
 
-  /// The number of iterations that were asked for.
-  var iterations: Int { training.iterations }
+  /// The number of iterations that were asked for, or the most there may be until the scores settle.
+  var mostIterations: Int { training.iterations ?? ModelConfiguration.mostIterations }
+
+  /// Whether nothing is left to run but the exact solve of the users.
+  var isAtEnd: Bool {
+    ScoreProbe.isAtEnd(after: history, iterations: training.iterations)
+  }
+
+  private var endsWhenSettled: Bool { training.iterations == nil }
+
+  private func newProbe() -> ScoreProbe {
+    ScoreProbe(
+      of: training.byUser, entryCount: training.byUser.entryCount, hasBiases: training.objective.hasBiases)
+  }
+
+  /// How much the scores changed since the last call; `nil` where nobody asks.
+  private func scoreChange() -> Double? {
+    let change =
+      switch state {
+      case .float(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      case .double(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      }
+    return change.map(ScoreProbe.relative)
+  }
 
   private func finishedCopy<Element: Scalar>(of trainer: Trainer<Element>) throws -> FactorTables<Element> {
     let copy = trainer.copy()

@@ -33,12 +33,14 @@ extension ExplicitALS {
 private let mostFactors = 16384
 
 private func requireCommonRanges(
-  factors: Int, iterations: Int, regularization: Double, exponent: Double,
+  factors: Int, iterations: Int?, regularization: Double?, exponent: Double,
   conjugateGradientSteps: Int, relaxation: Double, initialScale: Double
 ) throws {
   try require((1...mostFactors).contains(factors), "factors", factors, "between 1 and \(mostFactors)")
-  try require(iterations >= 1, "iterations", iterations, "1 or more")
-  try require(regularization >= 0 && regularization.isFinite, "regularization", regularization, "0 or more")
+  if let iterations { try require(iterations >= 1, "iterations", iterations, "1 or more") }
+  if let regularization {
+    try require(regularization >= 0 && regularization.isFinite, "regularization", regularization, "0 or more")
+  }
   try require(exponent >= 0 && exponent.isFinite, "regularizationExponent", exponent, "0 or more")
   try require(conjugateGradientSteps >= 1, "conjugateGradientSteps", conjugateGradientSteps, "1 or more")
   try require((1..<2).contains(relaxation), "relaxation", relaxation, "at least 1 and below 2")

@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
         als train purchases.csv --validation 0.1 --refit --output model.safetensors
 
       With --validation, the number of iterations is found on a held-out part: --iterations is the most there may be \
-      (50 when left out), and the model is the best iteration's, trained without that part. With --refit, it is then \
+      (\(ModelConfiguration.mostIterations) when left out), and the model is the best iteration's, trained without that part. With --refit, it is then \
       trained anew on everything for as many iterations.
 
       With --checkpoint, a training that is interrupted, or killed, goes on where it was: give the same command with \
@@ -53,7 +53,6 @@ struct Train: ParsableCommand {
   func run() throws {
     let threads = threadOptions.threads
     var configuration = training.configuration
-    if validation.validation != nil, training.iterations == nil { configuration.iterations = 50 }
     // Mistakes that need no data come to light before it is read.
     try configuration.validate()
     let metric = try validation.metric(for: configuration)
@@ -81,20 +80,23 @@ struct Train: ParsableCommand {
       model = try fit(configuration, interactions, stopping: nil, log).refitted(after: found)
     }
     let rescued = model.history.reduce(0) { $0 + $1.rescuedRows }
-    if rescued > 0 {
-      StandardError.write(
-        "\(rescued.grouped) rows were singular to \(model.precision) precision and solved again in double precision; "
-          + "a larger --regularization avoids it.\n")
-    }
+    if rescued > 0 { StandardError.write(Self.rescueNote(rescued, model.precision)) }
     try model.write(to: output)
     if let report { try Report(of: model, trainedFrom: input).write(to: report) }
     try checkpoints.remove()
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)
     if let found = model.validation {
-      StandardError.write("\(found.summary(mostIterations: configuration.iterations))\n")
+      StandardError.write(
+        "\(found.summary(mostIterations: configuration.iterations ?? ModelConfiguration.mostIterations))\n")
     }
+    if let settling = model.settling { StandardError.write("\(settling)\n") }
     StandardError.write("\(output): \(model.summary), \(seconds.fixed(1)) s in all\n")
+  }
+
+  static func rescueNote(_ count: Int, _ precision: Precision) -> String {
+    "\(count.grouped) rows were singular to \(precision) precision and solved again in double precision; "
+      + "a larger --regularization avoids it.\n"
   }
 
   /// Trains once, showing and logging every iteration.

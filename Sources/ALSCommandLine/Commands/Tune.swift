@@ -132,7 +132,7 @@ struct Tune: ParsableCommand {
   ) throws {
     let configuration = best.bestConfiguration
     guard let point = best.best else { return }
-    StandardError.write("training the best on everything for \(configuration.iterations) iterations\n")
+    StandardError.write("training the best on everything for \(configuration.iterations ?? 0) iterations\n")
     let meter = ProgressMeter(style: progress, iterations: configuration.iterations)
     defer { meter.finish() }
     let model = try configuration.fit(interactions, threads: threadOptions.threads) { meter.show($0) }

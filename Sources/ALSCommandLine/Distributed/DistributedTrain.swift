@@ -99,6 +99,8 @@ struct DistributedTrain: ParsableCommand {
     let rescued = run.history.reduce(0) { $0 + $1.rescuedRows }
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: nil)
+    if rescued > 0 { StandardError.write(Train.rescueNote(rescued, training.precision)) }
+    if let settling = run.history.settling { StandardError.write("\(settling)\n") }
     StandardError.write(
       "\(output): \(training.feedback) model, \(summary.users.grouped) users × \(summary.items.grouped) items × "
         + "\(configuration.factors) factors, \(training.precision), \(seconds.fixed(1)) s in all\n")

@@ -13,7 +13,7 @@ struct SearchOptions: ParsableArguments {
       "Number of factors: one, or LEAST:MOST, which is searched with the least and doubled late. Default: from 32 to 256, explicit from 16 to 128."
   )
   var factors: NumberRange?
-  @Option(help: "The most iterations of a trial. Default: \(ImplicitALS().iterations).")
+  @Option(help: "The most iterations of a trial. Default: 16.")
   var iterations: Int?
   @Option(help: "λ, or a range such as 0.001:0.1; at ν = 1 when ν is searched. Default: around the defaults of train.")
   var regularization: NumberRange?
@@ -61,7 +61,7 @@ struct SearchOptions: ParsableArguments {
       return .implicit(
         ImplicitALS(
           objective: objective ?? defaults.objective, factors: factors?.fixed.map { Int($0) } ?? defaults.factors,
-          iterations: iterations ?? defaults.iterations, regularization: regularization?.fixed,
+          iterations: iterations, regularization: regularization?.fixed,
           regularizationExponent: regularizationExponent?.fixed, unobservedWeight: unobservedWeight?.fixed,
           alpha: alpha?.fixed, confidence: confidence?.shapes.first ?? defaults.confidence,
           confidenceScale: confidenceScale ?? defaults.confidenceScale, solver: solver, precision: precision,
@@ -70,7 +70,7 @@ struct SearchOptions: ParsableArguments {
       let defaults = ExplicitALS()
       return .explicit(
         ExplicitALS(
-          factors: factors?.fixed.map { Int($0) } ?? defaults.factors, iterations: iterations ?? defaults.iterations,
+          factors: factors?.fixed.map { Int($0) } ?? defaults.factors, iterations: iterations,
           regularization: regularization?.fixed ?? defaults.regularization,
           regularizationExponent: regularizationExponent?.fixed ?? defaults.regularizationExponent, biases: !noBias,
           solver: solver, precision: precision, seed: seed))

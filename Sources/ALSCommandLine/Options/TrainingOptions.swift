@@ -9,11 +9,11 @@ struct TrainingOptions: ParsableArguments {
   var objective: ImplicitALS.Objective?
   @Option(help: "Number of factors. Default: \(ImplicitALS().factors).")
   var factors: Int?
-  @Option(help: "Number of iterations. Default: \(ImplicitALS().iterations).")
+  @Option(help: "Number of iterations. Default: until the scores settle.")
   var iterations: Int?
   @Option(
     help:
-      "λ. Default: \(ImplicitALS().regularization), with hkv \(ImplicitALS(objective: .hkv).regularization), explicit \(ExplicitALS().regularization)."
+      "λ. Default: from the data, with hkv 0.05, explicit \(ExplicitALS().regularization)."
   )
   var regularization: Double?
   @Option(help: "ν: how λ grows with a row's weight, 0 not at all, 1 in proportion. Default: 1, with hkv 0.")
@@ -67,7 +67,7 @@ struct TrainingOptions: ParsableArguments {
       return .implicit(
         ImplicitALS(
           objective: objective ?? defaults.objective, factors: factors ?? defaults.factors,
-          iterations: iterations ?? defaults.iterations, regularization: regularization,
+          iterations: iterations, regularization: regularization,
           regularizationExponent: regularizationExponent, unobservedWeight: unobservedWeight, alpha: alpha,
           confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
           solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps,
@@ -77,7 +77,7 @@ struct TrainingOptions: ParsableArguments {
       let defaults = ExplicitALS()
       return .explicit(
         ExplicitALS(
-          factors: factors ?? defaults.factors, iterations: iterations ?? defaults.iterations,
+          factors: factors ?? defaults.factors, iterations: iterations,
           regularization: regularization ?? defaults.regularization,
           regularizationExponent: regularizationExponent ?? defaults.regularizationExponent, biases: !noBias,
           solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps,

@@ -10,13 +10,16 @@ enum ProgressStyle: String, CaseIterable, ExpressibleByArgument {
 final class ProgressMeter {
   private let style: ProgressStyle
   private let iterations: Int
+  /// The number of iterations, as it is shown.
+  private let total: String
   private let metric: String?
   private var isOpen = false
 
-  /// `metric` is what validation measures, if there is any.
-  init(style: ProgressStyle, iterations: Int, metric: String? = nil) {
+  /// `iterations` of `nil` are open; `metric` is what validation measures, if there is any.
+  init(style: ProgressStyle, iterations: Int?, metric: String? = nil) {
     self.style = style == .auto ? (StandardError.isTerminal ? .bar : .plain) : style
-    self.iterations = iterations
+    self.iterations = iterations ?? ModelConfiguration.mostIterations
+    total = iterations.map { "\($0)" } ?? "≤\(self.iterations)"
     self.metric = metric
     if self.style == .bar { draw(done: 0, text: "") }
   }
@@ -30,11 +33,11 @@ final class ProgressMeter {
       draw(
         done: record.iteration,
         text:
-          "\(record.seconds.significant(3)) s/iteration\(values), \(metric == nil ? "" : "at most ")\(left.fixed(left < 10 ? 1 : 0)) s left"
+          "\(record.seconds.significant(3)) s/iteration\(values), \(metric == nil && !total.hasPrefix("≤") ? "" : "at most ")\(left.fixed(left < 10 ? 1 : 0)) s left"
       )
     case .plain:
       StandardError.write(
-        "iteration \(record.iteration)/\(iterations): \(record.seconds.fixed(3)) s "
+        "iteration \(record.iteration)/\(total): \(record.seconds.fixed(3)) s "
           + "(users \(record.userSeconds.fixed(3)), items \(record.itemSeconds.fixed(3)))\(values)\n")
     case .none, .auto: break
     }
@@ -51,7 +54,7 @@ final class ProgressMeter {
     let filled = width * done / max(iterations, 1)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     // Erases to the end of the line, in case the last text was longer.
-    StandardError.write("\r\(bar) \(done)/\(iterations)  \(text)\u{1B}[K")
+    StandardError.write("\r\(bar) \(done)/\(total)  \(text)\u{1B}[K")
     isOpen = true
   }
 }

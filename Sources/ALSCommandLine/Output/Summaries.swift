@@ -45,6 +45,22 @@ extension FactorModel {
   }
 }
 
+extension FactorModel {
+  /// How the training ended, if it went on until the scores settled.
+  var settling: String? { validation == nil ? history.settling : nil }
+}
+
+extension [IterationRecord] {
+  /// How a training ended, if it went on until the scores settled.
+  var settling: String? {
+    guard let last, let change = last.scoreChange else { return nil }
+    let percent = "\((100 * change).significant(2)) %"
+    return last.iteration < ModelConfiguration.mostIterations
+      ? "settled after \(last.iteration) iterations: the last changed scores by \(percent)"
+      : "not settled after \(last.iteration) iterations: the last changed scores by \(percent); more --iterations may be better"
+  }
+}
+
 extension ModelConfiguration {
   /// The parameters by their option names.
   var parameters: [(name: String, value: String)] {
@@ -52,7 +68,8 @@ extension ModelConfiguration {
     case .implicit(let c):
       [
         ("feedback", "implicit"), ("objective", c.objective.rawValue), ("factors", "\(c.factors)"),
-        ("iterations", "\(c.iterations)"), ("regularization", "\(c.regularization)"),
+        ("iterations", c.iterations.map { "\($0)" } ?? "until settled"),
+        ("regularization", c.regularization.map { "\($0)" } ?? "from the data"),
         ("regularization-exponent", "\(c.regularizationExponent)"),
         ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? "from the data"), ("alpha", "\(c.alpha)"),
         ("confidence", c.confidence.rawValue), ("confidence-scale", "\(c.confidenceScale)"),
@@ -62,7 +79,8 @@ extension ModelConfiguration {
       ]
     case .explicit(let c):
       [
-        ("feedback", "explicit"), ("factors", "\(c.factors)"), ("iterations", "\(c.iterations)"),
+        ("feedback", "explicit"), ("factors", "\(c.factors)"),
+        ("iterations", c.iterations.map { "\($0)" } ?? "until settled"),
         ("regularization", "\(c.regularization)"), ("regularization-exponent", "\(c.regularizationExponent)"),
         ("biases", "\(c.biases)"), ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
         ("relaxation", "\(c.relaxation)"),

@@ -24,7 +24,7 @@ extension Report {
     self.trials = trials.map { trial in
       Row(
         number: trial.number, stage: trial.stage.rawValue,
-        iterations: trial.best?.iteration ?? trial.configuration.iterations, value: trial.best?.value,
+        iterations: trial.best?.iteration ?? trial.configuration.iterations ?? 0, value: trial.best?.value,
         lower: trial.interval?.lowerBound, upper: trial.interval?.upperBound, seconds: trial.seconds,
         parameters: columns.map { $0.value(trial.configuration) }, isContinued: continued.contains(trial.number))
     }
@@ -71,7 +71,7 @@ extension SearchSpace {
     if trials.count > 1 {
       columns.append((Report.Axis(name: "factors", categories: trials.map { "\($0)" }), { .text("\($0.factors)") }))
     }
-    add("regularization", regularization) { $0.number(\.regularization, \.regularization) }
+    add("regularization", regularization) { $0.number({ $0.regularization ?? 0 }, \.regularization) }
     add("regularization-exponent", regularizationExponent, isLogarithmic: false) {
       $0.number(\.regularizationExponent, \.regularizationExponent)
     }

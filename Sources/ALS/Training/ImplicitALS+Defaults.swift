@@ -1,0 +1,60 @@
+import ALSPlatform
+package import ALSSparse
+
+extension ImplicitALS {
+  /// What all cells together weigh over all observed ones, unless α0 is given.
+  static var unobservedShare: Double { 20 }
+  /// λ over the level of noise, unless λ is given.
+  ///
+  /// This and ``unobservedShare`` come from five data sets, each of which was judged with what is best on the others
+  /// (`docs/defaults.md`).
+  static var noiseShare: Double { 0.35 }
+
+  /// The same with every default that depends on the data.
+  package func resolved(for observed: Interactions) -> ImplicitALS {
+    resolved(
+      users: observed.users.count, items: observed.items.count, interactions: observed.count,
+      gains: { gains(of: observed.byUser) },
+      degrees: { (DegreeCounts(of: observed.byUser), DegreeCounts(of: observed.byItem)) })
+  }
+
+  /// The same from what the data come down to, of which only what is needed is asked for: the sums of g(r) over the
+  /// observed values and of its square, and how many users and items have how many entries.
+  func resolved(
+    users: Int, items: Int, interactions: Int, gains: () throws -> (sum: Double, squareSum: Double),
+    degrees: () throws -> (users: DegreeCounts, items: DegreeCounts)
+  ) rethrows -> ImplicitALS {
+    if unobservedWeight != nil, regularization != nil { return self }
+    var result = self
+    let (count, gains) = (Double(max(interactions, 1)), try gains())
+    let weight: Double
+    if let unobservedWeight {
+      weight = unobservedWeight
+    } else {
+      // All cells together weigh ``unobservedShare`` times as much as all observed ones, and each at most 1.
+      let cells = Double(users) * Double(items)
+      weight = cells == 0 ? 1 : min(1, Self.unobservedShare * gains.sum / cells)
+    }
+    result.unobservedWeight = weight
+    if regularization == nil {
+      let degrees = try degrees()
+      let level = NoiseLevel(
+        users: degrees.users, items: degrees.items, unobservedWeight: weight, exponent: regularizationExponent)
+      result.regularization = Self.noiseShare * level.value * (gains.squareSum / count).squareRoot()
+    }
+    return result
+  }
+
+  /// The sums of g(r) over the observed values, and of its square.
+  func gains(of observed: CSRMatrix<Float>) -> (sum: Double, squareSum: Double) {
+    guard confidence != .binary, let values = observed.values, observed.entryCount > 0 else {
+      let (gain, count) = (alpha * Double(term(of: 1)), Double(observed.entryCount))
+      return (gain * count, gain * gain * count)
+    }
+    return values.elements.reduce(into: (0.0, 0.0)) { sums, value in
+      let gain = alpha * Double(term(of: value))
+      sums.0 += gain
+      sums.1 += gain * gain
+    }
+  }
+}
