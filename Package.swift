@@ -20,7 +20,8 @@ let package = Package(
     .library(name: "ALSDistributedSupport", targets: ["ALSCommandLine", "ALSPlatform"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
   ],
   targets: [
     // MARK: Libraries, in the order of their dependencies
@@ -49,8 +50,9 @@ let package = Package(
     .target(
       name: "ALSCommandLine",
       dependencies: [
-        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSPlatform",
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSSparse", "ALSPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings
     ),

@@ -17,8 +17,8 @@ public struct ALSCommand: ParsableCommand {
           als recommend model.safetensors --user 42 --exclude train.csv
 
         Results go to standard output or --output, everything else to standard error. The exit code is 0, or 64 for \
-        wrong usage, 65 for wrong data, 66 for an input that cannot be read, 73 and 74 for an output that cannot be \
-        written, 130 and 143 when interrupted.
+        wrong usage, 65 for wrong data, 66 for an input that cannot be read, 71 when memory ran out, 73 and 74 for an output that \
+        cannot be written, 130 and 143 when interrupted.
         """,
       version: version,
       subcommands: [
@@ -37,7 +37,8 @@ public struct ALSCommand: ParsableCommand {
 
   /// Runs the command line of this process.
   public static func runAndExit() -> Never {
-    Interruption.install(as: "als")
+    MemoryLimits.install()
+    Interruption.install()
     do {
       var command = try parseAsRoot(
         JobFile.expanding(
@@ -45,7 +46,7 @@ public struct ALSCommand: ParsableCommand {
       try command.run()
       exit()
     } catch let error as ALSError {
-      StandardError.report("als: \(error.message)\n")
+      StandardError.report(error.message)
       exit(withCode: error.exitCode)
     } catch {
       exit(withError: error)

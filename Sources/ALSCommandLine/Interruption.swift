@@ -14,8 +14,8 @@ enum Interruption {
   /// What a signal that ends the process is answered with besides.
   static let remark = Shared("")
 
-  /// Called once, before any other thread runs; `program` is what messages begin with, and `isSilent` leaves them out.
-  static func install(as program: String, isSilent: Bool = false) {
+  /// Called once, before any other thread runs; `isSilent` leaves messages to others.
+  static func install(isSilent: Bool = false) {
     for (number, name) in [(SIGINT, "interrupted"), (SIGTERM, "terminated")] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -24,8 +24,8 @@ enum Interruption {
         UnfinishedFiles.removeAll()
         let remark = remark.value
         if !isSilent {
-          StandardError.report(
-            "\n\(program): \(name); unfinished output was removed.\(remark.isEmpty ? "" : " \(remark)")\n")
+          StandardError.draw("\n")
+          StandardError.report("\(name); unfinished output was removed.\(remark.isEmpty ? "" : " \(remark)")")
         }
         _exit(128 + number)
       }
@@ -49,7 +49,8 @@ enum Interruption {
     handler.withLock {
       $0 = { number in
         received.set(number)
-        StandardError.report("\nals: \(notice)\n")
+        StandardError.draw("\n")
+        StandardError.report(notice)
         task.cancel()
       }
     }

@@ -24,9 +24,7 @@ package struct Matrix<Element: Scalar>: Sendable {
 
   /// A matrix of its own with the same elements.
   package init(copying other: Matrix) {
-    let buffer = Buffer<Element>(uninitialized: other.buffer.count)
-    buffer.pointer.initialize(from: other.buffer.pointer, count: other.buffer.count)
-    self.init(rowCount: other.rowCount, columnCount: other.columnCount, buffer: buffer)
+    self.init(rowCount: other.rowCount, columnCount: other.columnCount, buffer: Buffer(copying: other.buffer))
   }
 
   /// The start of row `index`.

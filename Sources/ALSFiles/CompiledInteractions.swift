@@ -38,14 +38,19 @@ public struct CompiledInteractions: Sendable {
   /// - Throws: `ALSError` when the file cannot be read, is something else, or is damaged.
   /// - Complexity: O(size of the file), at memory speed.
   public init(contentsOf path: String, threads: Int? = nil) throws {
-    try self.init(unverified: path)
+    try self.init(contentsOf: path, threads: threads, leastLargeBytes: MappedFile.leastLargeBytes)
+  }
+
+  /// Tests choose from which size on few pages of the file are kept.
+  package init(contentsOf path: String, threads: Int?, leastLargeBytes: Int) throws {
+    try self.init(unverified: path, leastLargeBytes: leastLargeBytes)
     try verify(threads: threads ?? availableProcessors)
   }
 
   /// Maps a file of which only the header is verified.
-  package init(unverified path: String) throws {
+  package init(unverified path: String, leastLargeBytes: Int = MappedFile.leastLargeBytes) throws {
     self.path = path
-    file = try MappedFile(path: path)
+    file = try MappedFile(path: path, leastLargeBytes: leastLargeBytes)
     guard file.bytes.starts(with: CompiledHeader.magic) else {
       throw ALSError(.data, "\(path): is not a file of compiled interactions. Make one with `als convert`.")
     }
@@ -69,9 +74,12 @@ public struct CompiledInteractions: Sendable {
   }
 
   func chunkChecksums(of chunks: [Range<Int>], threads: Int) -> [UInt64] {
-    let bytes = MappedBytes(file)
+    let file = file
     return parallelMapChunks(of: chunks.count, size: 1, workers: max(1, threads)) { chunk, _ in
-      [ChunkedChecksum.ofChunk(bytes[chunks[chunk.lowerBound]])]
+      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[chunks[chunk.lowerBound]])
+      // What is not needed any more need not be resident for having been verified.
+      defer { file.giveBack(bytes) }
+      return [ChunkedChecksum.ofChunk(bytes)]
     }
   }
 
@@ -166,13 +174,4 @@ extension CompiledInteractions.Summary: CustomStringConvertible {
     return (parts.isEmpty ? "neither values nor times" : parts.joined(separator: " and "))
       + (events > interactions ? ", repeated pairs merged (\(duplicates.rawValue))" : "")
   }
-}
-
-/// The bytes of a mapped file, for workers.
-private struct MappedBytes: @unchecked Sendable {
-  private let file: MappedFile
-
-  init(_ file: MappedFile) { self.file = file }
-
-  subscript(range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[range]) }
 }

@@ -45,7 +45,7 @@ public struct DelimitedReader: Sendable {
   }
 
   func read(_ input: ByteInput) throws -> (events: Events, layout: DelimitedLayout) {
-    let parsed = try parse(input, spillingTo: nil)
+    let parsed = try parse(input)
     return (try join(parsed, input.path), parsed.layout)
   }
 
@@ -53,12 +53,23 @@ public struct DelimitedReader: Sendable {
   func readSpilling(_ input: ByteInput, to scratch: ScratchFile) throws -> (
     events: SpilledEvents, layout: DelimitedLayout
   ) {
-    let parsed = try parse(input, spillingTo: scratch)
+    let parsed = try parse(input) { try $0.spill(to: scratch) }
     let (users, items) = try mergedTokens(parsed, input.path)
     return (
       SpilledEvents(
         scratch: scratch, blocks: parsed.blocks, userTokens: users, itemTokens: items,
         hasValues: parsed.layout.valueColumn != nil, hasTimes: parsed.layout.timeColumn != nil), parsed.layout
+    )
+  }
+
+  /// Counts the rows, the users and the items of a file without keeping the rows.
+  func survey(_ input: ByteInput) throws -> (extent: InputExtent, layout: DelimitedLayout) {
+    let parsed = try parse(input) { $0.drop() }
+    let (users, items) = try mergedTokens(parsed, input.path)
+    return (
+      InputExtent(
+        rows: parsed.blocks.reduce(0) { $0 + $1.rowCount }, users: users.identifiers, items: items.identifiers,
+        hasValues: parsed.layout.valueColumn != nil), parsed.layout
     )
   }
 
@@ -70,7 +81,10 @@ public struct DelimitedReader: Sendable {
     let blocks: [ParsedBlock]
   }
 
-  private func parse(_ input: ByteInput, spillingTo scratch: ScratchFile?) throws -> ParsedInput {
+  /// Parses all blocks; `keep` may put their rows elsewhere, or drop them.
+  private func parse(
+    _ input: ByteInput, keep: @escaping @Sendable (ParsedBlock) throws -> Void = { _ in }
+  ) throws -> ParsedInput {
     let head = try InputHead(input, delimiter: format.delimiter, blockSize: blockSize, rowLimit: rowLimit)
     let name = input.path
     guard !head.firstRow.isEmpty else {
@@ -79,7 +93,7 @@ public struct DelimitedReader: Sendable {
     let layout = try LayoutResolver(
       path: name, format: format, delimiter: head.grammar.delimiter, fields: head.fields
     ).layout(readingTimes: readsTimes)
-    let workers = parse(head, layout, spillingTo: scratch)
+    let workers = parse(head, layout, keep: keep)
     let blocks = workers.flatMap(\.parsed).sorted { $0.number < $1.number }
     for worker in workers { worker.parsed = [] }
     var lines = head.lineCount(skippingFirstRow: layout.hasHeader)
@@ -96,7 +110,7 @@ public struct DelimitedReader: Sendable {
 
   /// Workers take turns to fetch a block and parse it while others fetch theirs.
   private func parse(
-    _ head: InputHead, _ layout: DelimitedLayout, spillingTo scratch: ScratchFile?
+    _ head: InputHead, _ layout: DelimitedLayout, keep: @Sendable (ParsedBlock) throws -> Void
   ) -> [RowParser.Worker] {
     let parser = RowParser(grammar: head.grammar, layout: layout)
     let count = max(1, threads ?? availableProcessors)
@@ -108,13 +122,11 @@ public struct DelimitedReader: Sendable {
       let worker = workers[chunk.lowerBound]
       while Self.fetch(from: input, for: worker) {
         let parsed = parser.parse(worker)
-        if let scratch {
-          do {
-            try parsed.spill(to: scratch)
-          } catch {
-            parsed.failure = RowFailure(
-              line: 0, reason: .reading(error as? ALSError ?? ALSError(.inputOutput, "\(error)")))
-          }
+        do {
+          try keep(parsed)
+        } catch {
+          parsed.failure = RowFailure(
+            line: 0, reason: .reading(error as? ALSError ?? ALSError(.inputOutput, "\(error)")))
         }
         worker.parsed.append(parsed)
         if parsed.failure != nil { input.withLock { $0.stop() } }

@@ -4,8 +4,7 @@ import ALSSparse
 /// Turns events into a compiled file with bounded memory: both orientations are sorted in parts that fit, on disk.
 ///
 /// The events are gone through twice: once to count the entries of each user and item, once to distribute them over
-/// ranges of users. Each range is then sorted, merged and written, and its entries are distributed over ranges of
-/// items, which are written in turn.
+/// ranges of users. Each range is then sorted, merged and handed to the writer.
 struct InteractionsCompiler<Source: EventSource> {
   let source: Source
   let path: String
@@ -14,21 +13,20 @@ struct InteractionsCompiler<Source: EventSource> {
   let mostEntriesPerRange: Int
   let threads: Int
 
-  /// Bytes that sorting takes per entry of a range: the columns, three sets of indices, and what is written of them.
-  static var bytesPerEntry: Int { 52 }
-  /// What the program, its libraries and its buffers take.
-  static var fixedBytes: Int { 160 << 20 }
-
   func compile() throws -> CompiledInteractions.Summary {
     let counts = try countEntries()
-    let entriesPerRange = try self.entriesPerRange()
-    let file = try ReplacementFile(path: path)
-    var layout = SectionLayout(file: file)
-    try layout.add(identifiers: source.users, named: "user")
-    try layout.add(identifiers: source.items, named: "item")
+    let entriesPerRange = min(
+      try CompilerMemory(users: source.users, items: source.items, bytes: memory).entriesPerRange(path: path),
+      mostEntriesPerRange)
+    // Ones that are added up are not ones any more, so values are kept until it is known whether any were.
+    let mayHaveValues = source.hasValues || duplicates == .sum
+    let writer = try CompiledWriter(
+      path: path, users: source.users, items: source.items, mostEntries: counts.total,
+      itemRanges: runs(of: counts.items.elements.lazy.map(Int.init), most: entriesPerRange),
+      hasValues: mayHaveValues, hasTimes: source.hasTimes, memory: memory)
     let byUser = PartitionedEvents(
-      counts: counts.users, entriesPerRange: entriesPerRange, hasValues: source.hasValues, hasTimes: source.hasTimes,
-      scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
+      ranges: runs(of: counts.users.elements.lazy.map(Int.init), most: entriesPerRange), hasValues: source.hasValues,
+      hasTimes: source.hasTimes, scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
     try source.forEachBatch { batch in
       for event in 0..<batch.count {
         try byUser.add(
@@ -37,39 +35,13 @@ struct InteractionsCompiler<Source: EventSource> {
       }
     }
     try byUser.finish()
-    // Ones that are added up are not ones any more, so values are kept until it is known whether any were.
-    let mayHaveValues = source.hasValues || duplicates == .sum
-    let byItem = PartitionedEvents(
-      counts: counts.items, entriesPerRange: entriesPerRange, hasValues: mayHaveValues, hasTimes: false,
-      scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
-    let userStarts = layout.reserve("user_starts", count: source.users.count + 1, of: Int64.self)
-    let itemStarts = layout.reserve("item_starts", count: source.items.count + 1, of: Int64.self)
-    var users = UserSections(
-      layout: layout, events: counts.total, hasValues: mayHaveValues, hasTimes: source.hasTimes, starts: userStarts)
-    for partition in byUser.ranges.indices {
-      try merge(byUser.load(partition), rows: byUser.ranges[partition], into: &users, byItem)
+    for range in byUser.ranges.indices {
+      try merge(byUser.entries(of: range..<range + 1), rows: byUser.ranges[range], into: writer)
     }
-    try byItem.finish()
-    let interactions = users.count
-    let hasValues = source.hasValues || (mayHaveValues && interactions < counts.total)
-    var sections = try users.finish(keepingValues: hasValues)
-    layout.position(after: sections.last)
-
-    var items = ItemSections(layout: layout, count: interactions, hasValues: hasValues, starts: itemStarts)
-    for partition in byItem.ranges.indices {
-      try items.append(
-        byItem.load(partition), rows: byItem.ranges[partition], columnCount: source.users.count, threads: threads)
-    }
-    sections += try items.finish()
-    let summary = CompiledInteractions.Summary(
-      users: source.users.count, items: source.items.count, interactions: interactions, events: counts.total,
-      duplicates: duplicates, hasValues: hasValues, hasTimes: source.hasTimes)
-    let header = CompiledHeader(
-      summary: summary, sections: (layout.sections + sections).sorted { $0.offset < $1.offset })
-    try file.resize(to: header.fileSize)
-    try header.encoded().withUnsafeBytes { try file.write($0, at: 0) }
-    try file.commit()
-    return summary
+    return try writer.finish(
+      events: counts.total, duplicates: duplicates,
+      hasValues: source.hasValues || (mayHaveValues && writer.count < counts.total), entriesPerLoad: entriesPerRange,
+      threads: threads)
   }
 
   private func countEntries() throws -> (users: Buffer<Int64>, items: Buffer<Int64>, total: Int) {
@@ -84,25 +56,8 @@ struct InteractionsCompiler<Source: EventSource> {
     return (users, items, total)
   }
 
-  private func entriesPerRange() throws -> Int {
-    let rows = source.users.count + source.items.count
-    // Counts, ranges, starts and the counting sort's cursors for each row, and the identifiers themselves.
-    let needed = Self.fixedBytes + rows * 34 + source.users.byteCount + source.items.byteCount
-    let entries = (memory - needed - memory / 8) / Self.bytesPerEntry
-    guard entries >= 1 << 16 else {
-      let least = (needed + (1 << 16) * Self.bytesPerEntry) * 8 / 7
-      throw ALSError(
-        .configuration,
-        "\(path): \(source.users.count) users and \(source.items.count) items need --memory \(least >> 20 + 1)M or more."
-      )
-    }
-    return min(entries, mostEntriesPerRange, Int(UInt32.max) - 1)
-  }
-
   /// Sorts the entries of some users, merges repeated ones, and hands them on to the items.
-  private func merge(
-    _ entries: EventColumns, rows: Range<Int>, into users: inout UserSections, _ byItem: PartitionedEvents
-  ) throws {
+  private func merge(_ entries: EventColumns, rows: Range<Int>, into writer: CompiledWriter) throws {
     let count = entries.users.count
     let positions = Buffer<UInt32>(uninitialized: count)
     for position in 0..<count {
@@ -139,10 +94,9 @@ struct InteractionsCompiler<Source: EventSource> {
             "the values of user \(source.users[rows.lowerBound + row]) and item \(source.items[Int(item)]) add up to "
               + "more than 32-bit floating point holds. Scale them down.")
         }
-        try users.append(item: item, value: value, time: merged.time)
-        try byItem.add(row: item, column: Int32(rows.lowerBound + row), value: value, time: 0)
+        try writer.append(item: item, value: value, time: merged.time)
       }
-      try users.endRow()
+      try writer.endUser()
     }
   }
 }
@@ -164,16 +118,6 @@ private struct MergedEntry {
     case .sum: value += next.value
     case .max: value = max(value, next.value)
     case .last, .error: value = next.value
-    }
-  }
-}
-
-extension Identifiers {
-  /// The bytes that the table takes.
-  var byteCount: Int {
-    switch storage {
-    case .integers(let values): values.bytes.count
-    case .strings(let bytes, let offsets): bytes.count + offsets.bytes.count
     }
   }
 }

@@ -41,6 +41,12 @@ public struct InteractionsReader: Sendable {
     _ path: String, duplicates: Duplicates
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
     let (input, kind) = try open(path)
+    return try interactions(of: input, kind, path, duplicates: duplicates)
+  }
+
+  func interactions(
+    of input: ByteInput, _ kind: InputForm.Kind?, _ path: String, duplicates: Duplicates
+  ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
     do {
       if kind == .compiled {
         let compiled = try CompiledInteractions(contentsOf: path, threads: threads)

@@ -56,8 +56,11 @@ final class ParsedBlock: @unchecked Sendable {
     }
     place = try EventColumns(users: rows(users), items: rows(items), values: values.map(rows), times: times.map(rows))
       .write(to: scratch)
-    (self.users, self.items, values, times) = (nil, nil, nil, nil)
+    drop()
   }
+
+  /// Forgets the rows, but not how many there were.
+  func drop() { (users, items, values, times) = (nil, nil, nil, nil) }
 
   private func translate(_ codes: inout Buffer<Int32>?, to target: UnsafeMutablePointer<Int32>, indices: Buffer<Int32>)
   {

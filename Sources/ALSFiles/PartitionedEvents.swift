@@ -16,26 +16,12 @@ final class PartitionedEvents {
   private var pendingCounts: [Int]
   private var segments: [[(place: Int, count: Int)]]
 
-  /// Ranges of at most `entriesPerRange` entries, or of a single row, of rows with `counts` entries each.
-  ///
   /// Entries that wait to be written take `pendingBytes`.
   init(
-    counts: Buffer<Int64>, entriesPerRange: Int, hasValues: Bool, hasTimes: Bool, scratch: ScratchFile,
-    pendingBytes: Int
+    ranges: [Range<Int>], hasValues: Bool, hasTimes: Bool, scratch: ScratchFile, pendingBytes: Int
   ) {
-    var ranges: [Range<Int>] = []
-    var (start, entries) = (0, 0)
-    for row in 0..<counts.count {
-      let count = Int(counts.pointer[row])
-      if entries + count > entriesPerRange, row > start {
-        ranges.append(start..<row)
-        (start, entries) = (row, 0)
-      }
-      entries += count
-    }
-    if start < counts.count { ranges.append(start..<counts.count) }
     precondition(ranges.count <= Int(UInt16.max), "too many ranges")
-    partitions = Buffer(uninitialized: counts.count)
+    partitions = Buffer(uninitialized: ranges.last?.upperBound ?? 0)
     for (index, range) in ranges.enumerated() {
       for row in range { partitions.pointer[row] = UInt16(index) }
     }
@@ -76,17 +62,43 @@ final class PartitionedEvents {
     pending = []
   }
 
-  /// The entries of a range, rows as `users`.
-  func load(_ partition: Int) throws -> EventColumns {
-    let count = segments[partition].reduce(0) { $0 + $1.count }
+  /// Runs of ranges that have at most `entriesPerLoad` entries together, or are a single range.
+  func loads(entriesPerLoad: Int) -> [Range<Int>] {
+    runs(of: segments.map { $0.reduce(0) { $0 + $1.count } }, most: entriesPerLoad)
+  }
+
+  /// The rows of a run of ranges.
+  func rows(of load: Range<Int>) -> Range<Int> {
+    ranges[load.lowerBound].lowerBound..<ranges[load.upperBound - 1].upperBound
+  }
+
+  /// The entries of a run of ranges, one range after the other, rows as `users`.
+  func entries(of load: Range<Int>) throws -> EventColumns {
+    let segments = segments[load].joined()
+    let count = segments.reduce(0) { $0 + $1.count }
     let all = EventColumns(rowCount: count, hasValues: hasValues, hasTimes: hasTimes)
     var filled = 0
-    for segment in segments[partition] {
+    for segment in segments {
       try all.part(filled..<filled + segment.count).read(from: scratch, at: segment.place)
       filled += segment.count
     }
     return all
   }
+}
+
+/// Runs of consecutive elements whose counts add up to at most `most`, or which are a single element.
+func runs(of counts: some RandomAccessCollection<Int>, most: Int) -> [Range<Int>] {
+  var runs: [Range<Int>] = []
+  var (start, sum) = (0, 0)
+  for (position, count) in counts.enumerated() {
+    if sum + count > most, position > start {
+      runs.append(start..<position)
+      (start, sum) = (position, 0)
+    }
+    sum += count
+  }
+  if start < counts.count { runs.append(start..<counts.count) }
+  return runs
 }
 
 extension EventColumns {

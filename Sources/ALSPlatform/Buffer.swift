@@ -37,6 +37,12 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  /// Memory of its own with the same elements.
+  package convenience init(copying other: Buffer) {
+    self.init(uninitialized: other.count)
+    pointer.initialize(from: other.pointer, count: other.count)
+  }
+
   /// `transform` of each of `count` elements of `source`, which stand for `nil` when there is none.
   package convenience init<Source>(
     mapping source: Buffer<Source>?, count: Int, _ transform: (Source?) -> Element
@@ -62,6 +68,25 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   package subscript(index: Int) -> Element {
     precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
     return pointer[index]
+  }
+
+  /// Whether the memory is that of a large mapped file; see ``MappedFile/isLarge``.
+  package var liesInLargeFile: Bool { (owner as? MappedFile)?.isLarge ?? false }
+
+  /// Gives back the pages of `range` where it lies in a large mapped file; they are read again when needed.
+  package func giveBack(_ range: Range<Int>) {
+    guard let file = owner as? MappedFile, file.isLarge else { return }
+    file.giveBack(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: elements[range])))
+  }
+
+  /// Goes through all elements, some megabytes at a time, and gives back their pages on the way; see ``giveBack(_:)``.
+  package func forEachPart(_ body: (UnsafeBufferPointer<Element>) throws -> Void) rethrows {
+    let step = (64 << 20) / MemoryLayout<Element>.stride
+    for start in stride(from: 0, to: count, by: step) {
+      let part = start..<min(start + step, count)
+      defer { giveBack(part) }
+      try body(UnsafeBufferPointer(rebasing: elements[part]))
+    }
   }
 
   package var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: pointer, count: count) }

@@ -32,7 +32,7 @@ enum PageMemory {
   private static func map(_ length: Int) -> UnsafeMutableRawPointer {
     guard
       let start = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED
-    else { fatalError("out of memory: no \(length) bytes to be had") }
+    else { MemoryExhaustion.end(wanting: length) }
     return start
   }
 

@@ -37,7 +37,6 @@ extension CSRMatrix where Value == Float {
   package func firstNonFiniteEntry() -> (row: Int, column: Int, value: Float)? {
     guard let values else { return nil }
     guard let entry = values.elements.firstIndex(where: { !$0.isFinite }) else { return nil }
-    let row = rowStarts.elements.lastIndex { $0 <= Int64(entry) } ?? 0
-    return (row, Int(columns.pointer[entry]), values.pointer[entry])
+    return (row(ofEntry: entry), Int(columns.pointer[entry]), values.pointer[entry])
   }
 }

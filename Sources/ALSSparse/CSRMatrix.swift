@@ -49,4 +49,11 @@ package struct CSRMatrix<Value: BitwiseCopyable & Sendable>: Sendable {
   /// The number of entries of row `row`.
   @inlinable
   package func degree(ofRow row: Int) -> Int { entries(ofRow: row).count }
+
+  /// The row that the entry at `position` belongs to.
+  ///
+  /// - Complexity: O(log rows).
+  package func row(ofEntry position: Int) -> Int {
+    rowStarts.elements.partitioningIndex { $0 > Int64(position) } - 1
+  }
 }

@@ -87,6 +87,24 @@ extension Identifiers: RandomAccessCollection {
   }
 }
 
+extension Identifiers {
+  /// The identifiers at `positions`, in that order.
+  ///
+  /// - Throws: `ALSError` when a position is there twice.
+  package func selecting(_ positions: [Int]) throws -> Identifiers {
+    switch storage {
+    case .integers(let values): return try Identifiers(.integers(Buffer(positions.map { values[$0] })))
+    case .strings(let bytes, let offsets):
+      var (text, ends): ([UInt8], [Int64]) = ([], [0])
+      for position in positions {
+        text += bytes.elements[Int(offsets[position])..<Int(offsets[position + 1])]
+        ends.append(Int64(text.count))
+      }
+      return try Identifiers(.strings(bytes: Buffer(text), offsets: Buffer(ends)))
+    }
+  }
+}
+
 extension Identifiers: Equatable {
   /// Whether both list the same identifiers in the same order.
   public static func == (a: Identifiers, b: Identifiers) -> Bool {

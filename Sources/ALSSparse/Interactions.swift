@@ -105,7 +105,10 @@ extension Interactions {
   /// - Complexity: O(``count``).
   public func meanValue() -> Double {
     guard count > 0 else { return 0 }
-    return (byUser.values?.elements.reduce(0.0) { $0 + Double($1) } ?? Double(count)) / Double(count)
+    guard let values = byUser.values else { return 1 }
+    var sum = 0.0
+    values.forEachPart { part in sum = part.reduce(sum) { $0 + Double($1) } }
+    return sum / Double(count)
   }
 
   /// The smallest and the largest value; `nil` when there are none.

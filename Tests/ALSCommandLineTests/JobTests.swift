@@ -83,9 +83,6 @@ import Testing
     #expect(run.status == 0)
     #expect(try folder.read("users") == (100..<124).map { "\($0)\n" }.joined())
     #expect(try Program.run("convert", data, "--output", folder.path("z.als"), "--memory", "1M").status == 64)
-    #expect(
-      try Program.run("split", folder.path("x.als"), "--training", folder.path("p"), "--test", folder.path("q")).status
-        == 65)
   }
 
   /// Starts a training that is long enough to be stopped.
@@ -119,6 +116,29 @@ import Testing
     #expect(last.status == 0, "\(last.errors)")
     #expect(try factors("parts") == factors("whole"))
     #expect(try !folder.files.contains("c"))
+  }
+
+  /// Both trainings of a refit are saved, each in its file.
+  @Test func stoppedValidationGoesOnToTheSameModel() throws {
+    defer { folder.remove() }
+    let arguments = [
+      "train", data, "--factors", "40", "--iterations", "600", "--solver", "cholesky", "--quiet", "--validation", "0.2",
+      "--validation-interval", "20", "--patience", "30", "--refit",
+    ]
+    let checkpointed = arguments + ["--checkpoint", folder.path("c"), "--checkpoint-every", "3", "--resume"]
+    #expect(try Program.run(arguments + ["-o", folder.path("whole")]).status == 0)
+    for attempt in 0..<6 {
+      let process = try start(checkpointed + ["-o", folder.path("parts"), "--threads", "\(1 + attempt % 3)"])
+      Thread.sleep(forTimeInterval: 0.03 + 0.06 * Double(attempt))
+      kill(process.processIdentifier, attempt % 2 == 0 ? SIGKILL : SIGTERM)
+      process.waitUntilExit()
+    }
+    let last = try Program.run(checkpointed + ["-o", folder.path("parts")])
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try factors("parts") == factors("whole"))
+    let facts = { name in try Program.run("info", folder.path(name), "--format", "csv").output.split(separator: "\n") }
+    #expect(try facts("parts").filter { $0.contains("curve") } == facts("whole").filter { $0.contains("curve") })
+    #expect(try !folder.files.contains { $0 == "c" || $0 == "c.refit" })
   }
 
   @Test func checkpointsThatDoNotBelongAreRefused() throws {

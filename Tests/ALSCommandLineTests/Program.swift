@@ -14,10 +14,12 @@ struct Program {
 
   static let path = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "als").path
 
-  static func run(_ arguments: [String], input: String = "") throws -> Result {
+  /// `addressSpace` is a limit in kilobytes.
+  static func run(_ arguments: [String], input: String = "", addressSpace: Int? = nil) throws -> Result {
     let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
+    process.executableURL = URL(filePath: addressSpace == nil ? path : "/bin/sh")
+    process.arguments =
+      (addressSpace.map { ["-c", "ulimit -v \($0); exec \"$0\" \"$@\"", path] } ?? []) + arguments
     // Files rather than pipes: nothing to drain while the program runs.
     let folder = try Folder()
     defer { folder.remove() }

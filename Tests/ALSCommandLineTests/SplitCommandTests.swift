@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The files that `als split` writes, for every method.
@@ -104,5 +105,39 @@ import Testing
     defer { folder.remove() }
     #expect(try Program.run("split", data, "--training", data, "--test", folder.path("b")).status == 64)
     #expect(try folder.read("data.csv") == samplePurchases())
+  }
+
+  /// What is made of compiled interactions is what is made of their lines.
+  @Test(arguments: ["random", "last", "users"])
+  func compiledInteractionsAreSplitLikeTheirLines(method: String) throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let lines = try folder.write("data.csv", samplePurchases())
+    let compiled = folder.path("data.als")
+    #expect(try Program.run("convert", lines, "--output", compiled, "--time-column", "timestamp").status == 0)
+    // Lines in the order of the compiled file.
+    func split(_ input: String, _ name: String, _ suffix: String) throws -> [String] {
+      let paths = (1...3).map { folder.path("\(name)-\($0).\(suffix)") }
+      var arguments = ["split", input, "--method", method, "--training", paths[0], "--test", paths[1]]
+      if method == "users" { arguments += ["--fold-in", paths[2]] }
+      let run = try Program.run(arguments)
+      #expect(run.status == 0, "\(run.errors)")
+      return method == "users" ? paths : Array(paths.dropLast())
+    }
+    let asLines = try split(compiled, "lines", "csv")
+    let asCompiled = try split(compiled, "compiled", "als")
+    var rows = 0
+    for (text, binary) in zip(asLines, asCompiled) {
+      let content = try String(contentsOfFile: text, encoding: .utf8)
+      #expect(content.hasPrefix(method == "last" ? "user,item,value,time\n" : "user,item,value\n"))
+      rows += content.split(separator: "\n").count - 1
+      let back = folder.path("back.csv")
+      #expect(try Program.run("convert", binary, "--output", back).status == 0)
+      let values = content.split(separator: "\n").map { $0.split(separator: ",").prefix(3).joined(separator: ",") }
+      #expect(try folder.read("back.csv").split(separator: "\n").map(String.init) == values)
+    }
+    #expect(rows == samplePurchases().split(separator: "\n").count - 1)
+    let wrong = try Program.run("split", lines, "--training", folder.path("a.als"), "--test", folder.path("b.csv"))
+    #expect(wrong.status == 64 && wrong.errors.contains("lines are copied as lines"))
   }
 }

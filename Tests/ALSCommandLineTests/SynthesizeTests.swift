@@ -21,6 +21,36 @@ import Testing
     #expect(tabs == text.replacingOccurrences(of: ",", with: "\t"))
   }
 
+  /// What `als convert` makes of the lines, to the byte.
+  @Test(arguments: [[], ["--pairs"]])
+  func compiledAtOnce(options: [String]) throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let size = ["synthesize", "--users", "70", "--items", "30", "--interactions", "500"] + options
+    #expect(try Program.run(size + ["--output", folder.path("data.csv")]).status == 0)
+    let times = options.isEmpty ? ["--time-column", "timestamp"] : []
+    #expect(
+      try Program.run(["convert", folder.path("data.csv"), "--output", folder.path("converted.als")] + times).status
+        == 0
+    )
+    for threads in ["1", "3"] {
+      let run = try Program.run(size + ["--output", folder.path("made.als"), "--threads", threads])
+      #expect(run.status == 0 && run.errors.contains(" interactions"), "\(run.errors)")
+      #expect(FileManager.default.contentsEqual(atPath: folder.path("converted.als"), andPath: folder.path("made.als")))
+    }
+    #expect(try folder.files == ["converted.als", "data.csv", "made.als"])
+  }
+
+  @Test func theCompiledFormNeedsAFileAndMemory() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    #expect(try Program.run(size + ["--format", "compiled"]).status == 64)
+    #expect(try Program.run(size + ["--memory", "1G"]).status == 64)
+    let run = try Program.run(size + ["--output", folder.path("d.als"), "--memory", "1M"])
+    #expect(run.status == 64 && run.errors.contains("need --memory"), "\(run.errors)")
+    #expect(try folder.files.isEmpty)
+  }
+
   @Test func otherCommandsReadIt() throws {
     let folder = try Folder()
     defer { folder.remove() }

@@ -16,7 +16,7 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appending(path: "als-test-\(UUID().uuidString).csv").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = try ReplacementFile(path: path)
-    let count = try data.write(to: file, delimiter: UInt8(ascii: ","), threads: threads)
+    let count = try data.write(to: file, delimiter: ",", threads: threads)
     try file.commit()
     return (try String(contentsOfFile: path, encoding: .utf8), count)
   }

@@ -94,6 +94,29 @@ import Testing
     #expect(try scratch.files.isEmpty)
   }
 
+  /// Pages that were given back are read again, in whatever order rows were reported.
+  @Test func pagesThatWereGivenBackComeAgain() throws {
+    let path = try temporaryPath(lines(seed: 4, users: 900, items: 700, rows: 60000))
+    let expected = try Interactions(contentsOf: path, format: DelimitedFormat(hasHeader: false))
+    let file = try compile(path)
+    #expect(MappedWindows(try CompiledInteractions(contentsOf: file).interactions().byUser) == nil)
+    let mapped = try CompiledInteractions(contentsOf: file, threads: 2, leastLargeBytes: 1).interactions()
+    var random = RandomGenerator(seed: 3)
+    for matrix in [mapped.byUser, mapped.byItem] {
+      for entries in [1, 5000, 1 << 20] {
+        let windows = try #require(MappedWindows(matrix, entries: entries))
+        var chunks = stride(from: 0, to: matrix.rowCount, by: 8).map { $0..<min($0 + 8, matrix.rowCount) }
+        random.shuffle(&chunks)
+        for chunk in chunks { windows.finished(chunk) }
+      }
+    }
+    #expect(list(mapped) == list(expected))
+    var sum = 0.0
+    mapped.byItem.values?.forEachPart { part in sum = part.reduce(sum) { $0 + Double($1) } }
+    #expect(sum == expected.byItem.values?.elements.reduce(0.0) { $0 + Double($1) })
+    #expect(mapped.meanValue() == expected.meanValue())
+  }
+
   /// Every flipped byte and every cut of a small file.
   @Test func damageIsAlwaysNoticed() throws {
     let path = try temporaryPath(lines(seed: 2, users: 9, items: 8, rows: 60, strings: true))

@@ -61,6 +61,62 @@ import Testing
     }
   }
 
+  /// Measures something of the factors, so that a wrong one would be noticed, with a best in the middle.
+  private static func stopping(metric: String = "made up", interval: Int = 1, patience: Int = 2) -> EarlyStopping {
+    EarlyStopping(metric: metric, patience: patience, interval: interval) { model in
+      let iteration = model.configuration.iterations ?? 0
+      return [0.0, 1, 3, 2, 2, 1, 0, 0][iteration] + 1e-3 * abs(model.score(userAt: 1, itemAt: 2))
+    }
+  }
+
+  @Test(arguments: configurations, 1...3)
+  func earlyStoppingGoesOnWithTheSameBytes(configuration: ModelConfiguration, interval: Int) throws {
+    let stopping = Self.stopping(interval: 1 + interval / 3)
+    let whole = try configuration.fit(interactions, threads: 1, computingLoss: true, stopping: stopping)
+    let path = scratch.path("checkpoint")
+    for stop in 1..<whole.history.count {
+      #expect(throws: Stop.self) {
+        try configuration.fit(
+          interactions, threads: 2, computingLoss: true, stopping: stopping,
+          checkpointing: Checkpointing(path: path, interval: interval)
+        ) { if $0.iteration == stop { throw Stop() } }
+      }
+      let model = try configuration.fit(
+        interactions, threads: 3, computingLoss: true, stopping: stopping,
+        checkpointing: Checkpointing(path: path, interval: interval))
+      #expect(bytes(model) == bytes(whole))
+      #expect(model.validation == whole.validation)
+      #expect(model.history.map(\.validation) == whole.history.map(\.validation))
+      #expect(model.configuration == whole.configuration)
+      // Killed after the last saving, a training comes to the same end again.
+      let again = try configuration.fit(
+        interactions, computingLoss: true, stopping: stopping, checkpointing: Checkpointing(path: path))
+      #expect(bytes(again) == bytes(whole) && again.validation == whole.validation)
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  @Test func anotherRuleOfStoppingIsRefused() throws {
+    let path = scratch.path("checkpoint")
+    let configuration = ImplicitALS(factors: 3, iterations: 4)
+    func failure(_ stopping: EarlyStopping?) -> String {
+      let error = #expect(throws: ALSError.self) {
+        try configuration.fit(interactions, stopping: stopping, checkpointing: Checkpointing(path: path))
+      }
+      return error?.message ?? ""
+    }
+    _ = try configuration.fit(interactions, stopping: Self.stopping(), checkpointing: Checkpointing(path: path))
+    #expect(failure(nil).contains("validation by made up after every iteration, but no validation is wanted"))
+    #expect(failure(Self.stopping(metric: "other")).contains("but validation by other after"))
+    #expect(failure(Self.stopping(interval: 2)).contains("after every 2. iteration is wanted"))
+    // Another patience is another end of the same training.
+    _ = try configuration.fit(
+      interactions, stopping: Self.stopping(patience: 1), checkpointing: Checkpointing(path: path))
+    try FileManager.default.removeItem(atPath: path)
+    _ = try configuration.fit(interactions, checkpointing: Checkpointing(path: path))
+    #expect(failure(Self.stopping()).contains("with no validation, but validation by made up"))
+  }
+
   @Test(arguments: configurations)
   func fourAndSixAreTen(configuration: ModelConfiguration) throws {
     let path = scratch.path("checkpoint")

@@ -12,26 +12,10 @@ import ALSSparse
 struct Checkpoint {
   let training: SavedTraining
   var path: String { file.path }
+  private let stopping: Rule?
   private let file: SafetensorsFile
 
-  private static let format = "swift-als-checkpoint"
-
-  /// Writes the tables of a trainer, biases included.
-  static func write<Element: Scalar & SafetensorsElement>(
-    users: Matrix<Element>, items: Matrix<Element>, configuration: ModelConfiguration, dataFingerprint: String,
-    history: [IterationRecord], to path: String
-  ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    var writer = SafetensorsWriter(metadata: [
-      "format": format, "swift_als_version": ALSVersion.current, "data_fingerprint": dataFingerprint,
-      "configuration": String(decoding: try encoder.encode(configuration), as: UTF8.self),
-      "history": String(decoding: try encoder.encode(history), as: UTF8.self),
-    ])
-    writer.add("users", users.buffer, shape: [users.rowCount, users.columnCount])
-    writer.add("items", items.buffer, shape: [items.rowCount, items.columnCount])
-    try writer.write(to: path)
-  }
+  static let format = "swift-als-checkpoint"
 
   /// Opens and verifies a checkpoint.
   init(path: String) throws {
@@ -52,16 +36,55 @@ struct Checkpoint {
       version: version, configuration: try decoded("configuration"),
       dataFingerprint: file.metadata["data_fingerprint"] ?? "",
       history: try decoded("history"))
+    stopping = file.metadata["stopping"] == nil ? nil : try decoded("stopping")
+  }
+
+  /// Throws when the checkpoint is not one of a training of `configuration` on the data with that fingerprint.
+  func requireMatch(_ configuration: ModelConfiguration, dataFingerprint: String, stopping: Rule?) throws {
+    try training.requireMatch(configuration, dataFingerprint: dataFingerprint, at: path)
+    if self.stopping != stopping {
+      func text(_ rule: Rule?) -> String {
+        rule.map { "validation by \($0.metric) after every \($0.interval == 1 ? "" : "\($0.interval). ")iteration" }
+          ?? "no validation"
+      }
+      throw ALSError(
+        .configuration,
+        "\(path): was saved by a training with \(text(self.stopping)), but \(text(stopping)) is wanted. Give the same to "
+          + "go on, or remove the file to start again.")
+    }
   }
 
   /// Copies the factors into the tables of a trainer.
   func restore<Element: Scalar & SafetensorsElement>(users: Matrix<Element>, items: Matrix<Element>) throws {
-    for (name, table) in [("users", users), ("items", items)] {
+    for (name, table) in [("user_factors", users), ("item_factors", items)] {
       let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
       guard shape == [table.rowCount, table.columnCount] else {
         throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
       }
       table.buffer.pointer.update(from: buffer.pointer, count: table.buffer.count)
     }
+  }
+}
+
+extension Checkpoint {
+  /// The tables of the best model that was measured.
+  func best<Element: Scalar & SafetensorsElement>(
+    users: Int, items: Int, _ factors: Int, _ hasBiases: Bool
+  ) throws -> FactorTables<Element> {
+    func table(_ name: String, rows: Int) throws -> (Matrix<Element>, Buffer<Element>?) {
+      let (shape, buffer) = try file.tensor("best_\(name)_factors", Element.self, dimensions: 2)
+      guard shape == [rows, factors] else {
+        throw SafetensorsFile.damaged(path, "the best \(name) factors have shape \(shape)")
+      }
+      let biases = hasBiases ? try file.tensor("best_\(name)_bias", Element.self, dimensions: 1).buffer : nil
+      guard biases.map({ $0.count == rows }) ?? true else {
+        throw SafetensorsFile.damaged(path, "the best \(name) biases are not \(rows)")
+      }
+      return (
+        Matrix(copying: Matrix(rowCount: rows, columnCount: factors, buffer: buffer)), biases.map(Buffer.init(copying:))
+      )
+    }
+    let ((users, userBiases), (items, itemBiases)) = (try table("user", rows: users), try table("item", rows: items))
+    return FactorTables(users: users, items: items, userBiases: userBiases, itemBiases: itemBiases)
   }
 }

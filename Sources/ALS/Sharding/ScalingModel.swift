@@ -16,10 +16,10 @@ package struct ScalingModel: Sendable {
     /// Seconds of a core for a product and a sum of dense matrices.
     package var denseSeconds: Double
 
-    /// The rates measured on one core.
+    /// The rates measured on one core, with tables far larger than its caches.
     package init(
-      cores: Double, bandwidth: Double, latency: Double = 20e-6, passSeconds: Double = 1.7e-10,
-      denseSeconds: Double = 2.2e-11
+      cores: Double, bandwidth: Double, latency: Double = 20e-6, passSeconds: Double = 3.7e-10,
+      denseSeconds: Double = 3.2e-11
     ) {
       self.cores = cores
       self.bandwidth = bandwidth

@@ -45,6 +45,7 @@ struct CholeskySolver: RowSolver {
       finish(row, in: 0, of: systems, sweep: sweep, outcome: outcome)
     }
 
+    let windows = MappedWindows(sweep.rows)
     parallelForEachChunk(of: sweep.rows.rowCount, size: Self.batch, workers: workers) { rows, worker in
       if sweep.cancellation.isSetOnAnyWorker() { return }
       let (systems, dual) = (scratch[worker].value, duals[worker].value)
@@ -67,6 +68,7 @@ struct CholeskySolver: RowSolver {
           sweep.solution.row(row).update(repeating: 0, count: sweep.width)
         }
       }
+      windows?.finished(rows)
     }
     try sweep.cancellation.check()
     return try outcome.report()

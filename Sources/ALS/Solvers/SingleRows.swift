@@ -8,7 +8,8 @@ func solveSingleRows<Element: Scalar>(
 ) {
   let sweep = problem.sweep
   let workers = (0..<sweep.threads).map { _ in Unshared(SingleRowWorker(problem)) }
-  parallelForEachChunk(of: sweep.rows.rowCount, size: 16, workers: sweep.threads) { rows, worker in
+  let windows = MappedWindows(sweep.rows)
+  parallelForEachChunk(of: sweep.rows.rowCount, size: MappedWindows.chunk, workers: sweep.threads) { rows, worker in
     if sweep.cancellation.isSetOnAnyWorker() { return }
     let worker = workers[worker].value
     for row in rows {
@@ -19,6 +20,7 @@ func solveSingleRows<Element: Scalar>(
         worker.solve(row, reportingTo: outcome)
       }
     }
+    windows?.finished(rows)
   }
 }
 

@@ -25,14 +25,24 @@ struct Tiling: Sendable {
   /// Bytes of partial sums.
   private static let partialBytes = 64 << 20
 
+  /// The fewest entries of a row that is worth it; `nil` when none is.
+  static func leastEntries(tileCount: Int) -> Int? {
+    tileCount < fewestTiles ? nil : leastEntriesPerTile * tileCount
+  }
+
+  /// The number of slices for so many rows whose sums take `rowBytes`.
+  static func sliceCount(tileCount: Int, rows: Int, rowBytes: Int) -> Int {
+    min(tileCount, mostSlices, max(4, partialBytes / (rowBytes * max(rows, 1))))
+  }
+
   init<Element: Scalar>(of problem: RowProblem<Element>, tileBytes: Int) {
     let (matrix, table) = (problem.sweep.rows, problem.table)
     let tileRows = max(1, tileBytes / table.rowBytes)
     let tileCount = (matrix.columnCount + tileRows - 1) / tileRows
-    let leastEntries = tileCount < Self.fewestTiles ? Int.max : Self.leastEntriesPerTile * tileCount
+    let leastEntries = Self.leastEntries(tileCount: tileCount) ?? .max
     rows = leastEntries == .max ? [] : (0..<matrix.rowCount).filter { matrix.degree(ofRow: $0) >= leastEntries }
     let rowBytes = table.width * MemoryLayout<Element>.stride
-    sliceCount = min(tileCount, Self.mostSlices, max(4, Self.partialBytes / (rowBytes * max(rows.count, 1))))
+    sliceCount = Self.sliceCount(tileCount: tileCount, rows: rows.count, rowBytes: rowBytes)
     (self.tileRows, self.tileCount, self.leastEntries) = (tileRows, tileCount, leastEntries)
     starts = Buffer(uninitialized: (tileCount + 1) * rows.count)
     let (rows, starts) = (rows, starts)

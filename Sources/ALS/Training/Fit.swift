@@ -15,7 +15,7 @@ extension ImplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
-  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
@@ -71,7 +71,7 @@ extension ExplicitALS {
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
-  ///   - checkpointing: Where the training is saved, to go on after an interruption; not together with `stopping`.
+  ///   - checkpointing: Where the training is saved, to go on after an interruption.
   ///   - progress: Called on the calling thread after each iteration; what it throws ends the training.
   /// - Returns: The model after the last iteration, or with `stopping` after the best one.
   /// - Throws: `ALSError` when a parameter is out of its range, `CancellationError`.

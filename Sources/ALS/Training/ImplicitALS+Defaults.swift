@@ -3,7 +3,7 @@ package import ALSSparse
 
 extension ImplicitALS {
   /// What all cells together weigh over all observed ones, unless α0 is given.
-  static var unobservedShare: Double { 20 }
+  static var unobservedShare: Double { 30 }
   /// λ over the level of noise, unless λ is given.
   ///
   /// This and ``unobservedShare`` come from five data sets, each of which was judged with what is best on the others
@@ -51,10 +51,14 @@ extension ImplicitALS {
       let (gain, count) = (alpha * Double(term(of: 1)), Double(observed.entryCount))
       return (gain * count, gain * gain * count)
     }
-    return values.elements.reduce(into: (0.0, 0.0)) { sums, value in
-      let gain = alpha * Double(term(of: value))
-      sums.0 += gain
-      sums.1 += gain * gain
+    var sums = (0.0, 0.0)
+    values.forEachPart { part in
+      for value in part {
+        let gain = alpha * Double(term(of: value))
+        sums.0 += gain
+        sums.1 += gain * gain
+      }
     }
+    return sums
   }
 }

@@ -49,7 +49,7 @@ public struct ImplicitALS: Hashable, Codable, Sendable {
   public var regularizationExponent: Double
   /// α0, the weight of a cell without an observation.
   ///
-  /// `nil` chooses it from the density of the data, so that all unobserved cells together weigh twenty times as much
+  /// `nil` chooses it from the density of the data, so that all unobserved cells together weigh thirty times as much
   /// as all observed ones, but a cell never more than 1. A trained model holds the number that was used.
   public var unobservedWeight: Double?
   /// α in the confidence.

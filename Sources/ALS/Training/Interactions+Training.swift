@@ -18,8 +18,8 @@ extension Interactions {
     checksum.update(users)
     checksum.update(items)
     checksum.update(byUser.rowStarts.bytes)
-    checksum.update(byUser.columns.bytes)
-    if let values = byUser.values { checksum.update(values.bytes) }
+    byUser.columns.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
+    byUser.values?.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
     return checksum.hexadecimal
   }
 }
@@ -30,19 +30,18 @@ extension CSRMatrix where Value == Float {
   /// - Throws: `ALSError` that names the first negative value by what `name` says of its row and column.
   func positive(naming name: (Int, Int) -> String) throws -> CSRMatrix {
     guard let values else { return self }
-    var zeros = false
-    for row in 0..<rowCount {
-      for entry in entries(ofRow: row) where values.pointer[entry] <= 0 {
-        if values.pointer[entry] < 0 {
-          throw ALSError(
-            .data,
-            "\(name(row, Int(columns.pointer[entry]))): value \(values.pointer[entry]) is negative, but implicit feedback "
-              + "has weights of 0 or more. Remove it, or train with explicit feedback.")
-        }
-        zeros = true
-      }
+    var (least, first): (Float, Int?) = (.infinity, nil)
+    values.forEachPart { part in
+      for value in part { least = min(least, value) }
+      if least < 0, first == nil { first = values.elements.firstIndex { $0 < 0 } }
     }
-    return zeros ? filtered { $0 > 0 } : self
+    if let first {
+      throw ALSError(
+        .data,
+        "\(name(row(ofEntry: first), Int(columns.pointer[first]))): value \(values.pointer[first]) is negative, but "
+          + "implicit feedback has weights of 0 or more. Remove it, or train with explicit feedback.")
+    }
+    return least > 0 ? self : filtered { $0 > 0 }
   }
 }
 

@@ -10,6 +10,7 @@ extension Trainer {
   ///
   /// - Complexity: O(entries·k + (users + items)·k²).
   package func loss() -> Double {
+    defer { byUser.giveBack(rows: 0..<byUser.rowCount) }
     // The users' side is the one being "solved", so the items' biases are the offsets.
     let fixed = FixedSide(items, objective: objective, threads: threads)
     var total = observedLoss(of: users, fixing: fixed, given: byUser, objective: objective, threads: threads)

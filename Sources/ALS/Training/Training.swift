@@ -27,11 +27,14 @@ package struct Training {
   /// More callers at once than OpenBLAS has buffers for (its builds say `MAX_THREADS=64`) would fail inside it.
   static let mostThreads = 64
 
+  /// The bytes of a tile of the fixed side; see ``ConjugateGradientSolver``.
+  static let tileBytes = 512 << 10
+
   /// The trainer at its start.
   ///
   /// Tests choose the instructions of the kernels, and tiles so small that short rows count as long.
   package func trainer<Element: Scalar>(
-    _ type: Element.Type, threads: Int, instructions: InstructionSet = .best, tileBytes: Int = 512 << 10
+    _ type: Element.Type, threads: Int, instructions: InstructionSet = .best, tileBytes: Int = tileBytes
   ) -> Trainer<Element> {
     let rowSolver: any RowSolver =
       switch solver {
@@ -76,16 +79,11 @@ package struct Training {
     threads: Int?, computingLoss: Bool, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
     progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
-    if let checkpointing {
-      guard stopping == nil else {
-        throw ALSError(
-          .configuration, "a training with early stopping cannot be saved half-way: leave out one of the two.")
-      }
-      let run = try TrainingRun(self, threads: threads)
-      return try run.finalModel(checkpointing, computingLoss: computingLoss, progress: progress)
-    }
     let run = try TrainingRun(self, threads: threads)
-    if let stopping { return try run.model(stopping: stopping, computingLoss: computingLoss, progress: progress) }
+    if stopping != nil || checkpointing != nil {
+      return try run.model(
+        stopping: stopping, checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
+    }
     return try run.finalModel(computingLoss: computingLoss, progress: progress)
   }
 }

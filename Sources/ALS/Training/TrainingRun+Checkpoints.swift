@@ -7,40 +7,58 @@ import ALSPlatform
 #endif
 
 extension TrainingRun {
-  /// Runs what is left, saving the state on the way; goes on from a saved one if that is wanted.
-  func finalModel(
-    _ checkpointing: Checkpointing, computingLoss: Bool, progress: (IterationRecord) throws -> Void
+  /// Runs iteration by iteration until all are done or `stopping` says so, saving the state on the way; goes on from a
+  /// saved one if that is wanted.
+  func model(
+    stopping: EarlyStopping?, checkpointing: Checkpointing?, computingLoss: Bool,
+    progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
-    try checkpointing.validate()
-    if FileManager.default.fileExists(atPath: checkpointing.path) {
-      let checkpoint = try Checkpoint(path: checkpointing.path)
-      guard checkpointing.resumes else {
-        throw ALSError(
-          .configuration,
-          "\(checkpointing.path): holds a training that has come to iteration \(checkpoint.training.history.count). Resume it, or "
-            + "remove the file to start again.")
-      }
-      try restore(checkpoint)
-    }
+    try stopping?.validate()
+    if let checkpointing { try goOn(from: checkpointing, stopping) }
     var savedCount = history.count
-    while !isAtEnd {
+    while !isOver(stopping) {
       // What the file has needs no copy.
-      let copy = savedCount == history.count ? nil : snapshot()
+      let before = checkpointing == nil || savedCount == history.count ? nil : snapshot(stopping)
       let next = history.count + 1
+      var isWhole = false
       do {
         try advance(through: next, computingLoss: computingLoss)
-        if next % checkpointing.interval == 0 || isAtEnd {
-          try save(to: checkpointing.path)
+        if let stopping { try measure(stopping) }
+        isWhole = true
+        if let checkpointing, next % checkpointing.interval == 0 || isOver(stopping) {
+          try snapshot(stopping, copying: false).save(to: checkpointing.path)
           savedCount = next
         }
-        if !isAtEnd { try progress(history[next - 1]) }
+        // Without early stopping the last record is not complete yet.
+        if stopping != nil || !isAtEnd { try progress(history[next - 1]) }
       } catch let error as CancellationError {
-        if let copy, history.count < next { try save(copy, to: checkpointing.path) }
+        if let checkpointing, savedCount < next {
+          try (isWhole ? snapshot(stopping, copying: false) : before)?.save(to: checkpointing.path)
+        }
         throw error
       }
     }
+    if let stopping { return bestModel(stopping) }
     try finish(computingLoss: computingLoss)
     if let last = history.last { try progress(last) }
     return finishedModel()
+  }
+
+  private func isOver(_ stopping: EarlyStopping?) -> Bool {
+    guard let stopping else { return isAtEnd }
+    return history.count >= mostIterations || LearningCurve(history, stopping).misses >= stopping.patience
+  }
+
+  private func goOn(from checkpointing: Checkpointing, _ stopping: EarlyStopping?) throws {
+    try checkpointing.validate()
+    guard FileManager.default.fileExists(atPath: checkpointing.path) else { return }
+    let checkpoint = try Checkpoint(path: checkpointing.path)
+    guard checkpointing.resumes else {
+      throw ALSError(
+        .configuration,
+        "\(checkpointing.path): holds a training that has come to iteration \(checkpoint.training.history.count). Resume it, or "
+          + "remove the file to start again.")
+    }
+    try restore(checkpoint, stopping)
   }
 }

@@ -13,6 +13,8 @@ package final class TrainingRun {
   private let state: State
   private lazy var fingerprint = training.interactions.fingerprint()
   package private(set) var history: [IterationRecord] = []
+  /// The best model that early stopping has measured.
+  var best: FactorModel?
   private var probe: ScoreProbe?
 
   /// A training at its random start.
@@ -119,43 +121,49 @@ package final class TrainingRun {
         validation: last.validation, scoreChange: last.scoreChange))
   }
 
-  /// A copy of the factors, to be saved when the iteration that follows does not come to its end.
-  func snapshot() -> State {
-    switch state {
-    case .float(let trainer): .float(trainer.copy())
-    case .double(let trainer): .double(trainer.copy())
+  /// The state to be saved; a copy, unless it is saved before the training goes on.
+  func snapshot(_ stopping: EarlyStopping?, copying: Bool = true) -> Checkpoint.Contents {
+    func tables<Element>(_ trainer: Trainer<Element>) -> FactorTables<Element> {
+      let trainer = copying ? trainer.copy() : trainer
+      return FactorTables(users: trainer.users, items: trainer.items, userBiases: nil, itemBiases: nil)
     }
-  }
-
-  /// Saves the factors as they are, or as they were when `copy` was made, with the history.
-  func save(_ copy: State? = nil, to path: String) throws {
-    func write<Element: Scalar & SafetensorsElement>(_ trainer: Trainer<Element>) throws {
-      try Checkpoint.write(
-        users: trainer.users, items: trainer.items, configuration: training.configuration,
-        dataFingerprint: fingerprint, history: history, to: path)
-    }
-    switch copy ?? state {
-    case .float(let trainer): try write(trainer)
-    case .double(let trainer): try write(trainer)
-    }
+    let current: FactorModel.Tables =
+      switch state {
+      case .float(let trainer): .float(tables(trainer))
+      case .double(let trainer): .double(tables(trainer))
+      }
+    return Checkpoint.Contents(
+      tables: current, best: best?.tables, configuration: training.configuration, dataFingerprint: fingerprint,
+      history: history, stopping: stopping.map(Checkpoint.Rule.init))
   }
 
   /// Goes on from a saved state.
-  func restore(_ checkpoint: Checkpoint) throws {
-    try checkpoint.training.requireMatch(
-      training.configuration, dataFingerprint: fingerprint, at: checkpoint.path)
+  func restore(_ checkpoint: Checkpoint, _ stopping: EarlyStopping?) throws {
+    try checkpoint.requireMatch(
+      training.configuration, dataFingerprint: fingerprint, stopping: stopping.map(Checkpoint.Rule.init))
     switch state {
     case .float(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
     case .double(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
     }
     history = checkpoint.training.history
+    guard let stopping, let point = LearningCurve(history, stopping).best else { return }
+    let hasBiases = training.objective.hasBiases
+    let tables: FactorModel.Tables =
+      switch state {
+      case .float(let trainer):
+        .float(
+          try checkpoint.best(users: trainer.users.rowCount, items: trainer.items.rowCount, training.factors, hasBiases)
+        )
+      case .double(let trainer):
+        .double(
+          try checkpoint.best(users: trainer.users.rowCount, items: trainer.items.rowCount, training.factors, hasBiases)
+        )
+      }
+    best = model(tables, iterations: point.iteration)
   }
 
   /// Marks the last iteration as measured.
-  func recordValidation(_ value: Double) -> IterationRecord {
-    history[history.count - 1].validation = value
-    return history[history.count - 1]
-  }
+  func recordValidation(_ value: Double) { history[history.count - 1].validation = value }
 
   /// The number of iterations that were asked for, or the most there may be until the scores settle.
   var mostIterations: Int { training.iterations ?? ModelConfiguration.mostIterations }
@@ -192,12 +200,15 @@ package final class TrainingRun {
     FactorTables(trained: trainer.users, trainer.items, hasBiases: training.objective.hasBiases)
   }
 
-  private func model(_ tables: FactorModel.Tables) -> FactorModel {
+  /// The model after so many of the iterations that have run, by default all.
+  private func model(_ tables: FactorModel.Tables, iterations: Int? = nil) -> FactorModel {
     var configuration = training.configuration
-    configuration.iterations = history.count
+    let count = iterations ?? history.count
+    configuration.iterations = count
     return FactorModel(
       users: training.interactions.users, items: training.interactions.items, configuration: configuration,
-      history: history, globalMean: training.globalMean, dataFingerprint: fingerprint,
+      history: Array(history.prefix(count)), globalMean: training.globalMean,
+      dataFingerprint: fingerprint,
       itemCounts: training.itemCounts, tables: tables)
   }
 

@@ -34,7 +34,7 @@ struct Convert: ParsableCommand {
     help: "Form of the output. Default: by its name: .npz (SciPy), .mtx (Matrix Market), .csv, .tsv, or compiled.")
   var to: Form?
   @Option(help: "Memory to stay within while compiling, such as 2G or 500M.")
-  var memory: ByteCount = ByteCount(bytes: 2 << 30)
+  var memory: ByteCount = .standard
   @Option(
     name: .customLong("user-ids"),
     help: "File to write the users' identifiers to, one per line, in the order of the rows.")
@@ -43,7 +43,7 @@ struct Convert: ParsableCommand {
   var itemIDs: String?
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
-  @OptionGroup var quietOption: QuietOption
+  @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
     if let form = to, form != .compiled, inputOptions.timeColumn != nil {
@@ -94,29 +94,5 @@ struct Convert: ParsableCommand {
       for identifier in table { try file.append("\(identifier)\n") }
       try file.commit()
     }
-  }
-}
-
-/// A number of bytes, such as 2G, 500M or 65536.
-struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
-  let bytes: Int
-
-  init(bytes: Int) { self.bytes = bytes }
-
-  /// Digits and perhaps a unit: K, M, G or T, powers of 1,024.
-  init?(argument: String) {
-    let digits = argument.prefix { $0.isASCII && $0.isNumber }
-    guard let number = Int(digits), number > 0 else { return nil }
-    let unit = argument[digits.endIndex...].uppercased()
-    let shifts = ["": 0, "K": 10, "M": 20, "G": 30, "T": 40, "KB": 10, "MB": 20, "GB": 30, "TB": 40]
-    guard let shift = shifts[unit], number <= Int.max >> shift else { return nil }
-    bytes = number << shift
-  }
-
-  var description: String {
-    for (unit, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes % (1 << shift) == 0 {
-      return "\(bytes >> shift)\(unit)"
-    }
-    return String(bytes)
   }
 }

@@ -46,7 +46,7 @@ struct Explain: ParsableCommand {
       columns: ["part"] + (titles == nil ? [] : ["title"]) + ["value", "contribution"], format: results.format,
       path: results.output)
     func row(_ name: Cell, _ title: Cell, _ value: Cell, _ contribution: Double) -> [Cell] {
-      [name] + (titles == nil ? [] : [title]) + [value, Cell(score: contribution, in: model)]
+      [name] + (titles == nil ? [] : [title]) + [value, Cell(score: contribution, precision: model.precision)]
     }
     var rows = why.contributions.prefix(count).map { part in
       row(

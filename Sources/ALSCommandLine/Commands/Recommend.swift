@@ -1,5 +1,6 @@
 import ALS
 import ALSFiles
+import ALSPlatform
 import ArgumentParser
 
 /// The command `als recommend`.
@@ -40,9 +41,9 @@ struct Recommend: ParsableCommand {
 
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
-    let users = try all ? Array(model.users) : names()
     // All names are looked up before anything is written.
-    if filterOptions.coldStart == .error { for user in users { _ = try model.index(ofUser: user) } }
+    let named = try all ? [] : names()
+    if filterOptions.coldStart == .error { for user in named { _ = try model.index(ofUser: user) } }
     let titles = try titleOptions.read()
     let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
     let exclusions = try Exclusions(
@@ -54,17 +55,21 @@ struct Recommend: ParsableCommand {
       columns: ["user", "rank", "item"] + (titles == nil ? [] : ["title"]) + ["score"], format: results.format,
       path: results.output)
     let options = try filterOptions.options(for: model)
-    for start in stride(from: 0, to: users.count, by: Self.block) {
-      let block = Array(users[start..<min(start + Self.block, users.count)])
+    let (total, threads) = (all ? model.users.count : named.count, threadOptions.threads ?? availableProcessors)
+    let precision = model.precision
+    for start in stride(from: 0, to: total, by: Self.block) {
+      let range = start..<min(start + Self.block, total)
+      let users = all ? Array(model.users[range]) : Array(named[range])
       let lists = try model.recommend(
-        users: block, count: count, excluding: exclusions, options: options, threads: threadOptions.threads)
-      for (user, items) in zip(block, lists) {
-        let name = Cell(user)
-        try writer.write(
-          items.enumerated().map { rank, item in
-            [name, .integer(rank + 1), Cell(item.id)] + (titles.map { [Cell(title: item.id, in: $0)] } ?? [])
-              + [Cell(score: item.score, in: model)]
-          })
+        users: users, count: count, excluding: exclusions, options: options, threads: threads)
+      try writer.write(groups: users.count, threads: threads) { user, append in
+        for (rank, item) in lists[user].enumerated() {
+          append(Cell(users[user]))
+          append(.integer(rank + 1))
+          append(Cell(item.id))
+          if let titles { append(Cell(title: item.id, in: titles)) }
+          append(Cell(score: item.score, precision: precision))
+        }
       }
     }
     try writer.finish()

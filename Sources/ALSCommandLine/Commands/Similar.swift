@@ -63,7 +63,7 @@ struct Similar: ParsableCommand {
         neighbours.enumerated().map { rank, neighbour in
           [Cell(identifier), .integer(rank + 1), Cell(neighbour.id)]
             + (titles.map { [Cell(title: neighbour.id, in: $0)] } ?? [])
-            + [Cell(score: neighbour.score, in: model)]
+            + [Cell(score: neighbour.score, precision: model.precision)]
         })
     }
     try writer.finish()

@@ -9,8 +9,8 @@ struct Split: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Split a file of interactions into one to train on and one to test with.",
     discussion: """
-      Lines are copied as they are, with the header in every file. All lines of a user and an item go to the same \
-      side. docs/evaluation.md says which method answers which question.
+      Lines are copied as they are, with the header in every file; from other forms, lines are made, or compiled files \
+      where the names end in .als. All lines of a user and an item go to the same side. docs/evaluation.md says which method answers which question.
 
         als split ratings.csv --training train.csv --test test.csv
         als split ratings.csv --method last --training train.csv --test test.csv
@@ -52,25 +52,12 @@ struct Split: ParsableCommand {
     let threads = threadOptions.threads ?? availableProcessors
     let outputs = try files()
     let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
-    guard case .delimited(let layout) = form else {
-      throw ALSError(.data, "\(input): has no lines to split (\(form)). Convert it with `als convert --to csv` first.")
-    }
     let divisions = try method.divisions(of: events, threads: threads)
-    let scanner = try RowScanner(path: input, layout: layout)
-    if let header = scanner.header {
-      for file in outputs.flatMap(\.all) { try header.withUnsafeBytes { try file.append(line: $0) } }
+    if case .delimited(let layout) = form {
+      try copyLines(layout, events.count, divisions, outputs)
+    } else {
+      try write(divisions, outputs, threads: threads)
     }
-    let changed = ALSError(.inputOutput, "\(input): the file has changed while it was read. Run the split again.")
-    var (row, left) = (0, 0)
-    try scanner.forEachRow { line in
-      guard row < events.count else { throw changed }
-      for (division, files) in zip(divisions, outputs) {
-        if let file = files[division.part(ofEvent: row)] { try file.append(line: line) } else { left += 1 }
-      }
-      row += 1
-    }
-    guard row == events.count else { throw changed }
-    for file in outputs.flatMap(\.all) { try file.commit() }
     for (division, files) in zip(divisions, outputs) {
       for part in [Division.Part.training, .foldIn, .test] {
         if let file = files[part] {
@@ -78,10 +65,48 @@ struct Split: ParsableCommand {
         }
       }
     }
+    let left = divisions.reduce(0) { $0 + $1.count(of: .neither) }
     if left > 0 {
       StandardError.write(
         "\(left.grouped) rows are in neither file: after the cut, but their user had the item before it\n")
     }
+  }
+
+  /// Writes the parts of what was not lines.
+  private func write(_ divisions: [Division], _ outputs: [PartFiles], threads: Int) throws {
+    for (division, files) in zip(divisions, outputs) {
+      for part in Division.Part.allCases {
+        guard let file = files[part] else { continue }
+        try division.events(in: part, threads: threads).write(
+          to: file.path, memory: ByteCount.standard.bytes, threads: threads)
+      }
+    }
+  }
+
+  /// Copies every line to the files of its part.
+  private func copyLines(
+    _ layout: DelimitedLayout, _ count: Int, _ divisions: [Division], _ outputs: [PartFiles]
+  ) throws {
+    if let path = outputs.flatMap(\.all).map(\.path).first(where: { $0.hasSuffix(".als") }) {
+      throw ALSError(
+        .configuration,
+        "\(path): lines are copied as lines. Name files of another kind, or convert \(input) with `als convert` first.")
+    }
+    let scanner = try RowScanner(path: input, layout: layout)
+    if let header = scanner.header {
+      for file in outputs.flatMap(\.all) { try header.withUnsafeBytes { try file.append(line: $0) } }
+    }
+    let changed = ALSError(.inputOutput, "\(input): the file has changed while it was read. Run the split again.")
+    var row = 0
+    try scanner.forEachRow { line in
+      guard row < count else { throw changed }
+      for (division, files) in zip(divisions, outputs) {
+        try files[division.part(ofEvent: row)]?.append(line: line)
+      }
+      row += 1
+    }
+    guard row == count else { throw changed }
+    for file in outputs.flatMap(\.all) { try file.commit() }
   }
 
   /// The files of each division.

@@ -2,6 +2,7 @@ import ALS
 import ALSEvaluation
 import ALSFiles
 import ArgumentParser
+import Logging
 
 /// The command `als train`.
 struct Train: ParsableCommand {
@@ -19,6 +20,9 @@ struct Train: ParsableCommand {
       (\(ModelConfiguration.mostIterations) when left out), and the model is the best iteration's, trained without that part. With --refit, it is then \
       trained anew on everything for as many iterations.
 
+      With --dry-run, the memory and the disk that the training would take are printed, and nothing is trained; the \
+      exit code says whether it fits.
+
       With --checkpoint, a training that is interrupted, or killed, goes on where it was: give the same command with \
       --resume. The model is the same as without the interruption.
       """)
@@ -32,7 +36,9 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @OptionGroup var threadOptions: ThreadOptions
-  @OptionGroup var quietOption: QuietOption
+  @OptionGroup var messageOptions: MessageOptions
+  @Flag(help: "Print what memory and disk the training would take, and fail if it cannot fit.")
+  var dryRun = false
   @Flag(help: "Compute the objective after each iteration.")
   var loss = false
   @Option(help: "How progress is shown on standard error; auto is a bar on a terminal and plain lines elsewhere.")
@@ -60,6 +66,7 @@ struct Train: ParsableCommand {
     if let report { try OutputPath.check(report) }
     try checkpoints.check()
     let log = try RunLog(path: log)
+    if dryRun { return try plan(configuration, log) }
     let watch = ContinuousClock.now
 
     let (interactions, rowCount) = try inputOptions.countedInteractions(
@@ -77,10 +84,13 @@ struct Train: ParsableCommand {
     if validation.refit, let found = model.validation {
       configuration.iterations = found.best.iteration
       StandardError.write("training on everything for \(found.best.iteration) iterations\n")
-      model = try fit(configuration, interactions, stopping: nil, log).refitted(after: found)
+      model = try fit(configuration, interactions, stopping: nil, refitting: true, log).refitted(after: found)
     }
     let rescued = model.history.reduce(0) { $0 + $1.rescuedRows }
-    if rescued > 0 { StandardError.write(Self.rescueNote(rescued, model.precision)) }
+    if rescued > 0 {
+      StandardError.write(
+        Self.rescueNote(rescued, model.precision), level: .warning, ["rescuedRows": .stringConvertible(rescued)])
+    }
     try model.write(to: output)
     if let report { try Report(of: model, trainedFrom: input).write(to: report) }
     try checkpoints.remove()
@@ -91,20 +101,28 @@ struct Train: ParsableCommand {
         "\(found.summary(mostIterations: configuration.iterations ?? ModelConfiguration.mostIterations))\n")
     }
     if let settling = model.settling { StandardError.write("\(settling)\n") }
-    StandardError.write("\(output): \(model.summary), \(seconds.fixed(1)) s in all\n")
+    StandardError.write(
+      "\(output): \(model.summary), \(seconds.fixed(1)) s in all",
+      [
+        "output": "\(output)", "users": .stringConvertible(model.users.count),
+        "items": .stringConvertible(model.items.count), "seconds": .stringConvertible(seconds),
+        "peakBytes": .stringConvertible(peakMemory()),
+      ])
   }
 
   static func rescueNote(_ count: Int, _ precision: Precision) -> String {
     "\(count.grouped) rows were singular to \(precision) precision and solved again in double precision; "
-      + "a larger --regularization avoids it.\n"
+      + "a larger --regularization avoids it."
   }
 
   /// Trains once, showing and logging every iteration.
   private func fit(
-    _ configuration: ModelConfiguration, _ interactions: Interactions, stopping heldOut: ValidationSet?, _ log: RunLog
+    _ configuration: ModelConfiguration, _ interactions: Interactions, stopping heldOut: ValidationSet?,
+    refitting: Bool = false, _ log: RunLog
   ) throws -> FactorModel {
     let meter = ProgressMeter(
-      style: progress, iterations: configuration.iterations, metric: heldOut?.metric.description)
+      style: progress, iterations: configuration.iterations, interactions: interactions.count,
+      metric: heldOut?.metric.description)
     defer { meter.finish() }
     let stopping = heldOut.map {
       EarlyStopping(
@@ -112,16 +130,16 @@ struct Train: ParsableCommand {
         threads: threadOptions.threads)
     }
     do {
-      return try checkpoints.run { checkpointing in
+      return try checkpoints.run(refitting: refitting) { checkpointing in
         try configuration.fit(
           interactions, threads: threadOptions.threads, computingLoss: loss, stopping: stopping,
           checkpointing: checkpointing
         ) { record in
           meter.show(record)
-          try log.iteration(record)
+          try log.iteration(record, interactions: interactions.count)
         }
       }
-    } catch let error as ALSError where error.kind == .data {
+    } catch let error as ALSError where error.kind == .data && !checkpoints.names(in: error.message) {
       throw ALSError(.data, "\(input == "-" ? "standard input" : input): \(error.message)")
     }
   }

@@ -133,7 +133,8 @@ struct Tune: ParsableCommand {
     let configuration = best.bestConfiguration
     guard let point = best.best else { return }
     StandardError.write("training the best on everything for \(configuration.iterations ?? 0) iterations\n")
-    let meter = ProgressMeter(style: progress, iterations: configuration.iterations)
+    let meter = ProgressMeter(
+      style: progress, iterations: configuration.iterations, interactions: interactions.count)
     defer { meter.finish() }
     let model = try configuration.fit(interactions, threads: threadOptions.threads) { meter.show($0) }
     meter.finish()

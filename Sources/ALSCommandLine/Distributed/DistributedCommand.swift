@@ -36,7 +36,9 @@ public struct DistributedCommand: ParsableCommand {
   /// Runs the command line of this rank, of `ranksHere` on this machine.
   public static func run(_ arguments: [String], over communicator: any Communicator, ranksHere: Int) -> Ending {
     let isFirst = communicator.rank == 0
-    Interruption.install(as: name, isSilent: !isFirst)
+    StandardError.program.set(name)
+    MemoryLimits.install()
+    Interruption.install(isSilent: !isFirst)
     do {
       var command = try parseAsRoot(
         JobFile.expanding(arguments, helpText: helpMessage(for: DistributedTrain.self, columns: 1 << 16)))
@@ -49,14 +51,14 @@ public struct DistributedCommand: ParsableCommand {
     } catch let error as ALSError {
       report(error.message, communicator)
       return .alone(error.exitCode)
-    } catch let error where error is ValidationError || error is CleanExit || exitCode(for: error) == .validationFailure
-    {
+    } catch  where [.success, .validationFailure].contains(exitCode(for: error)) {
       // Every rank has the same arguments, so all end alike and one says why.
-      let text = fullMessage(for: error)
+      let (text, code) = (fullMessage(for: error), exitCode(for: error))
       if isFirst {
-        exitCode(for: error) == .success ? print(text) : StandardError.report("\(text)\n")
+        let handle = code == .success ? FileHandle.standardOutput : FileHandle.standardError
+        handle.write(Data("\(text)\n".utf8))
       }
-      return .together(exitCode(for: error).rawValue)
+      return .together(code.rawValue)
     } catch {
       report("\(error)", communicator)
       return .alone(exitCode(for: error).rawValue)
@@ -68,6 +70,6 @@ public struct DistributedCommand: ParsableCommand {
     if communicator.rank > 0 { Thread.sleep(forTimeInterval: 0.5) }
     UnfinishedFiles.removeAll()
     let place = communicator.count > 1 ? "rank \(communicator.rank) on \(ProcessInfo.processInfo.hostName): " : ""
-    StandardError.report("\(name): \(place)\(message)\n")
+    StandardError.report("\(place)\(message)")
   }
 }

@@ -3,6 +3,7 @@ import ALSFiles
 import ALSPlatform
 import ArgumentParser
 import Foundation
+import Logging
 
 /// The command `als-mpi train`.
 struct DistributedTrain: ParsableCommand {
@@ -29,7 +30,7 @@ struct DistributedTrain: ParsableCommand {
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @Option(help: "Threads of each rank. Default: its share of the processors.")
   var threads: Int?
-  @OptionGroup var quietOption: QuietOption
+  @OptionGroup var messageOptions: MessageOptions
   @Flag(help: "Compute the objective after each iteration.")
   var loss = false
   @Option(help: "How progress is shown on standard error; auto is a bar on a terminal and plain lines elsewhere.")
@@ -54,7 +55,7 @@ struct DistributedTrain: ParsableCommand {
 
   func run(over communicator: any Communicator, ranksHere: Int) throws {
     let isFirst = communicator.rank == 0
-    if !isFirst { StandardError.silence() }
+    if !isFirst { StandardError.use(messageOptions.logFormat, level: .error) }
     let configuration = training.configuration
     try configuration.validate()
     if dryRun {
@@ -84,12 +85,13 @@ struct DistributedTrain: ParsableCommand {
       interactions: summary.interactions, threads: threads, ranks: communicator.count)
     try log.read(rows: summary.interactions, seconds: readSeconds)
 
-    let meter = ProgressMeter(style: isFirst ? progress : .none, iterations: configuration.iterations)
+    let meter = ProgressMeter(
+      style: isFirst ? progress : .none, iterations: configuration.iterations, interactions: summary.interactions)
     defer { meter.finish() }
     try naming(input) {
-      try run.train(to: output, checkpointing: checkpoints.checkpointing, computingLoss: loss) { record in
+      try run.train(to: output, checkpointing: checkpoints.checkpointing(), computingLoss: loss) { record in
         meter.show(record)
-        try log.iteration(record)
+        try log.iteration(record, interactions: summary.interactions)
         if let path = checkpoints.checkpoint {
           Interruption.remark.set("\(path) has what was reached: the same command with --resume goes on from there.")
         }
@@ -99,7 +101,7 @@ struct DistributedTrain: ParsableCommand {
     let rescued = run.history.reduce(0) { $0 + $1.rescuedRows }
     let seconds = (ContinuousClock.now - watch).inSeconds
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: nil)
-    if rescued > 0 { StandardError.write(Train.rescueNote(rescued, training.precision)) }
+    if rescued > 0 { StandardError.write(Train.rescueNote(rescued, training.precision), level: .warning) }
     if let settling = run.history.settling { StandardError.write("\(settling)\n") }
     StandardError.write(
       "\(output): \(training.feedback) model, \(summary.users.grouped) users × \(summary.items.grouped) items × "

@@ -20,29 +20,33 @@ struct CheckpointOptions: ParsableArguments {
     }
   }
 
-  var checkpointing: Checkpointing? {
-    checkpoint.map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
+  /// The second of two trainings, that on everything, is saved in a file of its own.
+  private func path(refitting: Bool) -> String? { checkpoint.map { refitting ? "\($0).refit" : $0 } }
+
+  func checkpointing(refitting: Bool = false) -> Checkpointing? {
+    path(refitting: refitting).map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
   }
 
-  private var exists: Bool { checkpoint.map { FileManager.default.fileExists(atPath: $0) } ?? false }
+  private func exists(_ path: String?) -> Bool { path.map { FileManager.default.fileExists(atPath: $0) } ?? false }
 
   /// What can be said before the data are read.
   func check() throws {
     guard let checkpoint else { return }
-    if exists, !resume {
+    if let path = [checkpoint, path(refitting: true)].first(where: exists) ?? nil, !resume {
       throw ALSError(
         .configuration,
-        "\(checkpoint): holds a training that was not finished. Add --resume to go on, or remove it to start again.")
+        "\(path): holds a training that was not finished. Add --resume to go on, or remove it to start again.")
     }
-    if !exists {
+    if !exists(checkpoint) {
       try OutputPath.check(checkpoint)
       if resume { StandardError.write("\(checkpoint): is not there, so the training starts from the beginning\n") }
     }
   }
 
   /// Calls `fit`; the first signal ends it after the rows at hand and saves what was reached.
-  func run(_ fit: @escaping (Checkpointing?) throws -> FactorModel) throws -> FactorModel {
-    guard let checkpointing else { return try fit(nil) }
+  func run(refitting: Bool, _ fit: @escaping (Checkpointing?) throws -> FactorModel) throws -> FactorModel {
+    guard let checkpointing = checkpointing(refitting: refitting) else { return try fit(nil) }
+    let path = checkpointing.path
     // The calling thread only waits.
     nonisolated(unsafe) let fit = fit
     let model = Shared<FactorModel?>(nil)
@@ -51,15 +55,20 @@ struct CheckpointOptions: ParsableArguments {
     }
     if let model = model.value { return model }
     let reached =
-      exists
-      ? "\(checkpointing.path) has what was reached; the same command with --resume goes on from there"
+      exists(path)
+      ? "\(path) has what was reached; the same command with --resume goes on from there"
       : "the first iteration was not over, so there is nothing to go on from"
-    StandardError.report("als: \(signal == SIGINT ? "interrupted" : "terminated"); \(reached).\n")
+    StandardError.report("\(signal == SIGINT ? "interrupted" : "terminated"); \(reached).")
     throw ExitCode(128 + (signal ?? SIGTERM))
   }
 
+  /// Whether a message is about a checkpoint.
+  func names(in message: String) -> Bool { checkpoint.map { message.hasPrefix($0) } ?? false }
+
   /// The training is over and its model is safe.
   func remove() throws {
-    if let checkpoint, exists { try FileManager.default.removeItem(atPath: checkpoint) }
+    for path in [path(refitting: true), checkpoint].compactMap(\.self) where exists(path) {
+      try FileManager.default.removeItem(atPath: path)
+    }
   }
 }

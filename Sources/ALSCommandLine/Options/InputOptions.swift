@@ -1,4 +1,5 @@
 import ALS
+import Logging
 public import ALSFiles
 public import ArgumentParser
 
@@ -57,16 +58,26 @@ struct InputOptions: ParsableArguments {
   func readInteractions(
     _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
-    let policy = duplicates ?? (feedback == .implicit ? .sum : .last)
     do {
       let (interactions, form, rowCount) = try InteractionsReader(format: format, threads: threads)
-        .readInteractions(path, duplicates: policy)
-      if !quiet { StandardError.write("\(displayName(path)): \(rowCount.grouped) rows, \(form)\n") }
+        .readInteractions(path, duplicates: policy(for: feedback))
+      if !quiet {
+        StandardError.write(
+          "\(displayName(path)): \(rowCount.grouped) rows, \(form)",
+          ["input": "\(path)", "rows": .stringConvertible(rowCount)])
+      }
       return (interactions, form, rowCount)
     } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
       throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
     }
   }
+
+  /// How much a file holds, without keeping it, and how it was understood.
+  func extent(of path: String, feedback: Feedback, threads: Int?) throws -> (extent: InputExtent, form: InputForm) {
+    try InteractionsReader(format: format, threads: threads).extent(of: path, duplicates: policy(for: feedback))
+  }
+
+  private func policy(for feedback: Feedback) -> Duplicates { duplicates ?? (feedback == .implicit ? .sum : .last) }
 
   func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
 }

@@ -30,7 +30,7 @@ extension Cell {
   }
 
   /// A score with the digits that the model's precision has.
-  init(score: Double, in model: FactorModel) {
-    self = model.precision == .float ? .single(Float(score), digits: 4) : .number(score, digits: 4)
+  init(score: Double, precision: Precision) {
+    self = precision == .float ? .single(Float(score), digits: 4) : .number(score, digits: 4)
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// A log of one training, one JSON object per line, written as it happens.
 ///
 /// `start` has the configuration, the data and the versions; `read` the rows and how fast they came; `iteration` what
-/// ``IterationRecord`` has; `finish` the seconds in all, and what validation found. `peakBytes` is the most memory that
+/// ``IterationRecord`` has and interactions per second; `finish` the seconds in all, and what validation found. `peakBytes` is the most memory that
 /// was resident until then. With a refit, the iterations of both trainings are there in turn.
 final class RunLog {
   private let handle: FileHandle?
@@ -57,6 +57,18 @@ final class RunLog {
         validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut.count))
   }
 
+  /// What a training would take.
+  func plan(_ plan: JobPlan) throws {
+    struct Part: Encodable { let name: String, bytes: Int }
+    struct Plan: Encodable {
+      let event = "plan", peakBytes: Int, memory: [Part], files: [Part]
+    }
+    try write(
+      Plan(
+        peakBytes: plan.peak, memory: plan.memory.map { Part(name: $0.name, bytes: $0.bytes) },
+        files: plan.files.map { Part(name: $0.path, bytes: $0.bytes) }))
+  }
+
   /// The data have been read.
   func read(rows: Int, seconds: Double) throws {
     struct Read: Encodable {
@@ -66,17 +78,19 @@ final class RunLog {
       Read(rows: rows, seconds: seconds, rowsPerSecond: Double(rows) / max(seconds, 1e-9), peakBytes: peakMemory()))
   }
 
-  func iteration(_ record: IterationRecord) throws {
+  func iteration(_ record: IterationRecord, interactions: Int) throws {
     struct Iteration: Encodable {
-      let event = "iteration", record: IterationRecord
-      enum Key: CodingKey { case event }
+      let event = "iteration", record: IterationRecord, interactionsPerSecond: Double
+      enum Key: CodingKey { case event, interactionsPerSecond }
       func encode(to encoder: any Encoder) throws {
         try record.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(event, forKey: .event)
+        try container.encode(interactionsPerSecond, forKey: .interactionsPerSecond)
       }
     }
-    try write(Iteration(record: record))
+    try write(
+      Iteration(record: record, interactionsPerSecond: record.interactionsPerSecond(of: interactions)))
   }
 
   func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) throws {

@@ -6,42 +6,44 @@ extension SyntheticInteractions {
   /// Identifiers count from 1. The bytes are the same for every number of threads.
   ///
   /// - Returns: The number of interactions.
-  package func write(to file: ReplacementFile, delimiter: UInt8, threads: Int) throws -> Int {
-    let header = ["userId", "itemId", "rating", "timestamp"]
-    try file.append(header.joined(separator: String(UnicodeScalar(delimiter))) + "\n")
-    let (chunk, batch) = (64, 64 * 16 * threads)
+  package func write(
+    to file: ReplacementFile, delimiter: Character, pairsOnly: Bool = false, threads: Int
+  ) throws -> Int {
+    let columns = ["userId", "itemId"] + (pairsOnly ? [] : ["rating", "timestamp"])
+    try file.append(columns.joined(separator: String(delimiter)) + "\n")
+    let delimiter = delimiter.asciiValue ?? UInt8(ascii: ",")
     var count = 0
-    for first in stride(from: 0, to: users, by: batch) {
-      let parts = parallelMapChunks(of: min(batch, users - first), size: chunk, workers: threads) { part, _ in
-        var text: [UInt8] = []
-        for user in part { append(user: first + user, delimiter: delimiter, to: &text) }
-        return [text]
-      }
-      for text in parts {
-        count += text.count { $0 == UInt8(ascii: "\n") }
-        try text.withUnsafeBytes { try file.append($0) }
-      }
+    try forEachPart(threads: threads) { user, events in
+      var text: [UInt8] = []
+      for event in events { text.append(event, ofUser: user, pairsOnly: pairsOnly, delimiter: delimiter) }
+      return text
+    } then: { text in
+      count += text.count { $0 == UInt8(ascii: "\n") }
+      try text.withUnsafeBytes { try file.append($0) }
     }
     return count
-  }
-
-  private func append(user: Int, delimiter: UInt8, to text: inout [UInt8]) {
-    for event in events(ofUser: user) {
-      text.append(decimal: user + 1)
-      text.append(delimiter)
-      text.append(decimal: event.item + 1)
-      text.append(delimiter)
-      text.append(decimal: Int(event.rating))
-      text.append(UInt8(ascii: "."))
-      text.append(event.rating == event.rating.rounded(.down) ? UInt8(ascii: "0") : UInt8(ascii: "5"))
-      text.append(delimiter)
-      text.append(decimal: event.timestamp)
-      text.append(UInt8(ascii: "\n"))
-    }
   }
 }
 
 extension [UInt8] {
+  /// Appends a line.
+  fileprivate mutating func append(
+    _ event: SyntheticInteractions.Event, ofUser user: Int, pairsOnly: Bool, delimiter: UInt8
+  ) {
+    append(decimal: user + 1)
+    append(delimiter)
+    append(decimal: event.item + 1)
+    if !pairsOnly {
+      append(delimiter)
+      append(decimal: Int(event.rating))
+      append(UInt8(ascii: "."))
+      append(event.rating == event.rating.rounded(.down) ? UInt8(ascii: "0") : UInt8(ascii: "5"))
+      append(delimiter)
+      append(decimal: event.timestamp)
+    }
+    append(UInt8(ascii: "\n"))
+  }
+
   /// Appends the decimal digits of a number that is not negative.
   fileprivate mutating func append(decimal number: Int) {
     var (length, bound) = (1, 10)

@@ -29,6 +29,29 @@ extension SyntheticInteractions {
     }
   }
 
+  /// Makes something of the interactions of each user on several threads, and hands it on in the order of the users.
+  package func forEachPart<Part: Sendable>(
+    threads: Int, make: @Sendable (_ user: Int, _ events: [Event]) -> Part, then use: (Part) throws -> Void
+  ) rethrows {
+    let (chunk, batch) = (64, 64 * 16 * threads)
+    for first in stride(from: 0, to: users, by: batch) {
+      let parts = parallelMapChunks(of: min(batch, users - first), size: chunk, workers: threads) { part, _ in
+        part.map { make(first + $0, events(ofUser: first + $0)) }
+      }
+      for part in parts { try use(part) }
+    }
+  }
+
+  /// A bound on the number of interactions of all users: a user may find fewer items than are looked for.
+  ///
+  /// - Complexity: O(users).
+  package var mostInteractions: Int {
+    (0..<users).reduce(0) { sum, user in
+      var random = RandomGenerator(seed: seed, stream: UInt64(user))
+      return sum + activity.degree(using: &random)
+    }
+  }
+
   /// Which share of a user's taste lies in the groups up to each.
   private func cumulativeMembership(using random: inout RandomGenerator) -> [Double] {
     var total = 0.0

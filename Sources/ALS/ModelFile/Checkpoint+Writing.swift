@@ -1,0 +1,64 @@
+import ALSDense
+import ALSPlatform
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Checkpoint {
+  /// What is saved.
+  struct Contents {
+    /// The tables of a trainer, biases included.
+    let tables: FactorModel.Tables
+    /// The best model's that early stopping has measured.
+    let best: FactorModel.Tables?
+    let configuration: ModelConfiguration
+    let dataFingerprint: String
+    let history: [IterationRecord]
+    let stopping: Rule?
+  }
+
+  /// What of early stopping must be the same for a training that goes on.
+  struct Rule: Codable, Hashable {
+    let metric: String
+    let lowerIsBetter: Bool
+    let interval: Int
+
+    init(_ stopping: EarlyStopping) {
+      (metric, lowerIsBetter, interval) = (stopping.metric, stopping.lowerIsBetter, stopping.interval)
+    }
+  }
+}
+
+extension Checkpoint.Contents {
+  /// Writes a checkpoint beside `path` and renames it.
+  func save(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+    var metadata = [
+      "format": Checkpoint.format, "swift_als_version": ALSVersion.current, "data_fingerprint": dataFingerprint,
+      "configuration": try json(configuration), "history": try json(history),
+    ]
+    if let stopping { metadata["stopping"] = try json(stopping) }
+    var writer = SafetensorsWriter(metadata: metadata)
+    func add<Element>(_ prefix: String, _ tables: FactorTables<Element>) where Element: SafetensorsElement {
+      for (name, table, biases) in [
+        ("user", tables.users, tables.userBiases), ("item", tables.items, tables.itemBiases),
+      ] {
+        writer.add("\(prefix)\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
+        if let biases { writer.add("\(prefix)\(name)_bias", biases, shape: [biases.count]) }
+      }
+    }
+    for (prefix, tables) in [("", tables), ("best_", best)] {
+      switch tables {
+      case .float(let tables): add(prefix, tables)
+      case .double(let tables): add(prefix, tables)
+      case nil: break
+      }
+    }
+    try writer.write(to: path)
+  }
+}

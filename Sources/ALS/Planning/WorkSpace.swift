@@ -1,0 +1,134 @@
+import ALSDense
+import ALSSparse
+
+/// What the engine allocates, by what it is asked for; each number is that of the code that allocates it.
+struct WorkSpace {
+  let factors: Int
+  let hasBias: Bool
+  /// Whether cells without an observation have a weight.
+  let hasGram: Bool
+  let precision: Precision
+  let solver: Solver
+  /// Whether the solver reads the values of entries.
+  let readsValues: Bool
+  /// Whether the values are looked through before.
+  let checksValues: Bool
+  /// Whether other values are computed from them.
+  let copiesValues: Bool
+  let extent: DataExtent
+  let manner: TrainingManner
+
+  private var element: Int { precision.byteCount }
+  private var width: Int { factors + (hasBias ? 1 : 0) }
+  private var padded: Int {
+    precision == .float ? GatherTable<Float>.width(for: width) : GatherTable<Double>.width(for: width)
+  }
+  private var rows: Int { extent.users + extent.items }
+  private var tables: Int { rows * width * element }
+
+  var memory: TrainingMemory {
+    var parts = [
+      TrainingMemory.Part(name: "identifiers", bytes: extent.identifierBytes, isMapped: extent.isMapped),
+      interactions,
+      .init(name: "factors of users and items", bytes: tables),
+    ]
+    if copiesValues, extent.hasValues {
+      parts.append(.init(name: "values of the confidence, both orientations", bytes: 2 * extent.entries * 4))
+    }
+    if let interval = manner.checkpointInterval, interval > 1 {
+      parts.append(.init(name: "copy of the factors for checkpoints", bytes: tables))
+    }
+    if manner.holdsOut {
+      parts.append(
+        .init(
+          name: "parts to train on and to measure on",
+          bytes: 2 * extent.entryBytes(withValues: true) + 2 * extent.startBytes))
+      parts.append(.init(name: "best model and candidate", bytes: 2 * tables))
+    }
+    return TrainingMemory(parts: parts, stages: stages)
+  }
+
+  private var interactions: TrainingMemory.Part {
+    let byUser = extent.entryBytes(withValues: checksValues || readsValues)
+    // Of data that are divided only one orientation is read.
+    let byItem = manner.holdsOut ? 0 : extent.entryBytes(withValues: readsValues)
+    guard extent.isMapped else {
+      return .init(
+        name: "interactions, both orientations",
+        bytes: 2 * extent.entryBytes(withValues: true) + extent.startBytes)
+    }
+    let name = "interactions, in the mapped file"
+    guard extent.isInLargeFile else {
+      return .init(name: name, bytes: byUser + byItem + extent.startBytes, isMapped: true)
+    }
+    // Only windows of it stay resident, and rows that are solved together.
+    let perEntry = readsValues && extent.hasValues ? 8 : 4
+    let windows = (manner.threads + 1) * MappedWindows.entries * perEntry
+    let resident = max(min(windows, byUser), min(windows + tiledEntries * perEntry, byItem))
+    return .init(name: name, bytes: resident + extent.startBytes, isMapped: true)
+  }
+
+  private var stages: [TrainingMemory.Part] {
+    let users = side(of: extent.users), items = side(of: extent.items)
+    var stages: [TrainingMemory.Part] = [
+      .init(name: "products of factors", bytes: gramBytes(rows: max(extent.users, extent.items), element)),
+      .init(name: "solving users", bytes: items + tilingBytes(solved: extent.users, fixed: extent.items)),
+      .init(name: "solving items", bytes: users + tilingBytes(solved: extent.items, fixed: extent.users)),
+      .init(
+        name: "solving users exactly",
+        bytes: offsets(of: extent.items) + (padded == width ? 0 : extent.items * padded * element)
+          + (hasGram ? gramBytes(rows: extent.items, 8) : 0)),
+    ]
+    if manner.computingLoss {
+      stages.append(
+        .init(
+          name: "computing the objective",
+          bytes: offsets(of: extent.items) + (hasGram ? gramBytes(rows: max(extent.users, extent.items), 8) : 0)))
+    }
+    if hasBias { stages.append(.init(name: "taking the biases apart", bytes: rows * factors * element)) }
+    if manner.holdsOut {
+      // Both parts as events, before there are any factors.
+      let events = extent.entries * 4 + extent.entryBytes(withValues: true)
+      stages.append(.init(name: "dividing the data, before there are factors", bytes: max(0, events - 3 * tables)))
+    }
+    return stages
+  }
+
+  /// The copies that are made of a side that is held fixed.
+  private func side(of count: Int) -> Int {
+    let halves = solver == .conjugateGradient && precision == .float
+    let gathered = halves ? count * padded * 2 : padded == width ? 0 : count * padded * element
+    return offsets(of: count) + gathered
+  }
+
+  /// The side without its biases, and the biases.
+  private func offsets(of count: Int) -> Int { hasBias ? count * (width * element + 8) : 0 }
+
+  /// Partial sums of the products of all rows; see ``gram(of:columns:threads:)``.
+  private func gramBytes(rows: Int, _ element: Int) -> Int {
+    let block = max(512, (rows + 255) / 256)
+    return (rows + block - 1) / block * factors * factors * element
+  }
+
+  private var tileCount: Int {
+    let rowBytes = padded * (precision == .float ? 2 : element)
+    let tileRows = max(1, Training.tileBytes / rowBytes)
+    return (extent.users + tileRows - 1) / tileRows
+  }
+
+  private var tiledEntries: Int {
+    guard solver == .conjugateGradient, let least = Tiling.leastEntries(tileCount: tileCount) else { return 0 }
+    return extent.entriesOfItems(withEntries: least)
+  }
+
+  /// What rows that are solved together take.
+  private func tilingBytes(solved: Int, fixed: Int) -> Int {
+    // Users with so many entries that tiles of items pay are few.
+    guard solver == .conjugateGradient, fixed == extent.users,
+      let least = Tiling.leastEntries(tileCount: tileCount)
+    else { return 0 }
+    let rows = extent.items(withEntries: least)
+    let slices = Tiling.sliceCount(tileCount: tileCount, rows: rows, rowBytes: padded * element)
+    return rows * ((slices + 6) * padded * element + (tileCount + 1) * 8)
+  }
+}

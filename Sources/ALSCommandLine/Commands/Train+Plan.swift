@@ -1,0 +1,26 @@
+import ALS
+import ALSFiles
+import ALSPlatform
+import ALSSparse
+
+extension Train {
+  /// Prints what the training would take, and throws when that is not there.
+  func plan(_ configuration: ModelConfiguration, _ log: RunLog) throws {
+    let (extent, form) = try inputOptions.extent(
+      of: input, feedback: training.feedback, threads: threadOptions.threads)
+    let plan = JobPlan(
+      configuration: configuration, input: extent, isText: extent.mapped == nil,
+      manner: TrainingManner(
+        threads: threadOptions.threads ?? availableProcessors, computingLoss: loss,
+        checkpointInterval: checkpoints.checkpoint.map { _ in checkpoints.checkpointEvery ?? 1 },
+        holdsOut: validation.validation != nil),
+      model: output, checkpoint: checkpoints.checkpoint)
+    StandardError.write("\(inputOptions.displayName(input)): \(extent.rows.grouped) rows, \(form)\n")
+    StandardError.write("\(extent.users.count.grouped) users × \(extent.items.count.grouped) items\n")
+    let output = ReplacementFile.standardOutput()
+    try output.append(plan.text)
+    try output.commit()
+    try log.plan(plan)
+    try plan.check(input: input)
+  }
+}

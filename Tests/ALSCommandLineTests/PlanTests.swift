@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@Suite struct PlanTests {
+  let folder: Folder
+  let data: String
+
+  init() throws {
+    folder = try Folder()
+    data = try folder.write("purchases.csv", samplePurchases())
+  }
+
+  private func plan(_ options: String..., input: String? = nil) throws -> Program.Result {
+    try Program.run(["train", input ?? data, "-o", folder.path("m"), "--dry-run"] + options)
+  }
+
+  @Test func tellsWhatATrainingTakesAndTrainsNothing() throws {
+    defer { folder.remove() }
+    let run = try plan(
+      "--factors", "32", "--checkpoint", folder.path("c"), "--checkpoint-every", "3", "--log", folder.path("log"))
+    #expect(run.status == 0, "\(run.errors)")
+    for part in [
+      "memory\n", "interactions, both orientations", "factors of users and items",
+      "copy of the factors for checkpoints",
+      "at most, in all", "\ndisk\n", "checkpoint, twice", "are free in \(folder.url.path)",
+    ] { #expect(run.output.contains(part), "\(part) is not in \(run.output)") }
+    #expect(try folder.files == ["log", "purchases.csv"])
+    let log = try JSONSerialization.jsonObject(with: Data(folder.read("log").utf8)) as? [String: Any]
+    #expect(log?["event"] as? String == "plan" && (log?["peakBytes"] as? Int ?? 0) > 1 << 20)
+  }
+
+  @Test func filesAreAsLargeAsPlanned() throws {
+    defer { folder.remove() }
+    _ = try plan("--factors", "300", "--iterations", "1", "--log", folder.path("log"))
+    let log = try JSONSerialization.jsonObject(with: Data(folder.read("log").utf8)) as? [String: Any]
+    let planned = (log?["files"] as? [[String: Any]])?.first?["bytes"] as? Int ?? 0
+    #expect(try Program.run("train", data, "-o", folder.path("m"), "--factors", "300", "--iterations", "1").status == 0)
+    let size = try FileManager.default.attributesOfItem(atPath: folder.path("m"))[.size] as? Int ?? 0
+    #expect(abs(planned - size) < size / 10, "\(planned) planned, \(size) written")
+  }
+
+  @Test func whatCannotFitIsRefusedWithWhatWould() throws {
+    defer { folder.remove() }
+    _ = try Program.run("convert", data, "--output", folder.path("d.als"))
+    for (input, options) in [
+      (data, ["--factors", "16000"]), (folder.path("d.als"), ["--factors", "16000", "--solver", "cholesky"]),
+      (data, ["--factors", "16000", "--feedback", "explicit", "--precision", "double", "--loss"]),
+    ] {
+      func plan(_ options: [String]) throws -> Program.Result {
+        try Program.run(
+          ["train", input, "-o", folder.path("m"), "--dry-run"] + options, addressSpace: 700_000)
+      }
+      let run = try plan(options)
+      #expect(run.status == 64 && run.output.contains("at most, in all"), "\(run.errors)")
+      let message = run.errorLines.last ?? ""
+      #expect(message.contains("als: the training needs") && message.contains("It would fit with"), "\(message)")
+      #expect(message.contains("are left by `ulimit -v`"), "\(message)")
+      let words = message.split(whereSeparator: { " .,".contains($0) })
+      let position = try #require(words.lastIndex(of: "--factors"))
+      let less = options.map { $0 == "16000" ? String(words[position + 1]) : $0 }
+      #expect(try plan(less).status == 0)
+    }
+  }
+
+  @Test func otherFormsAndStandardInputArePlannedToo() throws {
+    defer { folder.remove() }
+    _ = try Program.run("convert", data, "--output", folder.path("d.mtx"))
+    _ = try Program.run("convert", data, "--output", folder.path("d.npz"))
+    for name in ["d.mtx", "d.npz"] { #expect(try plan(input: folder.path(name)).status == 0) }
+    for text in [samplePurchases(), try folder.read("d.mtx")] {
+      let run = try Program.run(["train", "-", "-o", folder.path("m"), "--dry-run"], input: text)
+      #expect(run.status == 0 && run.errors.contains("24 users × 16 items"), "\(run.errors)")
+    }
+    #expect(try plan(input: try folder.write("bad.csv", "1,2\n1\n")).errors.contains("bad.csv"))
+  }
+}
