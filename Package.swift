@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "ALSEvaluation", targets: ["ALSEvaluation"]),
     .library(name: "ALSTuning", targets: ["ALSTuning"]),
     .executable(name: "als", targets: ["ALSTool"]),
+    // For the package in Distributed/ alone; it may change at any time.
+    .library(name: "ALSDistributedSupport", targets: ["ALSCommandLine", "ALSPlatform"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -57,7 +59,8 @@ let package = Package(
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
 
     // MARK: Tests
-    .target(name: "ALSTestSupport", path: "Tests/ALSTestSupport", swiftSettings: settings),
+    .target(
+      name: "ALSTestSupport", dependencies: ["ALSPlatform"], path: "Tests/ALSTestSupport", swiftSettings: settings),
     .target(
       name: "ALSFuzzing", dependencies: ["ALS", "ALSFiles", "ALSArrays", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
       path: "Tests/ALSFuzzing", swiftSettings: settings),
@@ -79,7 +82,8 @@ let package = Package(
     .testTarget(
       name: "ALSTuningTests", dependencies: ["ALSTuning", "ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
       swiftSettings: settings),
-    .testTarget(name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSSparseTests", dependencies: ["ALSSparse", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ALSArraysTests", dependencies: ["ALSArrays", "ALSPlatform", "ALSTestSupport"], swiftSettings: settings),
     .testTarget(

@@ -40,7 +40,9 @@ public struct ALSCommand: ParsableCommand {
     MemoryLimits.install()
     Interruption.install()
     do {
-      var command = try parseAsRoot(JobFile.expanding(Array(CommandLine.arguments.dropFirst())))
+      var command = try parseAsRoot(
+        JobFile.expanding(
+          Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
       try command.run()
       exit()
     } catch let error as ALSError {

@@ -11,16 +11,22 @@ enum Interruption {
   /// What the next signal does instead of ending the process.
   private static let handler = Mutex<(@Sendable (_ signal: Int32) -> Void)?>(nil)
 
-  /// Called once, before any other thread runs.
-  static func install() {
+  /// What a signal that ends the process is answered with besides.
+  static let remark = Shared("")
+
+  /// Called once, before any other thread runs; `isSilent` leaves messages to others.
+  static func install(isSilent: Bool = false) {
     for (number, name) in [(SIGINT, "interrupted"), (SIGTERM, "terminated")] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if let handler = handler.withLock({ $0.take() }) { return handler(number) }
         UnfinishedFiles.removeAll()
-        StandardError.draw("\n")
-        StandardError.report("\(name); unfinished output was removed.")
+        let remark = remark.value
+        if !isSilent {
+          StandardError.draw("\n")
+          StandardError.report("\(name); unfinished output was removed.\(remark.isEmpty ? "" : " \(remark)")")
+        }
         _exit(128 + number)
       }
       source.resume()

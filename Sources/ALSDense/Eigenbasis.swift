@@ -1,11 +1,17 @@
-import ALSPlatform
+package import ALSPlatform
 
 /// The eigenvalues and eigenvectors of a Gram matrix, the largest first.
 package struct Eigenbasis: Sendable {
   /// k values, falling; what rounding left below zero is zero.
   package let values: [Double]
   /// k × k: row j is the eigenvector of value j.
-  private let vectors: Buffer<Double>
+  package let vectors: Buffer<Double>
+
+  /// What another process has computed.
+  package init(values: [Double], vectors: Buffer<Double>) {
+    precondition(vectors.count == values.count * values.count)
+    (self.values, self.vectors) = (values, vectors)
+  }
 
   /// Decomposes G = QΛQᵀ with LAPACK's `?syevd`, or returns `nil` when G is not finite or the iteration fails.
   ///

@@ -27,12 +27,15 @@ package struct GatherTable<Element: Scalar>: Sendable {
 
   /// The rows of `table`, which is not copied when it has the right width and no format to change.
   ///
-  /// Half precision is for `Float`; a table of `Double` stays as it is.
+  /// Half precision is for `Float`; a table of `Double` stays as it is. `largest` is the largest magnitude that the scale
+  /// is to fit, when it is not that of this table: parts of one table then have one scale.
   ///
   /// - Complexity: O(size of the table).
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
-  package init(_ table: Matrix<Element>, format: TableFormat, instructions: InstructionSet, threads: Int) {
+  package init(
+    _ table: Matrix<Element>, format: TableFormat, instructions: InstructionSet, threads: Int, largest: Float? = nil
+  ) {
     let (columnCount, width) = (table.columnCount, Self.width(for: table.columnCount))
     self.width = width
     guard format == .half, let source = table as? Matrix<Float> else {
@@ -45,7 +48,8 @@ package struct GatherTable<Element: Scalar>: Sendable {
       (self.format, scale, rows, halves, base) = (.full, 1, padded, nil, UInt(bitPattern: padded.pointer))
       return
     }
-    let scale = source.scaleForHalves(instructions: instructions, threads: threads)
+    let scale = scaleForHalves(
+      largest ?? source.largestMagnitude(instructions: instructions, threads: threads))
     let narrowed = Buffer<UInt16>(uninitialized: table.rowCount * width)
     parallelForEachChunk(of: table.rowCount, size: 256, workers: threads) { chunk, _ in
       let block = Buffer<Float>(uninitialized: chunk.count * width)
@@ -121,17 +125,21 @@ extension Matrix {
 }
 
 extension Matrix where Element == Float {
-  /// The power of two that takes the largest element to between 2¹³ and 2¹⁴, a quarter of what halves hold.
-  fileprivate func scaleForHalves(instructions: InstructionSet, threads: Int) -> Float {
+  /// The largest magnitude of all elements; NaN counts as none.
+  package func largestMagnitude(instructions: InstructionSet, threads: Int) -> Float {
     let largest = Mutex<Float>(0)
     parallelForEachChunk(of: rowCount, size: 1024, workers: threads) { chunk, _ in
-      let found = largestMagnitude(
+      let found = ALSDense.largestMagnitude(
         row(chunk.lowerBound), count: chunk.count * columnCount, instructions: instructions)
       largest.withLock { $0 = max($0, found) }
     }
-    let exponent = largest.withLock { $0 > 0 ? $0.exponent : 0 }
-    return Float(sign: .plus, exponent: min(max(13 - exponent, -60), 60), significand: 1)
+    return largest.withLock { $0 }
   }
+}
+
+/// The power of two that takes the largest element to between 2¹³ and 2¹⁴, a quarter of what halves hold.
+private func scaleForHalves(_ largest: Float) -> Float {
+  Float(sign: .plus, exponent: min(max(13 - (largest > 0 ? largest.exponent : 0), -60), 60), significand: 1)
 }
 
 /// The largest magnitude among `count` numbers; NaN counts as none.

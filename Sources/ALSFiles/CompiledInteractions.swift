@@ -26,9 +26,9 @@ public struct CompiledInteractions: Sendable {
 
   /// What the file holds.
   public let summary: Summary
-  private let path: String
+  let path: String
   private let file: MappedFile
-  private let header: CompiledHeader
+  let header: CompiledHeader
 
   /// Maps a file and verifies it.
   ///
@@ -43,6 +43,12 @@ public struct CompiledInteractions: Sendable {
 
   /// Tests choose from which size on few pages of the file are kept.
   package init(contentsOf path: String, threads: Int?, leastLargeBytes: Int) throws {
+    try self.init(unverified: path, leastLargeBytes: leastLargeBytes)
+    try verify(threads: threads ?? availableProcessors)
+  }
+
+  /// Maps a file of which only the header is verified.
+  package init(unverified path: String, leastLargeBytes: Int = MappedFile.leastLargeBytes) throws {
     self.path = path
     file = try MappedFile(path: path, leastLargeBytes: leastLargeBytes)
     guard file.bytes.starts(with: CompiledHeader.magic) else {
@@ -50,27 +56,40 @@ public struct CompiledInteractions: Sendable {
     }
     header = try CompiledHeader(path: path, bytes: file.bytes)
     summary = header.summary
-    try verify(threads: threads ?? availableProcessors)
   }
 
+  /// Throws when a section is not what was written.
   private func verify(threads: Int) throws {
-    let chunks = header.sections.flatMap { section in
+    let sections = header.sections
+    try verify(sections, checksums: chunkChecksums(of: chunks(of: sections), threads: threads))
+  }
+
+  /// The chunks that checksums are of, section after section.
+  func chunks(of sections: [CompiledHeader.Section]) -> [Range<Int>] {
+    sections.flatMap { section in
       stride(from: section.extent.lowerBound, to: section.extent.upperBound, by: ChunkedChecksum.chunkSize).map {
         $0..<min($0 + ChunkedChecksum.chunkSize, section.extent.upperBound)
       }
     }
+  }
+
+  func chunkChecksums(of chunks: [Range<Int>], threads: Int) -> [UInt64] {
     let file = file
-    let checksums = parallelMapChunks(of: chunks.count, size: 1, workers: max(1, threads)) { chunk, _ in
+    return parallelMapChunks(of: chunks.count, size: 1, workers: max(1, threads)) { chunk, _ in
       let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[chunks[chunk.lowerBound]])
       // What is not needed any more need not be resident for having been verified.
       defer { file.giveBack(bytes) }
       return [ChunkedChecksum.ofChunk(bytes)]
     }
+  }
+
+  /// Throws when the checksums of the chunks of `sections` are not those that were written.
+  func verify(_ sections: [CompiledHeader.Section], checksums: [UInt64]) throws {
     var next = 0
-    for section in header.sections {
+    for section in sections {
       var whole = ChunkedChecksum()
-      while next < chunks.count, chunks[next].lowerBound < section.extent.upperBound {
-        whole.add(chunk: checksums[next])
+      for checksum in checksums[next..<next + chunks(of: [section]).count] {
+        whole.add(chunk: checksum)
         next += 1
       }
       guard whole.hexadecimal == section.checksum else {
@@ -86,6 +105,15 @@ public struct CompiledInteractions: Sendable {
   /// - Throws: `ALSError` when something else was done with them, or the parts of the file contradict each other.
   /// - Complexity: O(users + items).
   public func interactions(duplicates: Duplicates? = nil) throws -> Interactions {
+    try requireDuplicates(duplicates)
+    return Interactions(
+      users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
+      byUser: try matrix("user", rows: summary.users, columns: summary.items),
+      byItem: try matrix("item", rows: summary.items, columns: summary.users))
+  }
+
+  /// Throws when something else than `duplicates` was done with rows with the same user and item.
+  func requireDuplicates(_ duplicates: Duplicates?) throws {
     if let duplicates, summary.events > summary.interactions, duplicates != summary.duplicates {
       throw ALSError(
         .configuration,
@@ -93,10 +121,6 @@ public struct CompiledInteractions: Sendable {
           + "\(duplicates.rawValue) is wanted. Convert it with --duplicates \(duplicates.rawValue), or ask for "
           + "\(summary.duplicates.rawValue) here.")
     }
-    return Interactions(
-      users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
-      byUser: try matrix("user", rows: summary.users, columns: summary.items),
-      byItem: try matrix("item", rows: summary.items, columns: summary.users))
   }
 
   /// One event per pair, user by user.
@@ -115,7 +139,7 @@ public struct CompiledInteractions: Sendable {
       times: withTimes ? try section("user_times", Double.self, count: summary.interactions) : nil)
   }
 
-  private func matrix(_ name: String, rows: Int, columns: Int) throws -> CSRMatrix<Float> {
+  func matrix(_ name: String, rows: Int, columns: Int) throws -> CSRMatrix<Float> {
     CSRMatrix(
       rowCount: rows, columnCount: columns,
       rowStarts: try section("\(name)_starts", Int64.self, count: rows + 1),
@@ -123,7 +147,7 @@ public struct CompiledInteractions: Sendable {
       values: summary.hasValues ? try section("\(name)_values", Float.self, count: summary.interactions) : nil)
   }
 
-  private func identifiers(_ name: String, count: Int) throws -> Identifiers {
+  func identifiers(_ name: String, count: Int) throws -> Identifiers {
     if header.sections.contains(where: { $0.name == "\(name)_ids" }) {
       return try Identifiers(.integers(try section("\(name)_ids", Int64.self, count: count)))
     }
@@ -132,7 +156,7 @@ public struct CompiledInteractions: Sendable {
       .strings(bytes: try section("\(name)_id_bytes", UInt8.self, count: Int(offsets[count])), offsets: offsets))
   }
 
-  private func section<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int) throws -> Buffer<
+  func section<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int) throws -> Buffer<
     Element
   > {
     guard let section = header.sections.first(where: { $0.name == name }),

@@ -42,6 +42,22 @@ package struct Checksum {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
+  /// What another process needs to go on: ten words.
+  package var state: [UInt64] {
+    var words = [lanes.0, lanes.1, lanes.2, lanes.3, length, UInt64(tail.count)]
+    for start in stride(from: 0, to: 32, by: 8) {
+      words.append((start..<start + 8).reduce(0) { $0 << 8 | UInt64($1 < tail.count ? tail[$1] : 0) })
+    }
+    return words
+  }
+
+  /// Goes on where another process was.
+  package init(state: [UInt64]) {
+    precondition(state.count == 10)
+    (lanes, length) = ((state[0], state[1], state[2], state[3]), state[4])
+    tail = (0..<Int(state[5])).map { UInt8(truncatingIfNeeded: state[6 + $0 / 8] >> UInt64(56 - 8 * ($0 % 8))) }
+  }
+
   private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     var (a, b, c, d) = lanes
     for offset in stride(from: 0, to: bytes.count, by: 32) {

@@ -127,7 +127,7 @@ struct KeyRange {
 
 extension RandomAccessCollection {
   /// The first index whose element, and all after it, satisfy `predicate`.
-  func partitioningIndex(where predicate: (Element) -> Bool) -> Index {
+  package func partitioningIndex(where predicate: (Element) -> Bool) -> Index {
     var (low, remaining) = (startIndex, count)
     while remaining > 0 {
       let half = remaining / 2

@@ -23,6 +23,25 @@ extension FactorModel {
   /// - Throws: `ALSError` when the file cannot be written; an older file of that name is then untouched.
   /// - Complexity: O(size of the model).
   public func write(to path: String) throws {
+    var writer = SafetensorsWriter(
+      metadata: try Self.metadata(
+        configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
+    switch tables {
+    case .float(let tables): Self.add(tables, to: &writer)
+    case .double(let tables): Self.add(tables, to: &writer)
+    }
+    if configuration.isExplicit { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
+    if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
+    Self.add(users, named: "user", to: &writer)
+    Self.add(items, named: "item", to: &writer)
+    try writer.write(to: path)
+  }
+
+  /// What a model file says of itself.
+  static func metadata(
+    configuration: ModelConfiguration, history: [IterationRecord], dataFingerprint: String,
+    validation: ValidationRecord? = nil
+  ) throws -> [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
@@ -37,16 +56,7 @@ extension FactorModel {
       "blas": "\(blas.configuration), core \(blas.core)",
     ]
     if let validation { metadata["validation"] = try json(validation) }
-    var writer = SafetensorsWriter(metadata: metadata)
-    switch tables {
-    case .float(let tables): Self.add(tables, to: &writer)
-    case .double(let tables): Self.add(tables, to: &writer)
-    }
-    if configuration.isExplicit { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
-    if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
-    Self.add(users, named: "user", to: &writer)
-    Self.add(items, named: "item", to: &writer)
-    try writer.write(to: path)
+    return metadata
   }
 
   /// Opens a model that ``write(to:)`` wrote; its factors stay in the mapped file.
@@ -119,7 +129,7 @@ extension FactorModel {
     }
   }
 
-  private static func add(_ identifiers: Identifiers, named name: String, to writer: inout SafetensorsWriter) {
+  static func add(_ identifiers: Identifiers, named name: String, to writer: inout SafetensorsWriter) {
     switch identifiers.storage {
     case .integers(let values): writer.add("\(name)_ids", values, shape: [values.count])
     case .strings(let bytes, let offsets):

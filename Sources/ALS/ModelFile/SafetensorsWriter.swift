@@ -16,7 +16,13 @@ struct SafetensorsWriter {
   static let noChecksum = "0000000000000000"
 
   private var header = SafetensorsHeader()
-  private var parts: [(name: String, width: Int, bytes: UnsafeRawBufferPointer, owner: any AnyObject)] = []
+  private var parts: [(name: String, width: Int, byteCount: Int, source: Source)] = []
+
+  /// Where the bytes of a tensor come from.
+  private enum Source {
+    case memory(UnsafeRawBufferPointer, owner: any AnyObject)
+    case stream((_ emit: (UnsafeRawBufferPointer) throws -> Void) throws -> Void)
+  }
 
   init(metadata: [String: String]) {
     header.metadata = metadata
@@ -26,7 +32,19 @@ struct SafetensorsWriter {
   mutating func add<Element: SafetensorsElement>(_ name: String, _ buffer: Buffer<Element>, shape: [Int]) {
     precondition(shape.reduce(1, *) == buffer.count, "\(name): \(buffer.count) elements for shape \(shape)")
     header.tensors[name] = .init(dtype: Element.dtype, shape: shape, dataOffsets: [])
-    parts.append((name, MemoryLayout<Element>.stride, buffer.bytes, buffer))
+    parts.append((name, MemoryLayout<Element>.stride, buffer.bytes.count, .memory(buffer.bytes, owner: buffer)))
+  }
+
+  /// A tensor that is not in memory as a whole: `bytes` gives it to its argument piece by piece, when it is written.
+  ///
+  /// Such tensors are asked for in the order in which they were added, when their elements are of one type.
+  mutating func add<Element: SafetensorsElement>(
+    _ name: String, streaming type: Element.Type, shape: [Int],
+    bytes: @escaping (_ emit: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) {
+    header.tensors[name] = .init(dtype: Element.dtype, shape: shape, dataOffsets: [])
+    let width = MemoryLayout<Element>.stride
+    parts.append((name, width, shape.reduce(width, *), .stream(bytes)))
   }
 
   /// Writes beside `path` and renames.
@@ -36,8 +54,8 @@ struct SafetensorsWriter {
       .map(\.element)
     var offset = 0
     for part in ordered {
-      header.tensors[part.name]?.dataOffsets = [offset, offset + part.bytes.count]
-      offset += part.bytes.count
+      header.tensors[part.name]?.dataOffsets = [offset, offset + part.byteCount]
+      offset += part.byteCount
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -45,15 +63,35 @@ struct SafetensorsWriter {
     json += Array(repeating: UInt8(ascii: " "), count: (64 - (8 + json.count) % 64) % 64)
     var prefix = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
 
+    guard let digits = Self.checksumDigits(in: prefix) else { preconditionFailure("the header has no checksum") }
+    let file = try ReplacementFile(path: path)
     var checksum = Checksum()
     prefix.withUnsafeBytes { checksum.update($0) }
-    for part in ordered { checksum.update(part.bytes) }
-    guard let digits = Self.checksumDigits(in: prefix) else { preconditionFailure("the header has no checksum") }
-    prefix.replaceSubrange(digits, with: checksum.hexadecimal.utf8)
-
-    let file = try ReplacementFile(path: path)
-    try prefix.withUnsafeBytes { try file.append($0) }
-    for part in ordered { try file.append(part.bytes) }
+    let memory = ordered.compactMap { if case .memory(let bytes, _) = $0.source { bytes } else { nil } }
+    if memory.count == ordered.count {
+      for bytes in memory { checksum.update(bytes) }
+      prefix.replaceSubrange(digits, with: checksum.hexadecimal.utf8)
+      try prefix.withUnsafeBytes { try file.append($0) }
+      for bytes in memory { try file.append(bytes) }
+    } else {
+      // The checksum is known when everything has come by, so it is written last.
+      var end = prefix.count
+      func write(_ bytes: UnsafeRawBufferPointer) throws {
+        checksum.update(bytes)
+        try file.write(bytes, at: end)
+        end += bytes.count
+      }
+      for part in ordered {
+        let next = end + part.byteCount
+        switch part.source {
+        case .memory(let bytes, _): try write(bytes)
+        case .stream(let bytes): try bytes(write)
+        }
+        precondition(end == next, "\(part.name): the stream has not the size that was announced")
+      }
+      prefix.replaceSubrange(digits, with: checksum.hexadecimal.utf8)
+      try prefix.withUnsafeBytes { try file.write($0, at: 0) }
+    }
     try file.commit()
   }
 

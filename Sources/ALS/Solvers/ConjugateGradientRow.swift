@@ -79,11 +79,16 @@ final class ConjugateGradientRow<Element: Scalar> {
     if !vectors.advance(decrease: decrease) { stepsTaken = steps }
   }
 
+  /// Writes the solution to row `row`, relaxed; whether it is finite.
+  func store(_ row: Int) -> Bool {
+    vectors.store(to: solution + row * order, order: order, unit: scale, beyond: beyond)
+  }
+
   /// Writes the solution to row `row`, relaxed; solves it directly when it is not finite, or not good enough for a last
   /// sweep.
   func store(_ row: Int, reportingTo outcome: SolveOutcome) {
     let target = solution + row * order
-    let isFinite = vectors.store(to: target, order: order, unit: scale, beyond: beyond)
+    let isFinite = store(row)
     if isFinite && (isSolved || !isLast) { return }
     guard let rescued = rescuedSolution(ofRow: row, of: problem.sweep), rescued.allSatisfy({ Element($0).isFinite })
     else {

@@ -24,9 +24,9 @@ struct ConjugateGradientSolver: RowSolver {
   /// The most steps of a row, where the sweep is not the last.
   let steps: Int
   /// What the kernels run on.
-  let instructions: InstructionSet
+  var instructions = InstructionSet.best
   /// The bytes of a tile of the fixed side, about half of a second-level cache.
-  let tileBytes: Int
+  var tileBytes = 512 << 10
 
   var usesEigenbasis: Bool { true }
 

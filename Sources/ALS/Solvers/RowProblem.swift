@@ -20,10 +20,14 @@ struct RowProblem<Element: Scalar>: Sendable {
   /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
   let expected: Buffer<Element>
 
-  init(_ sweep: HalfSweep<Element>, steps: Int, format: TableFormat, instructions: InstructionSet) {
+  /// `largest` is the largest magnitude in the fixed side, where its table is a part of it.
+  init(
+    _ sweep: HalfSweep<Element>, steps: Int, format: TableFormat, instructions: InstructionSet, largest: Float? = nil
+  ) {
     self.sweep = sweep
     self.instructions = instructions
-    table = GatherTable(sweep.fixed.table, format: format, instructions: instructions, threads: sweep.threads)
+    table = GatherTable(
+      sweep.fixed.table, format: format, instructions: instructions, threads: sweep.threads, largest: largest)
     // The last sweep must be right to 1e-4, with some room for badly conditioned rows.
     self.steps = sweep.isLast ? max(100, 2 * sweep.width) : steps
     tolerance = sweep.isLast ? Element(max(32 * Double(Element.ulpOfOne), 1e-10)) : Element(1e-4)
@@ -31,7 +35,8 @@ struct RowProblem<Element: Scalar>: Sendable {
     let spectrum = sweep.fixed.spectrum ?? []
     let weight = sweep.objective.gramWeight
     if sweep.isLast && weight != 0 {
-      let (gram, width) = (preciseGram(of: sweep.fixed.table, threads: sweep.threads), sweep.width)
+      let gram = sweep.fixed.preciseGram ?? preciseGram(of: sweep.fixed.table, threads: sweep.threads)
+      let width = sweep.width
       dense = Self.padded((0..<width).map { square * weight * gram[$0 * (width + 1)] }, width: table.width)
       let rest = Buffer<Element>(uninitialized: width * width)
       for i in 0..<width * width {
@@ -42,7 +47,7 @@ struct RowProblem<Element: Scalar>: Sendable {
       dense = Self.padded(spectrum.map { square * weight * $0 }, width: table.width)
       coupling = nil
     }
-    let count = Double(max(sweep.fixed.table.rowCount, 1))
+    let count = Double(max(sweep.fixed.count, 1))
     let meanWeight = sweep.meanWeight()
     expected = Self.padded(spectrum.map { square * meanWeight * $0 / count }, width: table.width)
   }
@@ -55,6 +60,7 @@ struct RowProblem<Element: Scalar>: Sendable {
 extension HalfSweep {
   /// The mean weight of an entry, near enough to choose a preconditioner by.
   fileprivate func meanWeight() -> Double {
+    if let meanValue { return terms.weight.constant + terms.weight.slope * meanValue }
     guard let values = rows.values, rows.entryCount > 0 else { return terms.weight.constant + terms.weight.slope }
     let step = max(1, rows.entryCount >> 12)
     let sample = stride(from: 0, to: rows.entryCount, by: step).map { Double(values.pointer[$0]) }

@@ -36,28 +36,25 @@ extension ImplicitALS {
     try validate()
     let observed = try interactions.positive()
     let resolved = resolved(for: observed)
-    let (byUser, byItem) = applyingConfidence(to: observed)
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
       objective: resolved.rowObjective,
       solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
       factors: factors,
       iterations: iterations, initialScale: initialScale,
-      seed: seed, globalMean: 0, byUser: byUser, byItem: byItem)
+      seed: seed, globalMean: 0, byUser: applyingConfidence(to: observed.byUser),
+      byItem: applyingConfidence(to: observed.byItem))
   }
 
-  /// Both orientations with the values that the objective multiplies by α.
-  private func applyingConfidence(to interactions: Interactions) -> (CSRMatrix<Float>, CSRMatrix<Float>) {
-    func transformed(_ matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
-      switch confidence {
-      case .linear: matrix
-      case .binary: matrix.replacingValues(with: nil)
-      case .log:
-        matrix.replacingValues(
-          with: Buffer(mapping: matrix.values, count: matrix.entryCount, { term(of: $0 ?? 1) }))
-      }
+  /// The matrix with the values that the objective multiplies by α.
+  func applyingConfidence(to matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
+    switch confidence {
+    case .linear: matrix
+    case .binary: matrix.replacingValues(with: nil)
+    case .log:
+      matrix.replacingValues(
+        with: Buffer(mapping: matrix.values, count: matrix.entryCount, { term(of: $0 ?? 1) }))
     }
-    return (transformed(interactions.byUser), transformed(interactions.byItem))
   }
 }
 

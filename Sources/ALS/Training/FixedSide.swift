@@ -12,26 +12,40 @@ struct FixedSide<Element: Scalar>: Sendable {
   let weightedGram: [Double]?
   /// The diagonal of G in its eigenbasis, when the side is written in that; with biases, the last is their own.
   let spectrum: [Double]?
+  /// The number of fixed rows N: those of ``table`` or, where that is a part of the side, more.
+  let count: Int
+  /// G in double precision, where ``table`` is a part of the side.
+  let preciseGram: [Double]?
 
   /// The side as it stands; `spectrum` is the diagonal of its Gram matrix if the rest of that is zero.
   init(_ factors: Matrix<Element>, objective: any Objective, spectrum: [Double]? = nil, threads: Int) {
+    self.init(
+      part: factors, of: factors.rowCount, objective: objective, spectrum: spectrum, preciseGram: nil, threads: threads)
+  }
+
+  /// Some of `count` rows; `spectrum` and `preciseGram` are those of all of them.
+  init(
+    part factors: Matrix<Element>, of count: Int, objective: any Objective, spectrum: [Double]?,
+    preciseGram: [Double]?, threads: Int
+  ) {
+    (self.count, self.preciseGram) = (count, preciseGram)
     if objective.hasBiases {
-      let (count, width) = (factors.rowCount, factors.columnCount)
-      let copy = Buffer<Element>(uninitialized: count * width)
-      let offsets = Buffer<Double>(uninitialized: count)
-      copy.pointer.initialize(from: factors.buffer.pointer, count: count * width)
-      for row in 0..<count {
+      let (rows, width) = (factors.rowCount, factors.columnCount)
+      let copy = Buffer<Element>(uninitialized: rows * width)
+      let offsets = Buffer<Double>(uninitialized: rows)
+      copy.pointer.initialize(from: factors.buffer.pointer, count: rows * width)
+      for row in 0..<rows {
         let bias = row * width + width - 1
         offsets.pointer[row] = Double(copy.pointer[bias])
         copy.pointer[bias] = 1
       }
-      table = Matrix(rowCount: count, columnCount: width, buffer: copy)
+      table = Matrix(rowCount: rows, columnCount: width, buffer: copy)
       self.offsets = offsets
     } else {
       table = factors
       offsets = nil
     }
-    self.spectrum = spectrum.map { objective.hasBiases ? $0 + [Double(factors.rowCount)] : $0 }
+    self.spectrum = spectrum.map { objective.hasBiases ? $0 + [Double(count)] : $0 }
     let weight = objective.gramWeight
     weightedGram =
       weight == 0 ? nil : (spectrum.map(diagonalMatrix) ?? gram(of: table, threads: threads)).map { weight * $0 }

@@ -18,10 +18,12 @@ struct HalfSweep<Element: Scalar>: Sendable {
   let isLast: Bool
   let threads: Int
   let cancellation: CancellationFlag
+  /// The mean value of the entries of all rows, where ``rows`` is a part of them.
+  let meanValue: Double?
 
   init(
     objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>, solution: Matrix<Element>,
-    relaxation: Double = 1, isLast: Bool, threads: Int, cancellation: CancellationFlag
+    relaxation: Double = 1, isLast: Bool, threads: Int, cancellation: CancellationFlag, meanValue: Double? = nil
   ) {
     self.objective = objective
     terms = objective.terms
@@ -32,6 +34,7 @@ struct HalfSweep<Element: Scalar>: Sendable {
     self.isLast = isLast
     self.threads = threads
     self.cancellation = cancellation
+    self.meanValue = meanValue
   }
 
   /// The number of unknowns of a row.
@@ -42,7 +45,7 @@ struct HalfSweep<Element: Scalar>: Sendable {
 
   /// λ_row of a row with `entryCount` entries.
   func regularization(entryCount: Int) -> Double {
-    objective.regularization(entryCount: entryCount, fixedCount: fixed.table.rowCount)
+    objective.regularization(entryCount: entryCount, fixedCount: fixed.count)
   }
 
   /// Moves row `row` by the relaxation towards `values`, its solution.

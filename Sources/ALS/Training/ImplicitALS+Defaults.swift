@@ -13,32 +13,45 @@ extension ImplicitALS {
 
   /// The same with every default that depends on the data.
   package func resolved(for observed: Interactions) -> ImplicitALS {
+    resolved(
+      users: observed.users.count, items: observed.items.count, interactions: observed.count,
+      gains: { gains(of: observed.byUser) },
+      degrees: { (DegreeCounts(of: observed.byUser), DegreeCounts(of: observed.byItem)) })
+  }
+
+  /// The same from what the data come down to, of which only what is needed is asked for: the sums of g(r) over the
+  /// observed values and of its square, and how many users and items have how many entries.
+  func resolved(
+    users: Int, items: Int, interactions: Int, gains: () throws -> (sum: Double, squareSum: Double),
+    degrees: () throws -> (users: DegreeCounts, items: DegreeCounts)
+  ) rethrows -> ImplicitALS {
+    if unobservedWeight != nil, regularization != nil { return self }
     var result = self
-    let gains = unobservedWeight == nil || regularization == nil ? gains(of: observed) : (mean: 1, meanSquare: 1)
-    let weight = unobservedWeight ?? Self.balancedUnobservedWeight(for: observed, meanGain: gains.mean)
+    let (count, gains, degrees) = (Double(max(interactions, 1)), try gains(), try degrees())
+    let weight: Double
+    if let unobservedWeight {
+      weight = unobservedWeight
+    } else {
+      // All cells together weigh ``unobservedShare``·√(ρ_u·ρ_i) times as much as all observed ones, and each at most 1:
+      // the more of the interactions fall on a few rows, the more an unobserved cell must weigh against a row of interest.
+      let cells = Double(users) * Double(items)
+      let concentration = (degrees.users.concentration * degrees.items.concentration).squareRoot()
+      weight = cells == 0 ? 1 : min(1, Self.unobservedShare * concentration * gains.sum / cells)
+    }
     result.unobservedWeight = weight
     if regularization == nil {
-      let level = NoiseLevel(of: observed, unobservedWeight: weight, exponent: regularizationExponent).value
-      result.regularization = Self.noiseShare * level * gains.meanSquare.squareRoot()
+      let level = NoiseLevel(
+        users: degrees.users, items: degrees.items, unobservedWeight: weight, exponent: regularizationExponent)
+      result.regularization = Self.noiseShare * level.value * (gains.squareSum / count).squareRoot()
     }
     return result
   }
 
-  /// α0 such that all cells together weigh ``unobservedShare``·√(ρ_u·ρ_i) times as much as all observed ones, at most 1.
-  ///
-  /// ρ is the concentration of the users' and of the items' interactions: the more of them fall on a few, the more an
-  /// unobserved cell must weigh against a row of interest.
-  private static func balancedUnobservedWeight(for interactions: Interactions, meanGain: Double) -> Double {
-    let cells = Double(interactions.users.count) * Double(interactions.items.count)
-    let concentration = (interactions.byUser.concentration * interactions.byItem.concentration).squareRoot()
-    return cells == 0 ? 1 : min(1, unobservedShare * concentration * meanGain * Double(interactions.count) / cells)
-  }
-
-  /// The mean of g(r) over the observed values, and of its square.
-  private func gains(of observed: Interactions) -> (mean: Double, meanSquare: Double) {
-    guard confidence != .binary, let values = observed.byUser.values, observed.count > 0 else {
-      let gain = alpha * Double(term(of: 1))
-      return (gain, gain * gain)
+  /// The sums of g(r) over the observed values, and of its square.
+  func gains(of observed: CSRMatrix<Float>) -> (sum: Double, squareSum: Double) {
+    guard confidence != .binary, let values = observed.values, observed.entryCount > 0 else {
+      let (gain, count) = (alpha * Double(term(of: 1)), Double(observed.entryCount))
+      return (gain * count, gain * gain * count)
     }
     var sums = (0.0, 0.0)
     values.forEachPart { part in
@@ -48,15 +61,6 @@ extension ImplicitALS {
         sums.1 += gain * gain
       }
     }
-    return (sums.0 / Double(observed.count), sums.1 / Double(observed.count))
-  }
-}
-
-extension CSRMatrix {
-  /// How many entries the row of a mean entry has over what a mean row has; 1 where all rows have as many.
-  fileprivate var concentration: Double {
-    guard entryCount > 0 else { return 1 }
-    let squares = (0..<rowCount).reduce(0.0) { $0 + Double(degree(ofRow: $1)) * Double(degree(ofRow: $1)) }
-    return squares * Double(rowCount) / (Double(entryCount) * Double(entryCount))
+    return sums
   }
 }

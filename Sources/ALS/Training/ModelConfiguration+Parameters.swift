@@ -32,6 +32,14 @@ extension ModelConfiguration {
     }
   }
 
+  /// The most steps of conjugate gradients for a row in an iteration.
+  package var conjugateGradientSteps: Int {
+    switch self {
+    case .implicit(let configuration): configuration.conjugateGradientSteps
+    case .explicit(let configuration): configuration.conjugateGradientSteps
+    }
+  }
+
   /// Throws an error that names the first parameter out of its range.
   public func validate() throws {
     switch self {

@@ -26,13 +26,14 @@ package struct NoiseLevel {
   ///   - unobservedWeight: α0.
   ///   - exponent: ν.
   package init(of interactions: Interactions, unobservedWeight: Double, exponent: Double) {
-    func side(_ matrix: CSRMatrix<Float>) -> Side {
-      Side(
-        degrees: (0..<matrix.rowCount).map(matrix.degree), entryCount: matrix.entryCount,
-        unobserved: unobservedWeight * Double(matrix.columnCount), exponent: exponent)
-    }
-    users = side(interactions.byUser)
-    items = side(interactions.byItem)
+    self.init(
+      users: DegreeCounts(of: interactions.byUser), items: DegreeCounts(of: interactions.byItem),
+      unobservedWeight: unobservedWeight, exponent: exponent)
+  }
+
+  init(users: DegreeCounts, items: DegreeCounts, unobservedWeight: Double, exponent: Double) {
+    self.users = Side(users, unobserved: unobservedWeight * Double(items.rowCount), exponent: exponent)
+    self.items = Side(items, unobserved: unobservedWeight * Double(users.rowCount), exponent: exponent)
   }
 
   /// The edge for entries of one; it is proportional to the root of their mean square.
@@ -66,12 +67,10 @@ package struct NoiseLevel {
   private struct Side {
     private var variances: [(value: Double, count: Double)] = []
 
-    init(degrees: [Int], entryCount: Int, unobserved: Double, exponent: Double) {
-      var counts: [Int: Double] = [:]
-      for degree in degrees where degree > 0 { counts[degree, default: 0] += 1 }
-      let root = Double(entryCount).squareRoot()
-      for (degree, count) in counts.sorted(by: { $0.key < $1.key }) {
-        variances.append((Double(degree) / (power(Double(degree) + unobserved, exponent) * root), count))
+    init(_ degrees: DegreeCounts, unobserved: Double, exponent: Double) {
+      let root = Double(degrees.entryCount).squareRoot()
+      for (degree, count) in degrees.counts.sorted(by: { $0.key < $1.key }) where degree > 0 {
+        variances.append((Double(degree) / (power(Double(degree) + unobserved, exponent) * root), Double(count)))
       }
     }
 

@@ -16,39 +16,48 @@ struct ScoreProbe {
   private let hasBiases: Bool
   private var scores: [Double]
 
-  init<Element: Scalar>(_ trainer: Trainer<Element>) {
-    let matrix = trainer.byUser
-    let count = min(Self.sampleCount, matrix.entryCount)
+  /// The pairs that are entries of `matrix`, which has those from `offset` on of `entryCount`.
+  init(of matrix: CSRMatrix<Float>, offset: Int = 0, entryCount: Int, hasBiases: Bool) {
+    let count = min(Self.sampleCount, entryCount)
     var user = 0
-    pairs = (0..<count).map { sample in
-      let entry = (2 * sample + 1) * matrix.entryCount / (2 * count)
+    pairs = (0..<count).compactMap { sample in
+      let entry = (2 * sample + 1) * entryCount / (2 * count) - offset
+      guard (0..<matrix.entryCount).contains(entry) else { return nil }
       while !matrix.entries(ofRow: user).contains(entry) { user += 1 }
       return (user, Int(matrix.columns.pointer[entry]))
     }
-    hasBiases = trainer.objective.hasBiases
+    self.hasBiases = hasBiases
     scores = []
-    scores = scores(trainer)
   }
 
-  /// √(Σ(s − s′)² / Σs²) with s′ the scores at the last call, or at the start.
-  mutating func change<Element: Scalar>(_ trainer: Trainer<Element>) -> Double {
+  /// Σ(s − s′)² and Σs², with s′ the scores at the last call.
+  mutating func change<Element: Scalar>(
+    users: Matrix<Element>, items: Matrix<Element>
+  ) -> (moved: Double, total: Double) {
     let last = scores
-    scores = scores(trainer)
+    let factors = users.columnCount - (hasBiases ? 1 : 0)
+    scores = pairs.map { pair in
+      let (x, y) = (users.row(pair.user), items.row(pair.item))
+      var score = hasBiases ? Double(x[factors]) + Double(y[factors]) : 0
+      for i in 0..<factors { score += Double(x[i]) * Double(y[i]) }
+      return score
+    }
     var (moved, total) = (0.0, 0.0)
     for (score, old) in zip(scores, last) {
       moved += (score - old) * (score - old)
       total += score * score
     }
-    return total == 0 ? 0 : (moved / total).squareRoot()
+    return (moved, total)
   }
 
-  private func scores<Element: Scalar>(_ trainer: Trainer<Element>) -> [Double] {
-    let factors = trainer.users.columnCount - (hasBiases ? 1 : 0)
-    return pairs.map { pair in
-      let (x, y) = (trainer.users.row(pair.user), trainer.items.row(pair.item))
-      var score = hasBiases ? Double(x[factors]) + Double(y[factors]) : 0
-      for i in 0..<factors { score += Double(x[i]) * Double(y[i]) }
-      return score
-    }
+  /// Whether a training is over: after `iterations`, or when these are left open, once the scores have settled.
+  static func isAtEnd(after history: [IterationRecord], iterations: Int?) -> Bool {
+    let hasSettled = iterations == nil && (history.last?.scoreChange).map { $0 < settledChange } ?? false
+    return hasSettled || history.count >= iterations ?? ModelConfiguration.mostIterations
+  }
+
+  /// √(Σ(s − s′)² / Σs²).
+  static func relative(_ change: (moved: Double, total: Double)) -> Double {
+    change.total == 0 ? 0 : (change.moved / change.total).squareRoot()
   }
 }

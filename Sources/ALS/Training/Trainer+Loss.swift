@@ -13,38 +13,55 @@ extension Trainer {
     defer { byUser.giveBack(rows: 0..<byUser.rowCount) }
     // The users' side is the one being "solved", so the items' biases are the offsets.
     let fixed = FixedSide(items, objective: objective, threads: threads)
-    var total = blockwiseSum(over: users.rowCount) { row in
-      let solution = users.row(row)
-      var sum = 0.0
-      for position in byUser.entries(ofRow: row) {
-        let item = Int(byUser.columns.pointer[position])
-        sum += objective.penalty(
-          value: byUser.values?.pointer[position] ?? 1, offset: fixed.offsets?.pointer[item] ?? 0,
-          score: dot(solution, fixed.table.row(item), users.columnCount))
-      }
-      return sum + regularization(of: solution, in: byUser, row: row)
+    var total = observedLoss(of: users, fixing: fixed, given: byUser, objective: objective, threads: threads)
+    total += normPenalty(of: items, fixedCount: byItem.columnCount, objective: objective, threads: threads) { row in
+      byItem.degree(ofRow: row)
     }
-    total += blockwiseSum(over: items.rowCount) { row in regularization(of: items.row(row), in: byItem, row: row) }
     if objective.gramWeight != 0 {
       let grams = zip(preciseGram(of: users, threads: threads), preciseGram(of: items, threads: threads))
       total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
     }
     return total
   }
+}
 
-  private func regularization(
-    of solution: UnsafePointer<Element>, in rows: CSRMatrix<Float>, row: Int
-  ) -> Double {
-    let weight = objective.regularization(entryCount: rows.degree(ofRow: row), fixedCount: rows.columnCount)
-    return weight * dot(solution, solution, users.columnCount)
-  }
-
-  private func blockwiseSum(over rowCount: Int, _ body: @Sendable (Int) -> Double) -> Double {
-    let size = 256
-    let partial = Buffer<Double>(repeating: 0, count: (rowCount + size - 1) / size)
-    parallelForEachChunk(of: rowCount, size: size, workers: threads) { rows, _ in
-      partial.pointer[rows.lowerBound / size] = rows.reduce(0) { $0 + body($1) }
+/// What the entries of `rows` add to the loss, and the regularisation of the `solution` that belongs to them.
+func observedLoss<Element: Scalar>(
+  of solution: Matrix<Element>, fixing fixed: FixedSide<Element>, given rows: CSRMatrix<Float>,
+  objective: any Objective, threads: Int
+) -> Double {
+  blockwiseSum(over: solution.rowCount, threads: threads) { row in
+    let factors = solution.row(row)
+    var sum = 0.0
+    for position in rows.entries(ofRow: row) {
+      let column = Int(rows.columns.pointer[position])
+      sum += objective.penalty(
+        value: rows.values?.pointer[position] ?? 1, offset: fixed.offsets?.pointer[column] ?? 0,
+        score: dot(factors, fixed.table.row(column), solution.columnCount))
     }
-    return partial.elements.reduce(0, +)
+    return sum
   }
+    + normPenalty(of: solution, fixedCount: fixed.count, objective: objective, threads: threads) {
+      rows.degree(ofRow: $0)
+    }
+}
+
+/// The regularisation of the rows of a side; `degree` says how many entries a row has.
+func normPenalty<Element: Scalar>(
+  of table: Matrix<Element>, fixedCount: Int, objective: any Objective, threads: Int,
+  degree: @Sendable (Int) -> Int
+) -> Double {
+  blockwiseSum(over: table.rowCount, threads: threads) { row in
+    objective.regularization(entryCount: degree(row), fixedCount: fixedCount)
+      * dot(table.row(row), table.row(row), table.columnCount)
+  }
+}
+
+private func blockwiseSum(over rowCount: Int, threads: Int, _ body: @Sendable (Int) -> Double) -> Double {
+  let size = 256
+  let partial = Buffer<Double>(repeating: 0, count: (rowCount + size - 1) / size)
+  parallelForEachChunk(of: rowCount, size: size, workers: threads) { rows, _ in
+    partial.pointer[rows.lowerBound / size] = rows.reduce(0) { $0 + body($1) }
+  }
+  return partial.elements.reduce(0, +)
 }

@@ -10,7 +10,7 @@ package struct Trainer<Element: Scalar> {
   package let byItem: CSRMatrix<Float>
   /// ω of the iterations from the third on: before, factors are still too far from where they will be.
   let relaxation: Double
-  private static var firstRelaxed: Int { 3 }
+  static var firstRelaxed: Int { 3 }
   let threads: Int
   let cancellation: CancellationFlag
   /// users × width; with biases, the last column is the bias.
@@ -33,16 +33,9 @@ package struct Trainer<Element: Scalar> {
     let width = factors + (objective.hasBiases ? 1 : 0)
     users = Matrix(zeros: byUser.rowCount, width)
     items = Matrix(zeros: byItem.rowCount, width)
-    let deviation = initialScale / Double(factors).squareRoot()
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
     for item in 0..<items.rowCount where byItem.degree(ofRow: item) > 0 {
-      var random = RandomGenerator(seed: seed, stream: UInt64(item))
-      let row = items.row(item)
-      for pair in stride(from: 0, to: factors, by: 2) {
-        let (first, second) = random.nextNormals()
-        row[pair] = Element(deviation * first)
-        if pair + 1 < factors { row[pair + 1] = Element(deviation * second) }
-      }
+      setRandomStart(of: items.row(item), item: item, factors: factors, scale: initialScale, seed: seed)
     }
   }
 
@@ -136,4 +129,17 @@ struct UnsolvableEntity: Error {
 
 extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+/// Sets the factors of `item` to normal numbers with standard deviation `scale`/√`factors`.
+func setRandomStart<Element: Scalar>(
+  of row: UnsafeMutablePointer<Element>, item: Int, factors: Int, scale: Double, seed: UInt64
+) {
+  let deviation = scale / Double(factors).squareRoot()
+  var random = RandomGenerator(seed: seed, stream: UInt64(item))
+  for pair in stride(from: 0, to: factors, by: 2) {
+    let (first, second) = random.nextNormals()
+    row[pair] = Element(deviation * first)
+    if pair + 1 < factors { row[pair + 1] = Element(deviation * second) }
+  }
 }

@@ -56,7 +56,7 @@ extension TrainingRun {
     guard checkpointing.resumes else {
       throw ALSError(
         .configuration,
-        "\(checkpointing.path): holds a training that has come to iteration \(checkpoint.history.count). Resume it, or "
+        "\(checkpointing.path): holds a training that has come to iteration \(checkpoint.training.history.count). Resume it, or "
           + "remove the file to start again.")
     }
     try restore(checkpoint, stopping)

@@ -42,7 +42,10 @@ package final class TrainingRun {
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws {
     if iteration <= history.count { return }
-    if endsWhenSettled, probe == nil { probe = newProbe() }
+    if endsWhenSettled, probe == nil {
+      probe = newProbe()
+      _ = scoreChange()
+    }
     let iterations = history.count + 1...iteration
     func record(_ record: IterationRecord) throws {
       var record = record
@@ -142,7 +145,7 @@ package final class TrainingRun {
     case .float(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
     case .double(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
     }
-    history = checkpoint.history
+    history = checkpoint.training.history
     guard let stopping, let point = LearningCurve(history, stopping).best else { return }
     let hasBiases = training.objective.hasBiases
     let tables: FactorModel.Tables =
@@ -167,25 +170,24 @@ package final class TrainingRun {
 
   /// Whether nothing is left to run but the exact solve of the users.
   var isAtEnd: Bool {
-    let hasSettled = endsWhenSettled && (history.last?.scoreChange).map { $0 < ScoreProbe.settledChange } ?? false
-    return hasSettled || history.count >= mostIterations
+    ScoreProbe.isAtEnd(after: history, iterations: training.iterations)
   }
 
   private var endsWhenSettled: Bool { training.iterations == nil }
 
   private func newProbe() -> ScoreProbe {
-    switch state {
-    case .float(let trainer): ScoreProbe(trainer)
-    case .double(let trainer): ScoreProbe(trainer)
-    }
+    ScoreProbe(
+      of: training.byUser, entryCount: training.byUser.entryCount, hasBiases: training.objective.hasBiases)
   }
 
   /// How much the scores changed since the last call; `nil` where nobody asks.
   private func scoreChange() -> Double? {
-    switch state {
-    case .float(let trainer): probe?.change(trainer)
-    case .double(let trainer): probe?.change(trainer)
-    }
+    let change =
+      switch state {
+      case .float(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      case .double(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      }
+    return change.map(ScoreProbe.relative)
   }
 
   private func finishedCopy<Element: Scalar>(of trainer: Trainer<Element>) throws -> FactorTables<Element> {

@@ -89,8 +89,7 @@ struct Train: ParsableCommand {
     let rescued = model.history.reduce(0) { $0 + $1.rescuedRows }
     if rescued > 0 {
       StandardError.write(
-        "\(rescued.grouped) rows were singular to \(model.precision) precision and solved again in double precision; "
-          + "a larger --regularization avoids it.", level: .warning, ["rescuedRows": .stringConvertible(rescued)])
+        Self.rescueNote(rescued, model.precision), level: .warning, ["rescuedRows": .stringConvertible(rescued)])
     }
     try model.write(to: output)
     if let report { try Report(of: model, trainedFrom: input).write(to: report) }
@@ -109,6 +108,11 @@ struct Train: ParsableCommand {
         "items": .stringConvertible(model.items.count), "seconds": .stringConvertible(seconds),
         "peakBytes": .stringConvertible(peakMemory()),
       ])
+  }
+
+  static func rescueNote(_ count: Int, _ precision: Precision) -> String {
+    "\(count.grouped) rows were singular to \(precision) precision and solved again in double precision; "
+      + "a larger --regularization avoids it."
   }
 
   /// Trains once, showing and logging every iteration.

@@ -23,6 +23,10 @@ struct CheckpointOptions: ParsableArguments {
   /// The second of two trainings, that on everything, is saved in a file of its own.
   private func path(refitting: Bool) -> String? { checkpoint.map { refitting ? "\($0).refit" : $0 } }
 
+  func checkpointing(refitting: Bool = false) -> Checkpointing? {
+    path(refitting: refitting).map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
+  }
+
   private func exists(_ path: String?) -> Bool { path.map { FileManager.default.fileExists(atPath: $0) } ?? false }
 
   /// What can be said before the data are read.
@@ -41,8 +45,8 @@ struct CheckpointOptions: ParsableArguments {
 
   /// Calls `fit`; the first signal ends it after the rows at hand and saves what was reached.
   func run(refitting: Bool, _ fit: @escaping (Checkpointing?) throws -> FactorModel) throws -> FactorModel {
-    guard let path = path(refitting: refitting) else { return try fit(nil) }
-    let checkpointing = Checkpointing(path: path, interval: checkpointEvery ?? 1, resumes: resume)
+    guard let checkpointing = checkpointing(refitting: refitting) else { return try fit(nil) }
+    let path = checkpointing.path
     // The calling thread only waits.
     nonisolated(unsafe) let fit = fit
     let model = Shared<FactorModel?>(nil)

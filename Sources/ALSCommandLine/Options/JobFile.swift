@@ -6,10 +6,10 @@ import Foundation
 ///
 /// What is given on the command line counts more. `true` sets a flag, `false` does not.
 struct JobFile {
-  /// The arguments of `als train` with those of the file that `--config` names put in.
-  static func expanding(_ arguments: [String]) throws -> [String] {
+  /// The arguments of a `train` command, whose help is `helpText`, with those of the file that `--config` names put in.
+  static func expanding(_ arguments: [String], helpText: @autoclosure () -> String) throws -> [String] {
     guard arguments.first == "train" else { return arguments }
-    let options = Options(helpText: ALSCommand.helpMessage(for: Train.self, columns: 1 << 16))
+    let options = Options(helpText: helpText())
     let given = options.scan(arguments.dropFirst())
     guard let path = given.values["config"] else { return arguments }
     return arguments + (try JobFile(path: path).arguments(options, given))

@@ -25,7 +25,7 @@ struct MessageHandler: LogHandler {
   func log(event: LogEvent) {
     let line: String
     switch format {
-    case .text: line = (event.level >= .error ? "als: " : "") + event.message.description
+    case .text: line = (event.level >= .error ? "\(StandardError.program.value): " : "") + event.message.description
     case .json:
       let facts = metadata.merging(event.metadata ?? [:]) { $1 }
       let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))

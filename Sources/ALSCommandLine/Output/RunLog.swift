@@ -34,17 +34,27 @@ final class RunLog {
     input: String, output: String, configuration: ModelConfiguration, interactions: Interactions,
     validation: ValidationSet? = nil, _ threads: Int?
   ) throws {
+    try start(
+      input: input, output: output, configuration: configuration, users: interactions.users.count,
+      items: interactions.items.count, interactions: interactions.count,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, validation: validation)
+  }
+
+  /// The same of a training over several `ranks` with so many threads each.
+  func start(
+    input: String, output: String, configuration: ModelConfiguration, users: Int, items: Int, interactions: Int,
+    threads: Int, ranks: Int? = nil, validation: ValidationSet? = nil
+  ) throws {
     struct Start: Encodable {
       let event = "start", time = Date(), version = ALSVersion.current, blas = BLASBuild.current.configuration
       let input: String, output: String, configuration: ModelConfiguration
-      let users: Int, items: Int, interactions: Int, threads: Int
+      let users: Int, items: Int, interactions: Int, threads: Int, ranks: Int?
       let validationMetric: String?, validationInteractions: Int?
     }
     try write(
       Start(
-        input: input, output: output, configuration: configuration, users: interactions.users.count,
-        items: interactions.items.count, interactions: interactions.count,
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        input: input, output: output, configuration: configuration, users: users, items: items,
+        interactions: interactions, threads: threads, ranks: ranks,
         validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut.count))
   }
 

@@ -7,6 +7,9 @@ import Synchronization
 enum StandardError {
   private static let logger = Mutex(Logger(label: "als", factory: { _ in MessageHandler(format: .text) }))
 
+  /// What errors begin with.
+  static let program = Shared("als")
+
   static var isTerminal: Bool { isatty(2) == 1 }
 
   /// Messages below `level` are left out from now on.

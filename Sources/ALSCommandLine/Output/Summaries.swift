@@ -47,8 +47,13 @@ extension FactorModel {
 
 extension FactorModel {
   /// How the training ended, if it went on until the scores settled.
+  var settling: String? { validation == nil ? history.settling : nil }
+}
+
+extension [IterationRecord] {
+  /// How a training ended, if it went on until the scores settled.
   var settling: String? {
-    guard validation == nil, let last = history.last, let change = last.scoreChange else { return nil }
+    guard let last, let change = last.scoreChange else { return nil }
     let percent = "\((100 * change).significant(2)) %"
     return last.iteration < ModelConfiguration.mostIterations
       ? "settled after \(last.iteration) iterations: the last changed scores by \(percent)"

@@ -1,0 +1,2 @@
+// A training over MPI takes a communicator and this.
+@_exported public import struct ALSCommandLine.DistributedTraining

@@ -1,0 +1,116 @@
+import ALSDense
+import ALSPlatform
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The state of a sharded training between two iterations: a file of every rank beside a manifest that names them.
+///
+/// The manifest is replaced when all parts are safe, and only then are the parts before removed, so there is always a
+/// whole checkpoint. Any number of ranks can go on from one, if they all see the files.
+struct ShardedCheckpoint: Codable {
+  /// What one rank has saved.
+  struct Part: Codable {
+    /// Its name, beside the manifest.
+    let file: String
+    let users: Range<Int>
+    let items: Range<Int>
+  }
+
+  private static let format = "swift-als-sharded-checkpoint"
+
+  let format: String
+  let training: SavedTraining
+  let parts: [Part]
+
+  init(_ training: SavedTraining, parts: [Part]) {
+    (format, self.training, self.parts) = (Self.format, training, parts)
+  }
+
+  /// Reads a manifest.
+  init(path: String, bytes: [UInt8]) throws {
+    guard let checkpoint = try? JSONDecoder().decode(Self.self, from: Data(bytes)), checkpoint.format == Self.format
+    else {
+      throw ALSError(
+        .data,
+        "\(path): is not the checkpoint of a training over several ranks. Name the file that one saved itself in.")
+    }
+    try SavedTraining.requireVersion(checkpoint.training.version, of: path)
+    self = checkpoint
+  }
+
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    let file = try ReplacementFile(path: path)
+    try file.append(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n")
+    try file.commit()
+  }
+
+  /// The file of a part beside the manifest at `path`.
+  static func partPath(_ name: String, of path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      + (path.contains("/") ? "/" : "") + name
+  }
+
+  /// What the parts of the manifest at `path` begin with.
+  private static func partPrefix(of path: String) -> String {
+    "\(path.split(separator: "/").last.map(String.init) ?? path).iteration-"
+  }
+
+  /// The name of a part.
+  static func partName(of path: String, iteration: Int, rank: Int, count: Int) -> String {
+    "\(partPrefix(of: path))\(iteration).part-\(rank)-of-\(count)"
+  }
+
+  /// Removes the parts beside the manifest at `path` but those of `checkpoint`: of older ones, and of ones that were
+  /// never finished.
+  static func removeParts(of path: String, but checkpoint: ShardedCheckpoint?) throws {
+    let directory = partPath("", of: path)
+    let kept = Set(checkpoint?.parts.map(\.file) ?? [])
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory.isEmpty ? "." : directory)
+    where name.hasPrefix(partPrefix(of: path)) && name.contains(".part-") && !kept.contains(name) {
+      try FileManager.default.removeItem(atPath: directory + name)
+    }
+  }
+}
+
+extension ShardedTrainer where Element: SafetensorsElement {
+  private static var partFormat: String { "swift-als-checkpoint-part" }
+
+  /// Saves what this rank has.
+  func savePart(to path: String) throws {
+    var writer = SafetensorsWriter(metadata: ["format": Self.partFormat, "swift_als_version": ALSVersion.current])
+    writer.add("users", users.buffer, shape: [users.rowCount, users.columnCount])
+    writer.add("items", owned.buffer, shape: [owned.rowCount, owned.columnCount])
+    try writer.write(to: path)
+  }
+
+  /// Takes this rank's rows from the parts that have them, whoever saved them.
+  func restore(_ checkpoint: ShardedCheckpoint, path: String) throws {
+    for part in checkpoint.parts {
+      let wanted = [
+        ("users", part.users, problem.shard.users, users), ("items", part.items, exchange.owned, owned),
+      ].filter { !$0.1.clamped(to: $0.2).isEmpty }
+      if wanted.isEmpty { continue }
+      let file = try SafetensorsFile(path: ShardedCheckpoint.partPath(part.file, of: path))
+      guard file.metadata["format"] == Self.partFormat else {
+        throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
+      }
+      for (name, saved, own, table) in wanted {
+        let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
+        guard shape == [saved.count, table.columnCount] else {
+          throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
+        }
+        let common = saved.clamped(to: own)
+        table.row(common.lowerBound - own.lowerBound).update(
+          from: buffer.pointer + (common.lowerBound - saved.lowerBound) * table.columnCount,
+          count: common.count * table.columnCount)
+      }
+    }
+    try distribute()
+  }
+}

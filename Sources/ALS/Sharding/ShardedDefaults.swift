@@ -1,0 +1,53 @@
+import ALSPlatform
+import ALSSparse
+
+extension ImplicitALS {
+  /// The same with every default that depends on the data of all ranks, of which `observed` are this one's users.
+  func resolved(
+    for observed: CSRMatrix<Float>, users: Int, interactions: Int, _ communicator: any Communicator
+  ) throws -> ImplicitALS {
+    try resolved(
+      users: users, items: observed.columnCount, interactions: interactions,
+      gains: {
+        let own = gains(of: observed)
+        let sums = try communicator.sum([own.sum, own.squareSum])
+        return (sums[0], sums[1])
+      },
+      degrees: {
+        (
+          try communicator.joined(DegreeCounts(of: observed)),
+          try communicator.joined(DegreeCounts(communicator.ownedDegrees(of: observed)))
+        )
+      })
+  }
+}
+
+extension Communicator {
+  /// The entries of each item of this rank's share, over all ranks.
+  fileprivate func ownedDegrees(of matrix: CSRMatrix<Float>) throws -> [Int] {
+    var degrees = [Int32](repeating: 0, count: matrix.columnCount)
+    for column in matrix.columns.elements { degrees[Int(column)] += 1 }
+    let own = share(of: matrix.columnCount, rank: rank).count
+    var parts = [Int32](repeating: 0, count: own * count)
+    try degrees.withUnsafeBytes { degrees in
+      try parts.withUnsafeMutableBytes {
+        try exchange(
+          degrees, counts: (0..<count).map { share(of: matrix.columnCount, rank: $0).count * 4 }, into: $0,
+          counts: [Int](repeating: own * 4, count: count))
+      }
+    }
+    return (0..<own).map { item in (0..<count).reduce(0) { $0 + Int(parts[$1 * own + item]) } }
+  }
+
+  /// The counts of all ranks together.
+  fileprivate func joined(_ own: DegreeCounts) throws -> DegreeCounts {
+    var all = DegreeCounts([])
+    for root in 0..<count {
+      let pairs = own.counts.flatMap { [$0.key, $0.value] }
+      let size = try broadcasted([pairs.count], from: root)[0]
+      let received = try broadcasted(rank == root ? pairs : [Int](repeating: 0, count: size), from: root)
+      for index in stride(from: 0, to: size, by: 2) { all.add(received[index + 1], rowsOfDegree: received[index]) }
+    }
+    return all
+  }
+}

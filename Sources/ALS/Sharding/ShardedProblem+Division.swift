@@ -1,0 +1,56 @@
+import ALSPlatform
+import ALSSparse
+
+/// How the items are spread; tests choose small blocks, and either way.
+package struct ShardLayout: Sendable {
+  /// Bytes of a block of items on its way.
+  package var blockBytes: Int
+  /// Whether a rank holds only the items that its users have; chosen by what it saves when `nil`.
+  package var holdsNeededItemsOnly: Bool?
+
+  /// Rows of an owner below which a message costs more than what overlaps.
+  fileprivate static let leastBlockRows = 64
+
+  package init(blockBytes: Int = 8 << 20, holdsNeededItemsOnly: Bool? = nil) {
+    (self.blockBytes, self.holdsNeededItemsOnly) = (blockBytes, holdsNeededItemsOnly)
+  }
+}
+
+extension ShardedProblem {
+  /// The rank's matrix in both orientations, with the needed items for columns, and how items travel.
+  func divided(
+    over communicator: any Communicator, layout: ShardLayout, elementBytes: Int, threads: Int
+  ) throws -> (byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>, exchange: ItemExchange) {
+    let itemCount = shard.itemCount
+    let byItem = byUser.transposed(threads: threads)
+    let needed = (0..<itemCount).filter { byItem.degree(ofRow: $0) > 0 }
+    let mean = Double(try communicator.sum(needed.count)) / Double(communicator.count)
+    let owned = (itemCount + communicator.count - 1) / communicator.count
+    // Even of a small table, some blocks are under way while others are computed.
+    let blockRows = max(
+      1,
+      min(layout.blockBytes / (communicator.count * width * elementBytes), max(owned / 6, ShardLayout.leastBlockRows)))
+    func exchange(_ items: Buffer<Int32>?, _ matrix: CSRMatrix<Float>) throws -> ItemExchange {
+      try ItemExchange(
+        communicator, itemCount: itemCount, needing: items,
+        degrees: Buffer((0..<matrix.rowCount).map { Int32(matrix.degree(ofRow: $0)) }), blockRows: blockRows)
+    }
+    guard layout.holdsNeededItemsOnly ?? ScalingModel.holdsNeededItemsOnly(mean, of: Double(itemCount)) else {
+      return (byUser, byItem, try exchange(nil, byItem))
+    }
+    let positions = Buffer<Int32>(repeating: -1, count: itemCount)
+    for (position, item) in needed.enumerated() { positions.pointer[item] = Int32(position) }
+    let columns = Buffer<Int32>(uninitialized: byUser.entryCount)
+    for entry in 0..<byUser.entryCount {
+      columns.pointer[entry] = positions.pointer[Int(byUser.columns.pointer[entry])]
+    }
+    let renumbered = CSRMatrix(
+      rowCount: byUser.rowCount, columnCount: needed.count, rowStarts: byUser.rowStarts, columns: columns,
+      values: byUser.values)
+    let starts = Buffer(needed.map { byItem.rowStarts.pointer[$0] } + [Int64(byItem.entryCount)])
+    let dense = CSRMatrix(
+      rowCount: needed.count, columnCount: byItem.columnCount, rowStarts: starts, columns: byItem.columns,
+      values: byItem.values)
+    return (renumbered, dense, try exchange(Buffer(needed.map { Int32($0) }), dense))
+  }
+}

@@ -1,0 +1,72 @@
+import ALSPlatform
+import ALSSparse
+
+/// A training on one rank's users, with every default resolved.
+struct ShardedProblem {
+  /// With every default resolved.
+  let configuration: ModelConfiguration
+  let objective: any Objective
+  let conjugateGradientSteps: Int
+  let relaxation: Double
+  let initialScale: Double
+  let seed: UInt64
+  let globalMean: Double
+  let shard: UserShard
+  /// The shard's rows with the values that the objective reads.
+  let byUser: CSRMatrix<Float>
+  /// The mean of those values over all ranks.
+  let meanValue: Double
+
+  /// Resolves what depends on the data of all ranks.
+  ///
+  /// - Throws: `ALSError` when a parameter or a value is out of its range, or for what only one machine can do.
+  init(_ configuration: ModelConfiguration, on shard: UserShard, _ communicator: any Communicator) throws {
+    try configuration.validate()
+    self.shard = shard
+    func sums(_ matrix: CSRMatrix<Float>) throws -> (count: Int, value: Double) {
+      let local = matrix.values?.elements.reduce(0.0) { $0 + Double($1) } ?? Double(matrix.entryCount)
+      return (try communicator.sum(matrix.entryCount), try communicator.sum([local])[0])
+    }
+    let count: Int
+    let total: Double
+    switch configuration {
+    case .implicit(var implicit):
+      let observed = try shard.byUser.positive {
+        "user \(shard.nameOfUser(shard.users.lowerBound + $0)), item \(shard.nameOfItem($1))"
+      }
+      byUser = implicit.applyingConfidence(to: observed)
+      (count, total) = try sums(byUser)
+      implicit = try implicit.resolved(for: observed, users: shard.userCount, interactions: count, communicator)
+      self.configuration = .implicit(implicit)
+      objective = implicit.rowObjective
+      (conjugateGradientSteps, relaxation) = (implicit.conjugateGradientSteps, implicit.relaxation)
+      (initialScale, seed, globalMean) = (implicit.initialScale, implicit.seed, 0)
+      try Self.requireConjugateGradient(implicit.solver)
+    case .explicit(let explicit):
+      byUser = shard.byUser
+      (count, total) = try sums(byUser)
+      globalMean = total / Double(max(count, 1))
+      self.configuration = configuration
+      objective = explicit.rowObjective(mean: globalMean)
+      (conjugateGradientSteps, relaxation) = (explicit.conjugateGradientSteps, explicit.relaxation)
+      (initialScale, seed) = (explicit.initialScale, explicit.seed)
+      try Self.requireConjugateGradient(explicit.solver)
+    }
+    meanValue = total / Double(max(count, 1))
+    if count == 0 {
+      throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
+    }
+  }
+
+  private static func requireConjugateGradient(_ solver: Solver) throws {
+    if solver != .conjugateGradient {
+      throw ALSError(
+        .configuration,
+        "items are solved by conjugate gradients where users are divided over ranks: leave out --solver, or train with "
+          + "`als train` on one machine.")
+    }
+  }
+
+  /// The unknowns of a row, its bias included.
+  var width: Int { configuration.factors + (objective.hasBiases ? 1 : 0) }
+}

@@ -1,0 +1,88 @@
+import ALSPlatform
+
+/// The rows of consecutive users: what one of several processes has of the interactions.
+package struct UserShard: Sendable {
+  /// Their indices among all users.
+  package let users: Range<Int>
+  /// The number of all users.
+  package let userCount: Int
+  /// One row for each of ``users``, one column for each of all items.
+  package let byUser: CSRMatrix<Float>
+  /// The identifiers of a user and an item, by their indices among all.
+  package let nameOfUser, nameOfItem: @Sendable (Int) -> Identifier
+
+  package var itemCount: Int { byUser.columnCount }
+
+  package init(
+    users: Range<Int>, userCount: Int, byUser: CSRMatrix<Float>, nameOfUser: @escaping @Sendable (Int) -> Identifier,
+    nameOfItem: @escaping @Sendable (Int) -> Identifier
+  ) {
+    precondition(byUser.rowCount == users.count && users.upperBound <= userCount)
+    self.users = users
+    self.userCount = userCount
+    self.byUser = byUser
+    self.nameOfUser = nameOfUser
+    self.nameOfItem = nameOfItem
+  }
+
+  /// How many items have entries here.
+  ///
+  /// - Complexity: O(items + entries).
+  package func neededItemCount() -> Int {
+    let isNeeded = Buffer<Bool>(repeating: false, count: itemCount)
+    for column in byUser.columns.elements { isNeeded.pointer[Int(column)] = true }
+    return isNeeded.elements.reduce(0) { $0 + ($1 ? 1 : 0) }
+  }
+
+  /// The users of rank `rank` of `count`: consecutive ones, with about as many entries as the other ranks'.
+  ///
+  /// - Complexity: O(log users).
+  package static func range(ofRank rank: Int, of count: Int, starts: UnsafeBufferPointer<Int64>) -> Range<Int> {
+    let (userCount, entryCount) = (starts.count - 1, Int(starts[starts.count - 1]))
+    // Users after the last entry belong to the last rank, so that all belong to one.
+    func first(_ rank: Int) -> Int {
+      if rank == 0 { return 0 }
+      if rank == count { return userCount }
+      let wanted = Int64(entryCount / count * rank + entryCount % count * rank / count)
+      var (low, high) = (0, userCount)
+      while low < high {
+        let middle = (low + high) / 2
+        if starts[middle] < wanted { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return first(rank)..<first(rank + 1)
+  }
+}
+
+extension Interactions {
+  /// The shard of rank `rank` of `count`.
+  package func shard(rank: Int, of count: Int) -> UserShard {
+    let range = UserShard.range(ofRank: rank, of: count, starts: byUser.rowStarts.elements)
+    return UserShard(
+      users: range, userCount: users.count, byUser: byUser.rows(range), nameOfUser: { users[$0] },
+      nameOfItem: { items[$0] })
+  }
+}
+
+extension CSRMatrix {
+  /// Consecutive rows; their columns and values stay where they are.
+  ///
+  /// - Complexity: O(rows).
+  package func rows(_ range: Range<Int>) -> CSRMatrix {
+    let base = rowStarts.pointer[range.lowerBound]
+    let entries = Int(base)..<Int(rowStarts.pointer[range.upperBound])
+    let starts = Buffer<Int64>(uninitialized: range.count + 1)
+    for row in 0...range.count { starts.pointer[row] = rowStarts.pointer[range.lowerBound + row] - base }
+    return CSRMatrix(
+      rowCount: range.count, columnCount: columnCount, rowStarts: starts, columns: columns.part(entries),
+      values: values?.part(entries))
+  }
+}
+
+extension Buffer {
+  /// A part of this memory, which is kept alive.
+  fileprivate func part(_ range: Range<Int>) -> Buffer {
+    Buffer(borrowing: UnsafeBufferPointer(rebasing: elements[range]), owner: self)
+  }
+}
