@@ -9,7 +9,7 @@ struct ScoreProbe {
   private static var sampleCount: Int { 4096 }
   /// Less than this much change, relative and in the mean square, and a training has settled.
   ///
-  /// Ranking quality is then within 0.5 % of where it ends (`docs/defaults.md`).
+  /// Ranking quality is then within 0.6 % of that after 16 iterations (`docs/defaults.md`).
   static var settledChange: Double { 0.01 }
 
   private let pairs: [(user: Int, item: Int)]
