@@ -41,7 +41,7 @@ extension CompiledInteractions {
     guard starts[0] == 0, starts[summary.users] == Int64(summary.interactions) else {
       throw CompiledHeader.damaged(path, "its users' rows do not cover its interactions")
     }
-    let range = UserShard.range(ofRank: rank, of: count, starts: starts)
+    let range = balancedShare(ofRank: rank, of: count, starts: starts)
     return UserShard(
       users: range, userCount: summary.users, byUser: byUser.rows(range), nameOfUser: try names("user", summary.users),
       nameOfItem: try names("item", summary.items))

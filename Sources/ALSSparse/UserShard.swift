@@ -33,32 +33,12 @@ package struct UserShard: Sendable {
     for column in byUser.columns.elements { isNeeded.pointer[Int(column)] = true }
     return isNeeded.elements.reduce(0) { $0 + ($1 ? 1 : 0) }
   }
-
-  /// The users of rank `rank` of `count`: consecutive ones, with about as many entries as the other ranks'.
-  ///
-  /// - Complexity: O(log users).
-  package static func range(ofRank rank: Int, of count: Int, starts: UnsafeBufferPointer<Int64>) -> Range<Int> {
-    let (userCount, entryCount) = (starts.count - 1, Int(starts[starts.count - 1]))
-    // Users after the last entry belong to the last rank, so that all belong to one.
-    func first(_ rank: Int) -> Int {
-      if rank == 0 { return 0 }
-      if rank == count { return userCount }
-      let wanted = Int64(entryCount / count * rank + entryCount % count * rank / count)
-      var (low, high) = (0, userCount)
-      while low < high {
-        let middle = (low + high) / 2
-        if starts[middle] < wanted { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
-    return first(rank)..<first(rank + 1)
-  }
 }
 
 extension Interactions {
   /// The shard of rank `rank` of `count`.
   package func shard(rank: Int, of count: Int) -> UserShard {
-    let range = UserShard.range(ofRank: rank, of: count, starts: byUser.rowStarts.elements)
+    let range = balancedShare(ofRank: rank, of: count, starts: byUser.rowStarts.elements)
     return UserShard(
       users: range, userCount: users.count, byUser: byUser.rows(range), nameOfUser: { users[$0] },
       nameOfItem: { items[$0] })

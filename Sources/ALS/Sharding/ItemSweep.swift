@@ -10,7 +10,9 @@ import ALSSparse
 /// some are under way while others are computed.
 final class ItemSweep<Element: Scalar> {
   private let problem: RowProblem<Element>
-  private let exchange: ItemExchange
+  private let exchange: RowExchange
+  /// The entries of each owned item over all ranks.
+  private let degrees: Buffer<Int64>
   private let thread: CommunicationThread
   /// The needed items' factors, which the last pass replaces.
   private let items: Matrix<Element>
@@ -24,13 +26,12 @@ final class ItemSweep<Element: Scalar> {
   /// `sweep` solves the owned items and has the entries of the needed ones; `largest` is the largest magnitude of all
   /// users' factors.
   init(
-    _ sweep: HalfSweep<Element>, steps: Int, items: Matrix<Element>, exchange: ItemExchange,
-    thread: CommunicationThread,
-    largest: Float, instructions: InstructionSet = .best
+    _ sweep: HalfSweep<Element>, steps: Int, items: Matrix<Element>, exchange: RowExchange,
+    degrees: Buffer<Int64>, thread: CommunicationThread, largest: Float, instructions: InstructionSet = .best
   ) {
     let problem = RowProblem(sweep, steps: steps, format: .half, instructions: instructions, largest: largest)
     self.problem = problem
-    (self.items, self.exchange, self.thread) = (items, exchange, thread)
+    (self.items, self.exchange, self.degrees, self.thread) = (items, exchange, degrees, thread)
     let width = problem.table.width
     scratch = (0..<sweep.threads).map { _ in
       Unshared((Buffer(repeating: 0, count: width), Buffer(repeating: 0, count: width)))
@@ -150,7 +151,7 @@ extension ItemSweep {
   /// Adds the ranks' sums, takes the step that they belong to, and puts the next directions, or the new factors, in
   /// their place.
   private func takeStep(_ block: ItemBlock<Element>, after pass: Int) {
-    let (problem, exchange, outcome) = (problem, exchange, outcome)
+    let (problem, exchange, degrees, outcome) = (problem, exchange, degrees, outcome)
     let (order, steps, solution) = (problem.sweep.width, problem.steps, problem.sweep.solution)
     let (index, offsets, theirs, isActive) = (block.index, block.offsets, block.theirs, block.isActive)
     let (iterations, owned) = (block.rows, exchange.ownedRows(ofBlock: index))
@@ -159,7 +160,7 @@ extension ItemSweep {
       let rows = owned.lowerBound + chunk.lowerBound..<owned.lowerBound + chunk.upperBound
       if pass == 0 {
         for row in rows {
-          let degree = Int(exchange.degrees.pointer[row])
+          let degree = Int(degrees.pointer[row])
           isActive.pointer[row - owned.lowerBound] = degree > 0
           if degree > 0 {
             iterations[row - owned.lowerBound].value.load(row, entryCount: degree)
@@ -183,7 +184,7 @@ extension ItemSweep {
         if pass < steps { isActive.pointer[slot] = iteration.findDirection() }
       }
       if pass == steps {
-        for row in rows where exchange.degrees.pointer[row] > 0 {
+        for row in rows where degrees.pointer[row] > 0 {
           if !iterations[row - owned.lowerBound].value.store(row) { outcome.fail(row) }
         }
       }

@@ -22,7 +22,7 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
     let (order, factors) = (trainer.problem.width, configuration.factors)
     let degrees = Matrix<Double>(
       rowCount: owned.rowCount, columnCount: 1,
-      buffer: Buffer((0..<owned.rowCount).map { Double(trainer.exchange.degrees.pointer[$0]) }))
+      buffer: Buffer((0..<owned.rowCount).map { Double(trainer.entries.degrees.pointer[$0]) }))
     let userCounts = try communicator.gathered(users.rowCount)
     let itemCounts = try communicator.gathered(owned.rowCount)
     guard communicator.rank == 0 else {

@@ -6,6 +6,7 @@ struct ShardedProblem {
   /// With every default resolved.
   let configuration: ModelConfiguration
   let objective: any Objective
+  let solver: Solver
   let conjugateGradientSteps: Int
   let relaxation: Double
   let initialScale: Double
@@ -19,7 +20,7 @@ struct ShardedProblem {
 
   /// Resolves what depends on the data of all ranks.
   ///
-  /// - Throws: `ALSError` when a parameter or a value is out of its range, or for what only one machine can do.
+  /// - Throws: `ALSError` when a parameter or a value is out of its range.
   init(_ configuration: ModelConfiguration, on shard: UserShard, _ communicator: any Communicator) throws {
     try configuration.validate()
     self.shard = shard
@@ -39,31 +40,22 @@ struct ShardedProblem {
       implicit = try implicit.resolved(for: observed, users: shard.userCount, interactions: count, communicator)
       self.configuration = .implicit(implicit)
       objective = implicit.rowObjective
-      (conjugateGradientSteps, relaxation) = (implicit.conjugateGradientSteps, implicit.relaxation)
+      (solver, conjugateGradientSteps) = (implicit.solver, implicit.conjugateGradientSteps)
+      relaxation = implicit.relaxation
       (initialScale, seed, globalMean) = (implicit.initialScale, implicit.seed, 0)
-      try Self.requireConjugateGradient(implicit.solver)
     case .explicit(let explicit):
       byUser = shard.byUser
       (count, total) = try sums(byUser)
       globalMean = total / Double(max(count, 1))
       self.configuration = configuration
       objective = explicit.rowObjective(mean: globalMean)
-      (conjugateGradientSteps, relaxation) = (explicit.conjugateGradientSteps, explicit.relaxation)
+      (solver, conjugateGradientSteps) = (explicit.solver, explicit.conjugateGradientSteps)
+      relaxation = explicit.relaxation
       (initialScale, seed) = (explicit.initialScale, explicit.seed)
-      try Self.requireConjugateGradient(explicit.solver)
     }
     meanValue = total / Double(max(count, 1))
     if count == 0 {
       throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
-    }
-  }
-
-  private static func requireConjugateGradient(_ solver: Solver) throws {
-    if solver != .conjugateGradient {
-      throw ALSError(
-        .configuration,
-        "items are solved by conjugate gradients where users are divided over ranks: leave out --solver, or train with "
-          + "`als train` on one machine.")
     }
   }
 

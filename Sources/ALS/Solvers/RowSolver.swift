@@ -16,3 +16,16 @@ package struct SolveReport: Sendable {
   /// Rows whose system was too close to singular for the working precision, solved again in double precision.
   package var rescuedRows = 0
 }
+
+extension Solver {
+  /// What solves rows; `steps` are those of conjugate gradients.
+  func rowSolver(
+    steps: Int, instructions: InstructionSet = .best, tileBytes: Int = Training.tileBytes
+  ) -> any RowSolver {
+    switch self {
+    case .conjugateGradient:
+      ConjugateGradientSolver(steps: steps, instructions: instructions, tileBytes: tileBytes)
+    case .cholesky: CholeskySolver(instructions: instructions)
+    }
+  }
+}

@@ -36,12 +36,8 @@ package struct Training {
   package func trainer<Element: Scalar>(
     _ type: Element.Type, threads: Int, instructions: InstructionSet = .best, tileBytes: Int = tileBytes
   ) -> Trainer<Element> {
-    let rowSolver: any RowSolver =
-      switch solver {
-      case .conjugateGradient:
-        ConjugateGradientSolver(steps: conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
-      case .cholesky: CholeskySolver(instructions: instructions)
-      }
+    let rowSolver = solver.rowSolver(
+      steps: conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
     let trainer = Trainer<Element>(
       objective: objective, solver: rowSolver, byUser: byUser, byItem: byItem, factors: factors,
       initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads, cancellation: cancellation)

@@ -1,0 +1,37 @@
+import ALSDense
+import ALSPlatform
+
+extension RowExchange {
+  /// Takes a number of each needed row to its owner: what each rank has for the owned rows that it needs.
+  func collected(_ numbers: Buffer<Int32>) throws -> [Buffer<Int32>] {
+    try communicator.exchanged(
+      numbers, counts: (0..<communicator.count).map { localRows(owner: $0).count },
+      receiving: (0..<communicator.count).map(wantedCount))
+  }
+
+  /// Brings the rows that ranks own to those who need them, block by block.
+  func distribute<Element: Scalar>(_ owned: Matrix<Element>, to needed: Matrix<Element>) throws {
+    let (order, stride) = (owned.columnCount, owned.columnCount * MemoryLayout<Element>.stride)
+    for block in 0..<blockCount {
+      let theirs = (0..<communicator.count).map { positions(ofBlock: block, rank: $0) }
+      let mine = (0..<communicator.count).map { localRows(ofBlock: block, owner: $0) }
+      let outgoing = Buffer<Element>(uninitialized: theirs.reduce(0) { $0 + $1.count } * order)
+      let incoming = Buffer<Element>(uninitialized: mine.reduce(0) { $0 + $1.count } * order)
+      var next = outgoing.pointer
+      for (rank, positions) in theirs.enumerated() {
+        for position in positions {
+          next.update(from: owned.row(row(at: position, rank: rank)), count: order)
+          next += order
+        }
+      }
+      try communicator.exchange(
+        outgoing.bytes, counts: theirs.map { $0.count * stride },
+        into: UnsafeMutableRawBufferPointer(
+          start: incoming.pointer, count: incoming.count * MemoryLayout<Element>.stride),
+        counts: mine.map { $0.count * stride })
+      for (position, row) in mine.joined().enumerated() {
+        needed.row(row).update(from: incoming.pointer + position * order, count: order)
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import ALSPlatform
+import ALSSparse
+
+/// How the items are spread; tests choose small blocks, and either way.
+package struct ShardLayout: Sendable {
+  /// Bytes of a block of rows on its way.
+  package var blockBytes: Int
+  /// Whether a rank holds only the items that its users have; chosen by what it saves when `nil`.
+  package var holdsNeededItemsOnly: Bool?
+
+  /// Rows of an owner below which a message costs more than what overlaps.
+  private static let leastBlockRows = 64
+
+  package init(blockBytes: Int = 8 << 20, holdsNeededItemsOnly: Bool? = nil) {
+    self.blockBytes = blockBytes
+    self.holdsNeededItemsOnly = holdsNeededItemsOnly
+  }
+
+  /// Rows of each owner that travel together, where a rank has `rows` of them on average, of `rowBytes` each.
+  func blockRows(of rows: Int, rowBytes: Int, ranks: Int) -> Int {
+    // Even of a small table, some blocks are under way while others are computed.
+    max(1, min(blockBytes / (ranks * rowBytes), max(rows / 6, Self.leastBlockRows)))
+  }
+}
+
+/// What one rank has of the interactions, and how rows come to it from others.
+struct ShardedEntries {
+  /// What the items' half of an iteration reads.
+  enum ItemHalf {
+    /// What this rank's users have of the items that it needs: sums travel, users do not.
+    case sums(CSRMatrix<Float>)
+    /// Everything of the items that this rank owns, over the users who have them, and how those come here.
+    case rows(CSRMatrix<Float>, users: RowExchange)
+  }
+
+  /// users of this rank × needed items.
+  let byUser: CSRMatrix<Float>
+  let itemHalf: ItemHalf
+  let items: RowExchange
+  /// The entries of each owned item over all ranks.
+  let degrees: Buffer<Int64>
+
+  /// Agrees with the other ranks, which call the same.
+  init(
+    of problem: ShardedProblem, over communicator: any Communicator, layout: ShardLayout, elementBytes: Int,
+    threads: Int
+  ) throws {
+    let (itemCount, rowBytes) = (problem.shard.itemCount, problem.width * elementBytes)
+    var (byUser, byItem) = (problem.byUser, problem.byUser.transposed(threads: threads))
+    let owners = try communicator.itemOwners(problem, byItem)
+    let needed = (0..<itemCount).filter { byItem.degree(ofRow: $0) > 0 }
+    let mean = Double(try communicator.sum(needed.count)) / Double(communicator.count)
+    let isPart = layout.holdsNeededItemsOnly ?? ScalingModel.holdsNeededItemsOnly(mean, of: Double(itemCount))
+    if isPart { (byUser, byItem) = (byUser.selecting(columns: needed), byItem.selecting(rows: needed)) }
+    items = try RowExchange(
+      communicator, owners: owners, needing: isPart ? Buffer(needed.map(Int32.init)) : nil,
+      blockRows: layout.blockRows(
+        of: (itemCount + communicator.count - 1) / communicator.count, rowBytes: rowBytes, ranks: communicator.count))
+    let parts = try items.collected(Buffer((0..<byItem.rowCount).map { Int32(byItem.degree(ofRow: $0)) }))
+    let degrees = Buffer<Int64>(repeating: 0, count: items.owned.count)
+    for (rank, part) in parts.enumerated() {
+      for (position, count) in part.elements.enumerated() {
+        degrees.pointer[items.row(at: position, rank: rank)] += Int64(count)
+      }
+    }
+    (self.byUser, self.degrees) = (byUser, degrees)
+    switch problem.solver {
+    case .conjugateGradient: itemHalf = .sums(byItem)
+    case .cholesky:
+      let users = try communicator.gathered(problem.shard.users)
+      let (rows, needed) = try items.wholeRows(from: byItem, parts: parts, degrees: degrees, users: users)
+      let most = users.map(\.count).max() ?? 0
+      itemHalf = .rows(
+        rows,
+        users: try RowExchange(
+          communicator, owners: users, needing: needed,
+          blockRows: layout.blockRows(of: most, rowBytes: rowBytes, ranks: communicator.count)))
+    }
+  }
+}
+
+extension Communicator {
+  /// The items that each rank owns: as many where all ranks work on each of them, and about as much work where owners
+  /// solve them alone.
+  fileprivate func itemOwners(_ problem: ShardedProblem, _ byItem: CSRMatrix<Float>) throws -> [Range<Int>] {
+    guard problem.solver == .cholesky else {
+      return (0..<count).map { share(of: byItem.rowCount, rank: $0) }
+    }
+    let degrees = try sum((0..<byItem.rowCount).map { Double(byItem.degree(ofRow: $0)) })
+    return itemShares(ofDegrees: degrees.map { Int($0) }, width: problem.width, ranks: count)
+  }
+}
+
+/// Consecutive items for each rank that take about as long to solve exactly: an entry adds k²/2 products to a system, and
+/// solving it takes k³/6.
+package func itemShares(ofDegrees degrees: [Int], width: Int, ranks: Int) -> [Range<Int>] {
+  let starts = Buffer<Int64>(uninitialized: degrees.count + 1)
+  starts.pointer[0] = 0
+  for (item, degree) in degrees.enumerated() {
+    starts.pointer[item + 1] = starts.pointer[item] + Int64(degree == 0 ? 0 : 3 * degree + width)
+  }
+  return (0..<ranks).map { balancedShare(ofRank: $0, of: ranks, starts: starts.elements) }
+}

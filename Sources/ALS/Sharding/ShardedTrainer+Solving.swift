@@ -1,0 +1,109 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+extension ShardedTrainer {
+  /// Solves this rank's users against the items that they have.
+  func solveUsers(relaxation: Double, isLast: Bool = false) throws -> SolveReport {
+    let spectrum = try rotateIntoEigenbasis(of: owned)
+    let precise = isLast && objective.gramWeight != 0 ? try sumOfRanks(preciseGram(of: owned, threads: threads)) : nil
+    let sweep = HalfSweep(
+      objective: objective,
+      fixed: FixedSide(
+        part: items, of: problem.shard.itemCount, objective: objective, spectrum: spectrum, preciseGram: precise,
+        threads: threads),
+      rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
+      cancellation: cancellation, meanValue: problem.meanValue)
+    do {
+      return try problem.solver.rowSolver(steps: problem.conjugateGradientSteps).solve(sweep)
+    } catch let failure as UnsolvableRow {
+      throw unsolvable("user \(problem.shard.nameOfUser(problem.shard.users.lowerBound + failure.row))")
+    }
+  }
+
+  /// Solves the items: all ranks together, or each rank those that it owns.
+  func solveItems(relaxation: Double) throws -> SolveReport {
+    let spectrum = try rotateIntoEigenbasis(of: users)
+    func sweep(_ part: Matrix<Element>, _ rows: CSRMatrix<Float>) -> HalfSweep<Element> {
+      HalfSweep(
+        objective: objective,
+        fixed: FixedSide(
+          part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, preciseGram: nil,
+          threads: threads),
+        rows: rows, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
+        cancellation: cancellation, meanValue: problem.meanValue)
+    }
+    do {
+      switch entries.itemHalf {
+      case .sums(let rows):
+        let sweep = sweep(users, rows)
+        let own = (sweep.fixed.table as? Matrix<Float>)?.largestMagnitude(instructions: .best, threads: threads) ?? 0
+        try ItemSweep(
+          sweep, steps: problem.conjugateGradientSteps, items: items, exchange: exchange, degrees: entries.degrees,
+          thread: thread, largest: try communicator.gathered(own).max() ?? 0
+        ).run()
+        return SolveReport()
+      case .rows(let rows, let exchange):
+        let met = Matrix<Element>(
+          rowCount: exchange.localCount, columnCount: problem.width,
+          buffer: Buffer(uninitialized: exchange.localCount * problem.width))
+        try exchange.distribute(users, to: met)
+        let report = try problem.solver.rowSolver(steps: problem.conjugateGradientSteps).solve(sweep(met, rows))
+        try distribute()
+        return report
+      }
+    } catch let failure as UnsolvableRow {
+      throw unsolvable("item \(problem.shard.nameOfItem(exchange.owned.lowerBound + failure.row))")
+    }
+  }
+
+  private func unsolvable(_ name: String) -> ALSError {
+    ALSError(
+      .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
+  }
+}
+
+extension ShardedTrainer {
+  /// The value of the objective over all ranks.
+  func loss() throws -> Double {
+    let fixed = FixedSide(
+      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, preciseGram: nil, threads: threads)
+    let degrees = entries.degrees
+    let own =
+      observedLoss(of: users, fixing: fixed, given: byUser, objective: objective, threads: threads)
+      + normPenalty(of: owned, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
+        Int(degrees.pointer[$0])
+      }
+    var total = try communicator.sum([own])[0]
+    if objective.gramWeight != 0 {
+      let grams = zip(
+        try sumOfRanks(preciseGram(of: users, threads: threads)),
+        try sumOfRanks(preciseGram(of: owned, threads: threads)))
+      total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return total
+  }
+
+  private func sumOfRanks(_ gram: [Double]) throws -> [Double] { try communicator.sum(gram) }
+
+  /// Writes all factors in the eigenbasis of one side's Gram matrix, which the first rank computes, and returns the
+  /// eigenvalues.
+  private func rotateIntoEigenbasis(of part: Matrix<Element>) throws -> [Double] {
+    let factors = problem.configuration.factors
+    let whole = try communicator.sum(gram(of: part, columns: factors, threads: threads))
+    var numbers = [Double](repeating: .nan, count: factors * (factors + 1))
+    if communicator.rank == 0, let basis = Eigenbasis(of: whole, order: factors) {
+      numbers = basis.values + Array(basis.vectors.elements)
+    }
+    numbers = try communicator.broadcasted(numbers)
+    guard numbers[0].isFinite else {
+      throw ALSError(
+        .data,
+        "the factors have grown beyond what the arithmetic holds. Increase the regularization, or scale the values down."
+      )
+    }
+    let basis = Eigenbasis(values: Array(numbers[..<factors]), vectors: Buffer(Array(numbers[factors...])))
+    for table in [users, items, owned] { basis.rotate(table, threads: threads) }
+    return basis.values
+  }
+}
