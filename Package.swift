@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool"], swiftSettings: settings),
     .testTarget(
-      name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],
+      name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ALSTuningTests", dependencies: ["ALSTuning", "ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"],

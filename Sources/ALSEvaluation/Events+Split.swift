@@ -32,11 +32,8 @@ extension Events {
   private func labels(of holdOut: HoldOut, threads: Int) throws -> Buffer<UInt8> {
     switch holdOut {
     case .random(let fraction, let seed):
-      let seed = keySeed(seed)
-      return labels(threads: threads) { user, item in
-        // 53 bits: all that a fraction can resolve.
-        Double(PairKeys(seed: seed, user: user)[item] >> 11) * 0x1p-53 < fraction
-      }
+      let pairs = RandomPairs(fraction: fraction, seed: seed, eventCount: count)
+      return labels(threads: threads) { user, item in pairs.contains(user: user, item: item) }
     case .randomPerUser(let fraction, let seed):
       let seed = keySeed(seed)
       let bounds = keyBounds(seed: seed, threads: threads) { share(fraction, of: $0) }

@@ -12,18 +12,27 @@ struct HeldOutPairs: Sendable {
   let unknownItemPairs: Int
   let seenPairs: Int
 
-  /// - Throws: `ALSError` when nothing is left.
-  init(_ test: Interactions, excluding training: Interactions?, for model: FactorModel) throws {
+  /// What of `test` is not among the `seen`, which are in the order of `model`.
+  init(_ test: Interactions, excluding seen: CSRMatrix<Float>?, for model: FactorModel) {
     let aligned = AlignedInteractions(test, with: model)
     let unknownUsers = aligned.unknown.count { model.users.index(of: test.users[$0.user]) == nil }
     unknownUserPairs = unknownUsers
     unknownItemPairs = aligned.unknown.count - unknownUsers
-    let seen = training.map { AlignedInteractions($0, with: model).byUser }
     self.seen = seen
     relevant = seen.map { aligned.byUser.removing($0) } ?? aligned.byUser
     seenPairs = aligned.byUser.entryCount - relevant.entryCount
-    if relevant.entryCount > 0 { return }
-    throw seenPairs > 0
+  }
+
+  /// - Throws: `ALSError` when nothing is left.
+  init(_ test: Interactions, excluding training: Interactions?, for model: FactorModel) throws {
+    self.init(test, excluding: training.map { AlignedInteractions($0, with: model).byUser }, for: model)
+    try Self.require(relevant.entryCount, seen: seenPairs)
+  }
+
+  /// Throws when there are no `relevant` pairs, because of those `seen` or for another reason.
+  static func require(_ relevant: Int, seen: Int) throws {
+    if relevant > 0 { return }
+    throw seen > 0
       ? ALSError(
         .data,
         "every held-out pair that the model knows is in the data that is excluded. Exclude the training data, "

@@ -20,13 +20,32 @@ struct PairKeys {
   }
 }
 
+/// The seed of keys for so many events, which their number is part of.
+///
+/// So the same seed draws anew when a part is divided again: with the keys of the whole, what remained after every pair
+/// with a low key was held out would have none to hold out.
+func keySeed(_ seed: UInt64, eventCount: Int) -> UInt64 {
+  var generator = RandomGenerator(seed: seed, stream: UInt64(eventCount))
+  return generator.next()
+}
+
 extension Events {
-  /// The seed of keys for these events, which the number of events is part of.
-  ///
-  /// So the same seed draws anew when a part is divided again: with the keys of the whole, what remained after every
-  /// pair with a low key was held out would have none to hold out.
-  func keySeed(_ seed: UInt64) -> UInt64 {
-    var generator = RandomGenerator(seed: seed, stream: UInt64(count))
-    return generator.next()
+  /// The seed of keys for these events.
+  func keySeed(_ seed: UInt64) -> UInt64 { ALSEvaluation.keySeed(seed, eventCount: count) }
+}
+
+/// Every pair of user and item with a probability, independently of all others; see ``HoldOut/random(fraction:seed:)``.
+struct RandomPairs {
+  private let fraction: Double
+  private let seed: UInt64
+
+  init(fraction: Double, seed: UInt64, eventCount: Int) {
+    (self.fraction, self.seed) = (fraction, keySeed(seed, eventCount: eventCount))
+  }
+
+  @inline(__always)
+  func contains(user: Int32, item: Int32) -> Bool {
+    // 53 bits: all that a fraction can resolve.
+    Double(PairKeys(seed: seed, user: user)[item] >> 11) * 0x1p-53 < fraction
   }
 }

@@ -48,19 +48,7 @@ public struct RankingEvaluation: Sendable {
     let measurement = try RankingMeasurement(
       of: model, on: test, metrics, excluding: seen, popularityIn: training ?? seen, candidates, groups: groups,
       threads: threads)
-    let exclusions = Exclusions(seen: measurement.pairs.seen?.replacingValues(with: nil), everywhere: [])
-    self.init(
-      measurement,
-      try measurement.run { users, count, deliver in
-        if count == 0 { return }
-        try model.forEachTop(ofUsers: users, count: count, excluding: exclusions, threads: measurement.threads) {
-          deliver($0, $1.map(\.index))
-        }
-      } score: {
-        model.score(userAt: $0, itemAt: $1)
-      } writeScores: {
-        model.writeScores(ofUserAt: $0, to: $1)
-      })
+    self.init(measurement, try measurement.run(model))
   }
 
   /// The same for recommending the most popular items of `training` to everybody.
@@ -113,6 +101,21 @@ public struct RankingEvaluation: Sendable {
 }
 
 extension RankingMeasurement {
+  /// Measures the lists of `model`.
+  func run(_ model: FactorModel) throws -> (scores: RankingScores, groups: [RankingGroup]) {
+    let exclusions = Exclusions(seen: pairs.seen?.replacingValues(with: nil), everywhere: [])
+    return try run { users, count, deliver in
+      if count == 0 { return }
+      try model.forEachTop(ofUsers: users, count: count, excluding: exclusions, threads: threads) {
+        deliver($0, $1.map(\.index))
+      }
+    } score: {
+      model.score(userAt: $0, itemAt: $1)
+    } writeScores: {
+      model.writeScores(ofUserAt: $0, to: $1)
+    }
+  }
+
   /// A measurement of what `model` could be asked, with everything checked.
   fileprivate init(
     of model: FactorModel, on test: Interactions, _ metrics: [RankingMetric], excluding seen: Interactions?,

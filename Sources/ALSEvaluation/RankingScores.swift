@@ -22,9 +22,18 @@ public struct RankingScores: Sendable {
 
   /// The mean of the values there are; `nil` when there are none.
   private static func mean(_ values: [Double]) -> Double? {
-    let defined = values.contains(where: \.isNaN) ? values.filter { !$0.isNaN } : values
-    return defined.isEmpty ? nil : pairwiseSum(defined[...]) / Double(defined.count)
+    let total = total(values)
+    return total.count == 0 ? nil : total.sum / Double(total.count)
   }
+
+  /// The sum and the number of the values there are.
+  private static func total(_ values: [Double]) -> (sum: Double, count: Int) {
+    let defined = values.contains(where: \.isNaN) ? values.filter { !$0.isNaN } : values
+    return (pairwiseSum(defined[...]), defined.count)
+  }
+
+  /// What the mean of a metric that users have values of is made of.
+  func total(_ metric: RankingMetric) -> (sum: Double, count: Int) { Self.total(values[metric] ?? []) }
 
   /// The mean over all measured users, or the value of a metric of all lists together.
   ///

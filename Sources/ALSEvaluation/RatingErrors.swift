@@ -26,6 +26,14 @@ public struct RatingErrors: Sendable, Hashable {
     }
   }
 
+  /// The errors that add up to `sums`, those of several parts of the ratings added.
+  init(sums: [Double]) {
+    (count, sumOfSquares, sumOfMagnitudes) = (Int(sums[0]), sums[1], sums[2])
+  }
+
+  /// The number of predictions, and the sums of squares and of magnitudes.
+  var sums: [Double] { [Double(count), sumOfSquares, sumOfMagnitudes] }
+
   /// The errors of `predicted`, position by position.
   ///
   /// - Parameters:

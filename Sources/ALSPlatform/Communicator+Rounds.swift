@@ -27,6 +27,7 @@ extension Communicator {
         own.bytes, counts: sent.map { $0.count * width },
         into: UnsafeMutableRawBufferPointer(start: theirs.pointer, count: theirs.count * width),
         counts: taken.map { $0.count * width })
+      withExtendedLifetime(own) {}
       next = 0
       for (rank, part) in taken.enumerated() {
         (received[rank].pointer + part.lowerBound).update(from: theirs.pointer + next, count: part.count)

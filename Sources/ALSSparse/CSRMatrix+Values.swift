@@ -6,6 +6,42 @@ extension CSRMatrix {
     CSRMatrix(rowCount: rowCount, columnCount: columnCount, rowStarts: rowStarts, columns: columns, values: values)
   }
 
+  /// The entries for which `isSelected` holds, and the others.
+  ///
+  /// - Complexity: O(rows + entries); `isSelected` is called twice for each.
+  package func divided(
+    threads: Int, _ isSelected: @Sendable (_ row: Int, _ column: Int32) -> Bool
+  ) -> (selected: CSRMatrix, rest: CSRMatrix) {
+    let starts = (0..<2).map { _ in Buffer<Int64>(repeating: 0, count: rowCount + 1) }
+    parallelForEachChunk(of: rowCount, size: 256, workers: threads) { rows, _ in
+      for row in rows {
+        let count = columns(ofRow: row).count { isSelected(row, $0) }
+        starts[0].pointer[row + 1] = Int64(count)
+        starts[1].pointer[row + 1] = Int64(degree(ofRow: row) - count)
+      }
+    }
+    for part in starts { for row in 0..<rowCount { part.pointer[row + 1] += part.pointer[row] } }
+    let targets = starts.map { Buffer<Int32>(uninitialized: Int($0.pointer[rowCount])) }
+    let targetValues = starts.map { part in values.map { _ in Buffer<Value>(uninitialized: Int(part.pointer[rowCount])) } }
+    parallelForEachChunk(of: rowCount, size: 256, workers: threads) { rows, _ in
+      var next = starts.map { Int($0.pointer[rows.lowerBound]) }
+      for row in rows {
+        for entry in entries(ofRow: row) {
+          let part = isSelected(row, columns.pointer[entry]) ? 0 : 1
+          targets[part].pointer[next[part]] = columns.pointer[entry]
+          if let values { targetValues[part]?.pointer[next[part]] = values.pointer[entry] }
+          next[part] += 1
+        }
+      }
+    }
+    let parts = (0..<2).map { part in
+      CSRMatrix(
+        rowCount: rowCount, columnCount: columnCount, rowStarts: starts[part], columns: targets[part],
+        values: targetValues[part])
+    }
+    return (parts[0], parts[1])
+  }
+
   /// The entries whose value satisfies `isIncluded`; a matrix of ones is returned as it is.
   ///
   /// - Complexity: O(rows + entries).

@@ -42,6 +42,9 @@ public struct Identifiers: Sendable {
     sortedOrder = nil
   }
 
+  /// The numbers from 0 on, for things that are called by their positions.
+  package init(positions count: Int) { self.init(ascending: .integers(Buffer((0..<Int64(count)).map(\.self)))) }
+
   /// The position of `identifier`, or `nil` when it is not in the table.
   ///
   /// An integer and its canonical text are the same identifier, whichever way the table stores it.

@@ -13,6 +13,11 @@ package struct UserShard: Sendable {
 
   package var itemCount: Int { byUser.columnCount }
 
+  /// The same users with other entries.
+  package func replacingEntries(with byUser: CSRMatrix<Float>) -> UserShard {
+    UserShard(users: users, userCount: userCount, byUser: byUser, nameOfUser: nameOfUser, nameOfItem: nameOfItem)
+  }
+
   package init(
     users: Range<Int>, userCount: Int, byUser: CSRMatrix<Float>, nameOfUser: @escaping @Sendable (Int) -> Identifier,
     nameOfItem: @escaping @Sendable (Int) -> Identifier
@@ -32,6 +37,27 @@ package struct UserShard: Sendable {
     let isNeeded = Buffer<Bool>(repeating: false, count: itemCount)
     for column in byUser.columns.elements { isNeeded.pointer[Int(column)] = true }
     return isNeeded.elements.reduce(0) { $0 + ($1 ? 1 : 0) }
+  }
+
+  /// How many users have some item of each of `shares`, which follow each other.
+  ///
+  /// - Complexity: O(users + items + entries).
+  package func userCounts(ofItemShares shares: [Range<Int>]) -> [Int] {
+    let owners = Buffer<Int32>(uninitialized: itemCount)
+    for (owner, share) in shares.enumerated() { for item in share { owners.pointer[item] = Int32(owner) } }
+    var (counts, last) = ([Int](repeating: 0, count: shares.count), [Int](repeating: -1, count: shares.count))
+    for row in 0..<byUser.rowCount {
+      for column in byUser.columns(ofRow: row) {
+        let owner = Int(owners.pointer[Int(column)])
+        if last[owner] != row { (counts[owner], last[owner]) = (counts[owner] + 1, row) }
+      }
+    }
+    return counts
+  }
+
+  /// Adds the entries of each item to `counts`.
+  package func addItemCounts(to counts: inout [Int]) {
+    for column in byUser.columns.elements { counts[Int(column)] += 1 }
   }
 }
 

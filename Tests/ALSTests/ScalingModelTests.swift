@@ -10,16 +10,22 @@ import Testing
   /// What ranks send is what the model says, but for a few numbers that do not grow with the data.
   @Test(arguments: [2, 3, 5], [false, true])
   func countsWhatIsSent(ranks: Int, neededOnly: Bool) throws {
-    for (factors, steps) in [(8, 2), (17, 3)] {
+    for (factors, steps, solver) in [(8, 2, .conjugateGradient), (17, 3, .conjugateGradient), (13, 2, .cholesky)]
+      as [(Int, Int, Solver)]
+    {
       let interactions = try ShardedTrainingTests.interactions(users: 150, items: 400, count: 1_200, seed: 4)
       let configuration = ModelConfiguration.explicit(
         ExplicitALS(
-          factors: factors, iterations: 4, biases: false, conjugateGradientSteps: steps, precision: .double))
-      let needed = (0..<ranks).map { interactions.shard(rank: $0, of: ranks).neededItemCount() }
+          factors: factors, iterations: 4, biases: false, solver: solver, conjugateGradientSteps: steps, precision: .double))
+      let shards = (0..<ranks).map { interactions.shard(rank: $0, of: ranks) }
+      let needed = shards.map { $0.neededItemCount() }
+      let shares = itemShares(ofDegrees: interactions.userCounts(), width: factors, ranks: ranks)
+      let users = shards.flatMap { $0.userCounts(ofItemShares: shares) }.reduce(0, +)
       let model = ScalingModel(
         users: 150, items: Double(interactions.items.count), interactions: Double(interactions.count), width: factors,
         steps: steps, elementBytes: 8, hasValues: true, ranks: ranks,
-        neededItems: Double(needed.reduce(0, +)) / Double(ranks))
+        neededItems: Double(needed.reduce(0, +)) / Double(ranks),
+        neededUsers: solver == .cholesky ? Double(users) / Double(ranks) : nil)
       let counts = try LocalRanks.run(ranks) { communicator in
         let run = try ShardedRun(
           configuration, on: interactions.shard(rank: communicator.rank, of: ranks),

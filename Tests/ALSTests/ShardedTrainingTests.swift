@@ -54,7 +54,7 @@ import Testing
         configuration, on: interactions.shard(rank: communicator.rank, of: communicator.count),
         identifiers: { (interactions.users, interactions.items) }, over: communicator, layout: layout, threads: threads)
       try run.train(checkpointing: checkpointing, computingLoss: true, progress: progress)
-      try run.writeModel(to: path)
+      try run.writeModel(to: path, validation: nil)
     }
     return try FactorModel(contentsOf: path)
   }

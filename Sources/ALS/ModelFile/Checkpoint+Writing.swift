@@ -29,6 +29,17 @@ extension Checkpoint {
     init(_ stopping: EarlyStopping) {
       (metric, lowerIsBetter, interval) = (stopping.metric, stopping.lowerIsBetter, stopping.interval)
     }
+
+    private var text: String { "validation by \(metric) after every \(interval == 1 ? "" : "\(interval). ")iteration" }
+
+    /// Throws when the checkpoint at `path` was saved by a training with another rule than is wanted.
+    static func requireSame(_ saved: Rule?, _ wanted: Rule?, at path: String) throws {
+      if saved == wanted { return }
+      throw ALSError(
+        .configuration,
+        "\(path): was saved by a training with \(saved?.text ?? "no validation"), but \(wanted?.text ?? "no validation") is "
+          + "wanted. Give the same to go on, or remove the file to start again.")
+    }
   }
 }
 

@@ -42,16 +42,7 @@ struct Checkpoint {
   /// Throws when the checkpoint is not one of a training of `configuration` on the data with that fingerprint.
   func requireMatch(_ configuration: ModelConfiguration, dataFingerprint: String, stopping: Rule?) throws {
     try training.requireMatch(configuration, dataFingerprint: dataFingerprint, at: path)
-    if self.stopping != stopping {
-      func text(_ rule: Rule?) -> String {
-        rule.map { "validation by \($0.metric) after every \($0.interval == 1 ? "" : "\($0.interval). ")iteration" }
-          ?? "no validation"
-      }
-      throw ALSError(
-        .configuration,
-        "\(path): was saved by a training with \(text(self.stopping)), but \(text(stopping)) is wanted. Give the same to "
-          + "go on, or remove the file to start again.")
-    }
+    try Rule.requireSame(self.stopping, stopping, at: path)
   }
 
   /// Copies the factors into the tables of a trainer.

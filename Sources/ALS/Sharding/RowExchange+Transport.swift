@@ -29,6 +29,7 @@ extension RowExchange {
         into: UnsafeMutableRawBufferPointer(
           start: incoming.pointer, count: incoming.count * MemoryLayout<Element>.stride),
         counts: mine.map { $0.count * stride })
+      withExtendedLifetime(outgoing) {}
       for (position, row) in mine.joined().enumerated() {
         needed.row(row).update(from: incoming.pointer + position * order, count: order)
       }

@@ -41,15 +41,18 @@ package struct ScalingModel: Sendable {
   package var neededItems: Double
   /// The most entries of a rank, as a multiple of the average.
   package var imbalance: Double
+  /// How many users a rank needs, on average, with the Cholesky solver; `nil` with conjugate gradients.
+  package var neededUsers: Double?
 
+  /// What follows from the data; see the properties.
   package init(
     users: Double, items: Double, interactions: Double, width: Int, steps: Int, elementBytes: Int, hasValues: Bool,
-    ranks: Int, neededItems: Double, imbalance: Double = 1
+    ranks: Int, neededItems: Double, imbalance: Double = 1, neededUsers: Double? = nil
   ) {
     (self.users, self.items, self.interactions) = (users, items, interactions)
     (self.width, self.steps, self.elementBytes) = (Double(width), Double(steps), Double(elementBytes))
     (self.hasValues, self.ranks, self.neededItems) = (hasValues, Double(ranks), neededItems)
-    self.imbalance = imbalance
+    (self.imbalance, self.neededUsers) = (imbalance, neededUsers)
   }
 
   /// The items whose rows travel: those that a rank needs, or all.
@@ -66,12 +69,14 @@ package struct ScalingModel: Sendable {
   /// Each of the steps + 1 passes takes a rank's sums to the owners and the next vectors back; what a rank owns itself
   /// does not travel. The rest is two Gram matrices and two bases of k × k.
   package func sentBytes(neededOnly: Bool) -> Double {
+    if let neededUsers { return exactSentBytes(neededUsers: neededUsers, neededOnly: neededOnly) }
     let others = 1 - 1 / ranks
     return (2 * (steps + 1) * travelling(neededOnly) * elementBytes + 2 * 3 * width * 8) * width * others
   }
 
   /// Bytes of memory of a rank.
   package func memoryBytes(neededOnly: Bool) -> Double {
+    if let neededUsers { return exactMemoryBytes(neededUsers: neededUsers, neededOnly: neededOnly) }
     let entryBytes: Double = hasValues ? 8 : 4
     let entries = 2 * interactions / ranks * imbalance * entryBytes
     let starts = 8 * (users / ranks + travelling(neededOnly))
@@ -83,6 +88,7 @@ package struct ScalingModel: Sendable {
 
   /// Seconds of the users' half, of the items' half without communication, and of communication.
   package func seconds(on machine: Machine, neededOnly: Bool) -> (users: Double, items: Double, exchange: Double) {
+    if let neededUsers { return exactSeconds(on: machine, neededUsers: neededUsers, neededOnly: neededOnly) }
     let pass = interactions / ranks * imbalance * width * machine.passSeconds / machine.cores
     let rotation = (users / ranks + travelling(neededOnly) + items / ranks) * width * width * machine.denseSeconds
     let userGram = users / ranks * width * width * machine.denseSeconds / 2
@@ -95,10 +101,11 @@ package struct ScalingModel: Sendable {
     return (users, items, exchange)
   }
 
-  /// Seconds of an iteration: communication goes on while the items' half is computed.
+  /// Seconds of an iteration: communication goes on while the items' half is computed, but for the Cholesky solver, which
+  /// needs the users first.
   package func iterationSeconds(on machine: Machine, neededOnly: Bool) -> Double {
     let parts = seconds(on: machine, neededOnly: neededOnly)
-    return parts.users + max(parts.items, parts.exchange)
+    return parts.users + (neededUsers == nil ? max(parts.items, parts.exchange) : parts.items + parts.exchange)
   }
 
   /// The share of `items` that one of `ranks` needs when the popularity of the item of rank i falls as 1/i^`exponent`,

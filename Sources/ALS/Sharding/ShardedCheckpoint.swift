@@ -1,4 +1,3 @@
-import ALSDense
 import ALSPlatform
 
 #if canImport(FoundationEssentials)
@@ -24,10 +23,11 @@ struct ShardedCheckpoint: Codable {
 
   let format: String
   let training: SavedTraining
+  let stopping: Checkpoint.Rule?
   let parts: [Part]
 
-  init(_ training: SavedTraining, parts: [Part]) {
-    (format, self.training, self.parts) = (Self.format, training, parts)
+  init(_ training: SavedTraining, stopping: Checkpoint.Rule?, parts: [Part]) {
+    (format, self.training, self.stopping, self.parts) = (Self.format, training, stopping, parts)
   }
 
   /// Reads a manifest.
@@ -75,42 +75,5 @@ struct ShardedCheckpoint: Codable {
     where name.hasPrefix(partPrefix(of: path)) && name.contains(".part-") && !kept.contains(name) {
       try FileManager.default.removeItem(atPath: directory + name)
     }
-  }
-}
-
-extension ShardedTrainer where Element: SafetensorsElement {
-  private static var partFormat: String { "swift-als-checkpoint-part" }
-
-  /// Saves what this rank has.
-  func savePart(to path: String) throws {
-    var writer = SafetensorsWriter(metadata: ["format": Self.partFormat, "swift_als_version": ALSVersion.current])
-    writer.add("users", users.buffer, shape: [users.rowCount, users.columnCount])
-    writer.add("items", owned.buffer, shape: [owned.rowCount, owned.columnCount])
-    try writer.write(to: path)
-  }
-
-  /// Takes this rank's rows from the parts that have them, whoever saved them.
-  func restore(_ checkpoint: ShardedCheckpoint, path: String) throws {
-    for part in checkpoint.parts {
-      let wanted = [
-        ("users", part.users, problem.shard.users, users), ("items", part.items, exchange.owned, owned),
-      ].filter { !$0.1.clamped(to: $0.2).isEmpty }
-      if wanted.isEmpty { continue }
-      let file = try SafetensorsFile(path: ShardedCheckpoint.partPath(part.file, of: path))
-      guard file.metadata["format"] == Self.partFormat else {
-        throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
-      }
-      for (name, saved, own, table) in wanted {
-        let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
-        guard shape == [saved.count, table.columnCount] else {
-          throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
-        }
-        let common = saved.clamped(to: own)
-        table.row(common.lowerBound - own.lowerBound).update(
-          from: buffer.pointer + (common.lowerBound - saved.lowerBound) * table.columnCount,
-          count: common.count * table.columnCount)
-      }
-    }
-    try distribute()
   }
 }

@@ -6,9 +6,12 @@ import ALSSparse
 struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
   let communicator: any Communicator
   let trainer: ShardedTrainer<Element>
+  /// The trainer's own, or the best that were measured.
+  let factors: ShardedFactors<Element>
   let configuration: ModelConfiguration
   let history: [IterationRecord]
   let dataFingerprint: String
+  let validation: ValidationRecord?
 
   /// Bytes of rows that are sent at a time.
   private static var blockBytes: Int { 4 << 20 }
@@ -17,9 +20,9 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
   ///
   /// - Complexity: O(size of the model), through the first rank, which holds a block of it and the items' counts.
   func write(to path: String, identifiers: () throws -> (users: Identifiers, items: Identifiers)) throws {
-    let (users, owned) = (trainer.users, trainer.owned)
+    let (users, owned) = (factors.users, factors.owned)
     let hasBiases = trainer.problem.objective.hasBiases
-    let (order, factors) = (trainer.problem.width, configuration.factors)
+    let (order, width) = (trainer.problem.width, configuration.factors)
     let degrees = Matrix<Double>(
       rowCount: owned.rowCount, columnCount: 1,
       buffer: Buffer((0..<owned.rowCount).map { Double(trainer.entries.degrees.pointer[$0]) }))
@@ -28,8 +31,8 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
     guard communicator.rank == 0 else {
       try send(degrees, columns: 0..<1)
       for table in [users, owned] {
-        try send(table, columns: 0..<factors)
-        if hasBiases { try send(table, columns: factors..<order) }
+        try send(table, columns: 0..<width)
+        if hasBiases { try send(table, columns: width..<order) }
       }
       return
     }
@@ -39,15 +42,15 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
     }
     var writer = SafetensorsWriter(
       metadata: try FactorModel.metadata(
-        configuration: configuration, history: history, dataFingerprint: dataFingerprint))
+        configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
     for (name, table, rows) in [("user", users, userCounts), ("item", owned, itemCounts)] {
       let count = rows.reduce(0, +)
-      writer.add("\(name)_factors", streaming: Element.self, shape: [count, factors]) { emit in
-        try receive(table, columns: 0..<factors, rows: rows, emit)
+      writer.add("\(name)_factors", streaming: Element.self, shape: [count, width]) { emit in
+        try receive(table, columns: 0..<width, rows: rows, emit)
       }
       if hasBiases {
         writer.add("\(name)_bias", streaming: Element.self, shape: [count]) { emit in
-          try receive(table, columns: factors..<order, rows: rows, emit)
+          try receive(table, columns: width..<order, rows: rows, emit)
         }
       }
     }

@@ -10,20 +10,40 @@ package import ALSSparse
 
 /// One rank's part of a training under way over several; every rank calls the same functions.
 package final class ShardedRun {
-  private enum State {
+  enum State {
     case float(ShardedTrainer<Float>)
     case double(ShardedTrainer<Double>)
   }
+  enum Factors {
+    case float(ShardedFactors<Float>)
+    case double(ShardedFactors<Double>)
+  }
 
-  private let communicator: any Communicator
-  private let problem: ShardedProblem
+  let communicator: any Communicator
+  let problem: ShardedProblem
   private let identifiers: () throws -> (users: Identifiers, items: Identifiers)
-  private let fingerprint: String
-  private let state: State
+  /// That of the data of all ranks.
+  package let fingerprint: String
+  let state: State
   private var probe: ScoreProbe?
-  package private(set) var history: [IterationRecord] = []
+  package internal(set) var history: [IterationRecord] = []
+  /// What early stopping found.
+  package internal(set) var validation: ValidationRecord?
+  /// This rank's rows of the best model that early stopping has measured.
+  var best: Factors?
+  /// What a rank's part of a model calls its users, and all items.
+  lazy var positions = (
+    users: Identifiers(positions: problem.shard.users.count), items: Identifiers(positions: problem.shard.itemCount)
+  )
 
-  private var configuration: ModelConfiguration { problem.configuration }
+  /// What is trained, with every default resolved, and in the end for how many iterations.
+  package var configuration: ModelConfiguration {
+    var configuration = problem.configuration
+    if isTrained { configuration.iterations = validation?.best.iteration ?? history.count }
+    return configuration
+  }
+  package var precision: Precision { problem.configuration.precision }
+  private var isTrained = false
 
   /// A training at its random start; `identifiers` are asked for in the first rank only, and `threads` are this rank's.
   ///
@@ -37,44 +57,59 @@ package final class ShardedRun {
     (self.communicator, self.identifiers) = (communicator, identifiers)
     problem = try ShardedProblem(configuration, on: shard, communicator)
     fingerprint = try shard.fingerprint(communicator, identifiers: identifiers)
-    let precision =
-      switch configuration {
-      case .implicit(let configuration): configuration.precision
-      case .explicit(let configuration): configuration.precision
-      }
     state =
-      switch precision {
+      switch configuration.precision {
       case .float: .float(try ShardedTrainer(problem, communicator, layout: layout, threads: threads))
       case .double: .double(try ShardedTrainer(problem, communicator, layout: layout, threads: threads))
       }
   }
 
-  /// Runs what is left, saving the state on the way, and goes on from a saved one if that is wanted.
+  /// Runs what is left, or until `stopping` says so, saving the state on the way; goes on from a saved one if that is
+  /// wanted.
+  ///
+  /// What `stopping` measures is a rank's part of the model, with its users and all items, called by their positions; the
+  /// measure must be the same number in all ranks.
   package func train(
-    checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
+    stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws {
+    try stopping?.validate()
     try checkpointing?.validate()
-    if let checkpointing { try resume(checkpointing) }
-    if configuration.iterations == nil, !isAtEnd {
+    if let checkpointing { try resume(checkpointing, stopping) }
+    if problem.configuration.iterations == nil, !isOver(stopping) {
       probe = try newProbe()
       _ = try scoreChange()
     }
     try withSingleThreadedBLAS {
-      while !isAtEnd {
+      while !isOver(stopping) {
         var record = try iterate(history.count + 1, computingLoss: computingLoss)
         record.scoreChange = try scoreChange()
         history.append(record)
-        if let checkpointing, record.iteration % checkpointing.interval == 0 || isAtEnd { try save(checkpointing.path) }
-        if !isAtEnd { try progress(record) }
+        if let stopping { try measure(stopping) }
+        if let checkpointing, record.iteration % checkpointing.interval == 0 || isOver(stopping) {
+          try save(checkpointing.path, stopping)
+        }
+        // Without early stopping the last record is not complete yet.
+        if stopping != nil || !isOver(stopping) { try progress(history[record.iteration - 1]) }
       }
-      guard let last = history.popLast() else { preconditionFailure("a training without iterations") }
-      history.append(try finish(last, computingLoss: computingLoss))
-      try progress(history[history.count - 1])
+      if let stopping {
+        validation = stopping.record(of: history)
+      } else {
+        guard let last = history.popLast() else { preconditionFailure("a training without iterations") }
+        history.append(try finish(last, computingLoss: computingLoss))
+        try progress(history[history.count - 1])
+      }
     }
+    isTrained = true
   }
 
-  private var isAtEnd: Bool { ScoreProbe.isAtEnd(after: history, iterations: configuration.iterations) }
+  private func isOver(_ stopping: EarlyStopping?) -> Bool {
+    stopping.map { $0.isOver(after: history, of: mostIterations) }
+      ?? ScoreProbe.isAtEnd(after: history, iterations: problem.configuration.iterations)
+  }
+
+  /// The number of iterations that were asked for, or the most there may be.
+  var mostIterations: Int { problem.configuration.iterations ?? ModelConfiguration.mostIterations }
 
   /// A sample of the entries of all ranks, of which this one has its own.
   private func newProbe() throws -> ScoreProbe {
@@ -101,29 +136,25 @@ package final class ShardedRun {
     return ScoreProbe.relative((sums[0], sums[1]))
   }
 
-  /// Writes the model, which the first rank does; the file is that of `FactorModel.write`.
-  package func writeModel(to path: String) throws {
-    var configuration = self.configuration
-    configuration.iterations = history.count
-    func write<Element: Scalar & SafetensorsElement>(_ trainer: ShardedTrainer<Element>) throws {
+  /// Writes the trained model, with what was found on held-out data, which the first rank does; the file is that of
+  /// `FactorModel.write`.
+  package func writeModel(to path: String, validation: ValidationRecord?) throws {
+    func write<Element: Scalar & SafetensorsElement>(
+      _ trainer: ShardedTrainer<Element>, _ factors: ShardedFactors<Element>
+    ) throws {
       try ShardedModelFile(
-        communicator: communicator, trainer: trainer, configuration: configuration, history: history,
-        dataFingerprint: fingerprint
+        communicator: communicator, trainer: trainer, factors: factors, configuration: configuration, history: history,
+        dataFingerprint: fingerprint, validation: validation
       ).write(to: path, identifiers: identifiers)
     }
-    switch state {
-    case .float(let trainer): try write(trainer)
-    case .double(let trainer): try write(trainer)
+    switch (state, best) {
+    case (.float(let trainer), .float(let best)): try write(trainer, best)
+    case (.double(let trainer), .double(let best)): try write(trainer, best)
+    case (.float(let trainer), _): try write(trainer, trainer.factors)
+    case (.double(let trainer), _): try write(trainer, trainer.factors)
     }
     // Nobody takes the model for written before it is.
     try communicator.synchronize()
-  }
-
-  /// Removes a checkpoint and its parts.
-  package func removeCheckpoint(_ path: String) throws {
-    guard communicator.rank == 0 else { return }
-    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-    try ShardedCheckpoint.removeParts(of: path, but: nil)
   }
 
   private func iterate(_ iteration: Int, computingLoss: Bool) throws -> IterationRecord {
@@ -138,65 +169,5 @@ package final class ShardedRun {
     case .float(let trainer): try trainer.finish(last, computingLoss: computingLoss)
     case .double(let trainer): try trainer.finish(last, computingLoss: computingLoss)
     }
-  }
-}
-
-// MARK: Checkpoints
-
-extension ShardedRun {
-  private func save(_ path: String) throws {
-    let name = ShardedCheckpoint.partName(
-      of: path, iteration: history.count, rank: communicator.rank, count: communicator.count)
-    let partPath = ShardedCheckpoint.partPath(name, of: path)
-    let items: Range<Int>
-    switch state {
-    case .float(let trainer):
-      items = trainer.exchange.owned
-      try trainer.savePart(to: partPath)
-    case .double(let trainer):
-      items = trainer.exchange.owned
-      try trainer.savePart(to: partPath)
-    }
-    // All parts are safe once all ranks have come here.
-    let users = try communicator.gathered(problem.shard.users)
-    let owned = try communicator.gathered(items)
-    if communicator.rank == 0 {
-      let parts = zip(users, owned).enumerated().map { rank, ranges in
-        ShardedCheckpoint.Part(
-          file: ShardedCheckpoint.partName(
-            of: path, iteration: history.count, rank: rank, count: communicator.count),
-          users: ranges.0, items: ranges.1)
-      }
-      let checkpoint = ShardedCheckpoint(
-        SavedTraining(configuration: configuration, dataFingerprint: fingerprint, history: history), parts: parts)
-      try checkpoint.write(to: path)
-      try ShardedCheckpoint.removeParts(of: path, but: checkpoint)
-    }
-    try communicator.synchronize()
-  }
-
-  /// Goes on from a saved state, if it is there; the first rank says whether it is.
-  private func resume(_ checkpointing: Checkpointing) throws {
-    let path = checkpointing.path
-    var manifest: [UInt8] = []
-    if communicator.rank == 0, FileManager.default.fileExists(atPath: path) {
-      let file = try MappedFile(path: path)
-      manifest = withExtendedLifetime(file) { Array(file.bytes) }
-    }
-    manifest = try communicator.broadcasted(bytes: manifest)
-    if manifest.isEmpty { return }
-    let checkpoint = try ShardedCheckpoint(path: path, bytes: manifest)
-    guard checkpointing.resumes else {
-      throw ALSError(
-        .configuration,
-        "\(path): holds a training that has come to iteration \(checkpoint.training.history.count). Resume it, or "
-          + "remove the file to start again.")
-    }
-    try checkpoint.training.requireMatch(configuration, dataFingerprint: fingerprint, at: path)
-    switch state {
-    case .float(let trainer): try trainer.restore(checkpoint, path: path)
-    case .double(let trainer): try trainer.restore(checkpoint, path: path)
-    }
-    history = checkpoint.training.history
   }
 }

@@ -32,6 +32,13 @@ extension ModelConfiguration {
     }
   }
 
+  package var precision: Precision {
+    switch self {
+    case .implicit(let configuration): configuration.precision
+    case .explicit(let configuration): configuration.precision
+    }
+  }
+
   /// The most steps of conjugate gradients for a row in an iteration.
   package var conjugateGradientSteps: Int {
     switch self {

@@ -46,7 +46,7 @@ extension TrainingRun {
 
   private func isOver(_ stopping: EarlyStopping?) -> Bool {
     guard let stopping else { return isAtEnd }
-    return history.count >= mostIterations || LearningCurve(history, stopping).misses >= stopping.patience
+    return stopping.isOver(after: history, of: mostIterations)
   }
 
   private func goOn(from checkpointing: Checkpointing, _ stopping: EarlyStopping?) throws {

@@ -33,16 +33,17 @@ public struct ValidationRecord: Hashable, Codable, Sendable {
     self.best = best
     self.isRefitted = isRefitted
   }
+
+  /// The same of a model that was trained anew on everything.
+  package var refitted: ValidationRecord {
+    ValidationRecord(metric: metric, lowerIsBetter: lowerIsBetter, curve: curve, best: best, isRefitted: true)
+  }
 }
 
 extension FactorModel {
   /// The same model, as one trained on everything after `validation` had found the number of iterations.
   package func refitted(after validation: ValidationRecord?) -> FactorModel {
-    validated(
-      validation.map {
-        ValidationRecord(
-          metric: $0.metric, lowerIsBetter: $0.lowerIsBetter, curve: $0.curve, best: $0.best, isRefitted: true)
-      }, history: history)
+    validated(validation?.refitted, history: history)
   }
 
   /// The same model with another history.

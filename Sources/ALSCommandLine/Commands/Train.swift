@@ -39,22 +39,7 @@ struct Train: ParsableCommand {
   @OptionGroup var messageOptions: MessageOptions
   @Flag(help: "Print what memory and disk the training would take, and fail if it cannot fit.")
   var dryRun = false
-  @Flag(help: "Compute the objective after each iteration.")
-  var loss = false
-  @Option(help: "How progress is shown on standard error; auto is a bar on a terminal and plain lines elsewhere.")
-  var progress: ProgressStyle = .auto
-  @Option(help: "File with options: a JSON object with their names, and \"input\". Options given here count more.")
-  var config: String?
-  @Option(help: "File for a log of the run, one JSON object per line.")
-  var log: String?
-  @Option(help: "File for a page with the learning curve (.html); needs --validation.")
-  var report: String?
-
-  func validate() throws {
-    if report != nil, validation.validation == nil {
-      throw ValidationError("--report shows the learning curve, which needs --validation.")
-    }
-  }
+  @OptionGroup var runOptions: RunOptions
 
   func run() throws {
     let threads = threadOptions.threads
@@ -63,80 +48,56 @@ struct Train: ParsableCommand {
     try configuration.validate()
     let metric = try validation.metric(for: configuration)
     try OutputPath.check(output)
-    if let report { try OutputPath.check(report) }
+    try validation.check()
     try checkpoints.check()
-    let log = try RunLog(path: log)
-    if dryRun { return try plan(configuration, log) }
-    let watch = ContinuousClock.now
+    let journal = try RunJournal(runOptions)
+    if dryRun { return try plan(configuration, journal.log) }
 
     let (interactions, rowCount) = try inputOptions.countedInteractions(
       input, feedback: training.feedback, threads: threads)
-    let readSeconds = (ContinuousClock.now - watch).inSeconds
+    let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
-    if let heldOut { StandardError.write("\(heldOut.summary)\n") }
-    try log.start(
-      input: input, output: output, configuration: configuration, interactions: interactions, validation: heldOut,
-      threads)
-    try log.read(rows: rowCount, seconds: readSeconds)
-    var model = try fit(configuration, heldOut?.training ?? interactions, stopping: heldOut, log)
+    if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
+    try journal.log.start(
+      input: input, output: output, configuration: configuration, users: interactions.users.count,
+      items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
+    try journal.log.read(rows: rowCount, seconds: readSeconds)
+    var model = try fit(configuration, heldOut?.training ?? interactions, stopping: heldOut, journal)
+    let mostIterations = configuration.iterations
     if validation.refit, let found = model.validation {
       configuration.iterations = found.best.iteration
-      StandardError.write("training on everything for \(found.best.iteration) iterations\n")
-      model = try fit(configuration, interactions, stopping: nil, refitting: true, log).refitted(after: found)
-    }
-    let rescued = model.history.reduce(0) { $0 + $1.rescuedRows }
-    if rescued > 0 {
-      StandardError.write(
-        Self.rescueNote(rescued, model.precision), level: .warning, ["rescuedRows": .stringConvertible(rescued)])
+      StandardError.write("\(found.refitNotice)\n")
+      model = try fit(configuration, interactions, stopping: nil, refitting: true, journal).refitted(after: found)
     }
     try model.write(to: output)
-    if let report { try Report(of: model, trainedFrom: input).write(to: report) }
+    try validation.writeReport(of: model.summary, trainedFrom: input)
     try checkpoints.remove()
-    let seconds = (ContinuousClock.now - watch).inSeconds
-    try log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)
-    if let found = model.validation {
-      StandardError.write(
-        "\(found.summary(mostIterations: configuration.iterations ?? ModelConfiguration.mostIterations))\n")
-    }
-    if let settling = model.settling { StandardError.write("\(settling)\n") }
-    StandardError.write(
-      "\(output): \(model.summary), \(seconds.fixed(1)) s in all",
-      [
-        "output": "\(output)", "users": .stringConvertible(model.users.count),
-        "items": .stringConvertible(model.items.count), "seconds": .stringConvertible(seconds),
-        "peakBytes": .stringConvertible(peakMemory()),
-      ])
-  }
-
-  static func rescueNote(_ count: Int, _ precision: Precision) -> String {
-    "\(count.grouped) rows were singular to \(precision) precision and solved again in double precision; "
-      + "a larger --regularization avoids it."
+    try journal.finish(model.summary, in: output, mostIterations: mostIterations)
   }
 
   /// Trains once, showing and logging every iteration.
   private func fit(
     _ configuration: ModelConfiguration, _ interactions: Interactions, stopping heldOut: ValidationSet?,
-    refitting: Bool = false, _ log: RunLog
+    refitting: Bool = false, _ journal: RunJournal
   ) throws -> FactorModel {
-    let meter = ProgressMeter(
-      style: progress, iterations: configuration.iterations, interactions: interactions.count,
-      metric: heldOut?.metric.description)
-    defer { meter.finish() }
     let stopping = heldOut.map {
       EarlyStopping(
-        on: $0, patience: validation.patience ?? 3, interval: validation.validationInterval ?? 1,
+        on: $0, patience: validation.measurementsToWait, interval: validation.iterationsBetween,
         threads: threadOptions.threads)
     }
     do {
-      return try checkpoints.run(refitting: refitting) { checkpointing in
-        try configuration.fit(
-          interactions, threads: threadOptions.threads, computingLoss: loss, stopping: stopping,
-          checkpointing: checkpointing
-        ) { record in
-          meter.show(record)
-          try log.iteration(record, interactions: interactions.count)
+      return try journal.following(
+        iterations: configuration.iterations, interactions: interactions.count, metric: heldOut?.metric.description
+      ) { progress in
+        // The closure does not outlive the call.
+        try withoutActuallyEscaping(progress) { progress in
+          try checkpoints.run(refitting: refitting) { checkpointing in
+            try configuration.fit(
+              interactions, threads: threadOptions.threads, computingLoss: runOptions.loss, stopping: stopping,
+              checkpointing: checkpointing, progress: progress)
+          }
         }
       }
     } catch let error as ALSError where error.kind == .data && !checkpoints.names(in: error.message) {

@@ -78,7 +78,7 @@ struct Tune: ParsableCommand {
     StandardError.write("\(interactions.summary)\n")
     let heldOut = try HeldOut(part: validation, seed: validationSeed).validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: search.feedback, threads: threads)
-    StandardError.write("\(heldOut.summary)\n")
+    StandardError.write("\(heldOut.summary.text)\n")
     let tuner = try Tuner(
       heldOut, space: search.space(for: heldOut.training), seed: search.seed, interval: validationInterval,
       patience: patience)
@@ -141,7 +141,7 @@ struct Tune: ParsableCommand {
     let found = ValidationRecord(
       metric: metric.description, lowerIsBetter: metric.lowerIsBetter, curve: best.curve, best: point)
     try model.refitted(after: found).write(to: output)
-    StandardError.write("\(output): \(model.summary)\n")
+    StandardError.write("\(output): \(model.summary.text)\n")
   }
 
   private static func summary(

@@ -22,7 +22,9 @@ struct DistributedPlan: ParsableCommand {
   var interactions: Int
   @Option(help: "Number of factors. Default: 64.")
   var factors = 64
-  @Option(help: "Most steps for a row in an iteration. Default: 2.")
+  @Option(help: "How rows are solved.")
+  var solver: Solver = .conjugateGradient
+  @Option(help: "Most steps of --solver conjugateGradient for a row in an iteration. Default: 2.")
   var cgSteps = 2
   @Option(parsing: .upToNextOption, help: "Numbers of machines.")
   var ranks: [Int]
@@ -37,6 +39,13 @@ struct DistributedPlan: ParsableCommand {
     }
   }
 
+  /// How many users a rank needs when all have as many items, which is the most there can be.
+  private func neededUsers(ranks: Int) -> Double {
+    Double(users)
+      * ScalingModel.neededShare(
+        items: Double(users), interactions: Double(interactions), ranks: Double(ranks), exponent: 0)
+  }
+
   func run() throws {
     print("machines  needed items  sent, GB  memory, GB  users, s  items, s  communication, s  iteration, s")
     for count in ranks {
@@ -44,7 +53,8 @@ struct DistributedPlan: ParsableCommand {
         items: Double(items), interactions: Double(interactions), ranks: Double(count), exponent: popularityExponent)
       let model = ScalingModel(
         users: Double(users), items: Double(items), interactions: Double(interactions), width: factors, steps: cgSteps,
-        elementBytes: 4, hasValues: false, ranks: count, neededItems: share * Double(items))
+        elementBytes: 4, hasValues: false, ranks: count, neededItems: share * Double(items),
+        neededUsers: solver == .cholesky ? neededUsers(ranks: count) : nil)
       let neededOnly = model.holdsNeededItemsOnly
       let seconds = model.seconds(on: network.machine, neededOnly: neededOnly)
       let cells: [(String, Int)] = [

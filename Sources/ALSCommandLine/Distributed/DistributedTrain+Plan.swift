@@ -6,33 +6,51 @@ import Foundation
 extension DistributedTrain {
   /// Says what a training over `ranks` would take, from the file and a model of the cost; nothing is trained or written.
   func printPlan(ranks: Int) throws {
+    let configuration = training.configuration
     let file = try CompiledInteractions(unverified: input)
     let summary = file.summary
-    var (users, entries, needed): ([Int], [Int], [Int]) = ([], [], [])
-    for rank in 0..<ranks {
-      let shard = try file.shard(rank: rank, of: ranks)
-      users.append(shard.users.count)
-      entries.append(shard.byUser.entryCount)
-      needed.append(shard.neededItemCount())
-    }
-    func range(_ numbers: [Int]) -> String { "\((numbers.min() ?? 0).grouped) to \((numbers.max() ?? 0).grouped)" }
-    let isDouble = training.precision == .double
-    let mean = Double(needed.reduce(0, +)) / Double(ranks)
+    let width = configuration.factors + (training.feedback == .explicit && !training.noBias ? 1 : 0)
+    let shards = try (0..<ranks).map { try file.shard(rank: $0, of: ranks) }
+    let (entries, needed) = (shards.map(\.byUser.entryCount), shards.map { $0.neededItemCount() })
+    let neededUsers = training.solver == .cholesky ? Self.neededUsers(shards, width: width) : nil
     let model = ScalingModel(
       users: Double(summary.users), items: Double(summary.items), interactions: Double(summary.interactions),
-      width: training.configuration.factors + (training.feedback == .explicit && !training.noBias ? 1 : 0),
-      steps: training.configuration.conjugateGradientSteps, elementBytes: isDouble ? 8 : 4,
-      hasValues: summary.hasValues, ranks: ranks, neededItems: mean,
-      imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)))
-    print(
-      """
+      width: width, steps: configuration.conjugateGradientSteps,
+      elementBytes: training.precision == .double ? 8 : 4, hasValues: summary.hasValues, ranks: ranks,
+      neededItems: needed.mean, imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)),
+      neededUsers: neededUsers?.mean)
+    var text = """
       \(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \
       \(summary.interactions.grouped) interactions, over \(ranks) ranks
-        users of a rank                             \(range(users))
-        interactions of a rank                      \(range(entries))
-        items that a rank needs                     \(range(needed))
+        users of a rank                             \(shards.map(\.users.count).extent)
+        interactions of a rank                      \(entries.extent)
+        items that a rank needs                     \(needed.extent)
+
+      """
+    if let neededUsers { text += "  users that a rank needs                     \(neededUsers.extent)\n" }
+    text += """
       at \(network.bandwidth.significant(3)) Gb/s and \(Int(network.cores)) cores a machine, one rank each:
       \(model.description(on: network.machine))
-      """, terminator: "")
+      """
+    if neededUsers != nil {
+      text += "the exact solver has the owners of items solve them alone: the users that they need travel in every iteration\n"
+    }
+    if validation.validation != nil { text += model.measurementDescription }
+    print(text, terminator: "")
   }
+
+  /// How many users each rank needs to solve its items exactly.
+  private static func neededUsers(_ shards: [UserShard], width: Int) -> [Int] {
+    var degrees = [Int](repeating: 0, count: shards.first?.itemCount ?? 0)
+    for shard in shards { shard.addItemCounts(to: &degrees) }
+    let shares = itemShares(ofDegrees: degrees, width: width, ranks: shards.count)
+    return shards.reduce(into: [Int](repeating: 0, count: shards.count)) { sums, shard in
+      for (rank, count) in shard.userCounts(ofItemShares: shares).enumerated() { sums[rank] += count }
+    }
+  }
+}
+
+extension [Int] {
+  fileprivate var mean: Double { Double(reduce(0, +)) / Double(Swift.max(count, 1)) }
+  fileprivate var extent: String { "\((self.min() ?? 0).grouped) to \((self.max() ?? 0).grouped)" }
 }

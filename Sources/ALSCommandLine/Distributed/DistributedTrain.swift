@@ -1,4 +1,5 @@
 import ALS
+import ALSEvaluation
 import ALSFiles
 import ALSPlatform
 import ArgumentParser
@@ -12,9 +13,12 @@ struct DistributedTrain: ParsableCommand {
     abstract: "Train a model from a file of compiled interactions.",
     discussion: """
       INPUT is a file that `als convert` compiled, on a file system that all ranks see. Each rank reads the part of its \
-      users. The first rank writes the model, the log and the progress.
+      users. The first rank writes the model, the log, the report and the progress. Options are those of als train; \
+      --threads are those of each rank, by default its share of its machine's processors, and columns and delimiter are \
+      those of a file that --validation names.
 
         mpirun -np 8 als-mpi train purchases.compiled --output model.safetensors
+        mpirun -np 8 als-mpi train purchases.compiled --validation 0.1 --refit --output model.safetensors
 
       With --checkpoint, each rank saves its part beside FILE, which names the parts. When a rank dies, the job ends; the \
       same command with --resume goes on, with as many ranks or others.
@@ -25,32 +29,28 @@ struct DistributedTrain: ParsableCommand {
   @Option(name: .shortAndLong, help: "Model file to write (.safetensors).")
   var output: String
   @OptionGroup(title: "Model") var training: TrainingOptions
-  @Option(help: "What should have become of repeated pairs when the file was compiled.")
-  var duplicates: Duplicates?
+  @OptionGroup(title: "Validation") var validation: ValidationOptions
+  @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
-  @Option(help: "Threads of each rank. Default: its share of the processors.")
-  var threads: Int?
+  @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var messageOptions: MessageOptions
-  @Flag(help: "Compute the objective after each iteration.")
-  var loss = false
-  @Option(help: "How progress is shown on standard error; auto is a bar on a terminal and plain lines elsewhere.")
-  var progress: ProgressStyle = .auto
-  @Option(help: "File with options: a JSON object with their names, and \"input\". Options given here count more.")
-  var config: String?
-  @Option(help: "File for a log of the run, one JSON object per line.")
-  var log: String?
   @Flag(help: "Print what the training would take, and end.")
   var dryRun = false
   @Option(help: "Number of ranks that --dry-run plans for. Default: those there are.")
   var ranks: Int?
   @OptionGroup(title: "Machines that --dry-run plans for") var network: NetworkOptions
+  @OptionGroup var runOptions: RunOptions
 
   func validate() throws {
     if let ranks, ranks < 1 { throw ValidationError("--ranks is \(ranks), but it must be 1 or more.") }
     if ranks != nil, !dryRun {
       throw ValidationError("--ranks is for --dry-run; a training has the ranks that it was started with.")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), but it must be 1 or more.") }
+    if case .file = validation.validation { return }
+    if inputOptions.format != DelimitedFormat() {
+      throw ValidationError(
+        "Columns, delimiter and header are for a file that --validation names; compiled interactions have none.")
+    }
   }
 
   func run(over communicator: any Communicator, ranksHere: Int) throws {
@@ -58,6 +58,7 @@ struct DistributedTrain: ParsableCommand {
     if !isFirst { StandardError.use(messageOptions.logFormat, level: .error) }
     let configuration = training.configuration
     try configuration.validate()
+    let validation = try distributedValidation(configuration)
     if dryRun {
       if isFirst { try printPlan(ranks: ranks ?? communicator.count) }
       return
@@ -65,47 +66,71 @@ struct DistributedTrain: ParsableCommand {
     // What the first rank finds wrong ends the others, too.
     if isFirst {
       try OutputPath.check(output)
+      try self.validation.check()
       try checkpoints.check()
     }
-    let log = try RunLog(path: isFirst ? log : nil)
-    let watch = ContinuousClock.now
-    let threads = threads ?? Self.threads(ranksHere: ranksHere)
+    let journal = try RunJournal(runOptions, isSilent: !isFirst)
+    let threads = threadOptions.threads ?? Self.threads(ranksHere: ranksHere)
 
     let run = try naming(input) {
       try DistributedTraining(
-        configuration, on: input, duplicates: duplicates ?? (training.feedback == .implicit ? .sum : .last),
+        configuration, on: input, duplicates: inputOptions.policy(for: training.feedback), validation: validation,
         over: communicator, threads: threads)
     }
-    let (summary, readSeconds) = (run.summary, (ContinuousClock.now - watch).inSeconds)
+    let summary = run.summary
     StandardError.write(
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
-    try log.start(
+    if let heldOut = run.heldOut { StandardError.write("\(heldOut.text)\n") }
+    try journal.log.start(
       input: input, output: output, configuration: configuration, users: summary.users, items: summary.items,
-      interactions: summary.interactions, threads: threads, ranks: communicator.count)
-    try log.read(rows: summary.interactions, seconds: readSeconds)
+      interactions: summary.interactions, validation: run.heldOut, threads: threads, ranks: communicator.count)
+    try journal.log.read(rows: summary.interactions, seconds: journal.seconds)
 
-    let meter = ProgressMeter(
-      style: isFirst ? progress : .none, iterations: configuration.iterations, interactions: summary.interactions)
-    defer { meter.finish() }
     try naming(input) {
-      try run.train(to: output, checkpointing: checkpoints.checkpointing(), computingLoss: loss) { record in
-        meter.show(record)
-        try log.iteration(record, interactions: summary.interactions)
-        if let path = checkpoints.checkpoint {
-          Interruption.remark.set("\(path) has what was reached: the same command with --resume goes on from there.")
+      try journal.following(
+        iterations: configuration.iterations, interactions: run.heldOut?.training ?? summary.interactions,
+        metric: validation?.metric.description
+      ) { progress in
+        try run.train(checkpointing: checkpoints.checkpointing(), computingLoss: runOptions.loss) { record in
+          try progress(record)
+          sayWhatIsSaved()
         }
       }
+      if self.validation.refit, let found = run.validation {
+        StandardError.write("\(found.refitNotice)\n")
+        try journal.following(iterations: found.best.iteration, interactions: summary.interactions, metric: nil) {
+          try run.refit(
+            checkpointing: checkpoints.checkpointing(refitting: true), computingLoss: runOptions.loss, progress: $0)
+        }
+      }
+      try run.write(to: output)
     }
-    meter.finish()
-    let rescued = run.history.reduce(0) { $0 + $1.rescuedRows }
-    let seconds = (ContinuousClock.now - watch).inSeconds
-    try log.finish(seconds: seconds, rescuedRows: rescued, validation: nil)
-    if rescued > 0 { StandardError.write(Train.rescueNote(rescued, training.precision), level: .warning) }
-    if let settling = run.history.settling { StandardError.write("\(settling)\n") }
-    StandardError.write(
-      "\(output): \(training.feedback) model, \(summary.users.grouped) users × \(summary.items.grouped) items × "
-        + "\(configuration.factors) factors, \(training.precision), \(seconds.fixed(1)) s in all\n")
+    if isFirst { try self.validation.writeReport(of: run.model, trainedFrom: input) }
+    for path in checkpoints.paths { try run.removeCheckpoint(path) }
+    try journal.finish(run.model, in: output, mostIterations: configuration.iterations)
+  }
+
+  private func sayWhatIsSaved() {
+    guard let path = checkpoints.checkpoint else { return }
+    Interruption.remark.set("\(path) has what was reached: the same command with --resume goes on from there.")
+  }
+
+  /// What the training is measured on; the first rank reads a file of it.
+  private func distributedValidation(_ configuration: ModelConfiguration) throws -> DistributedValidation? {
+    let metric = try validation.metric(for: configuration)
+    return validation.validation.map { part in
+      let pairs: DistributedValidation.Pairs =
+        switch part {
+        case .fraction(let fraction): .fraction(fraction, seed: validation.validationSeed ?? 0)
+        case .file(let path):
+          .other { [inputOptions, feedback = training.feedback, threads = threadOptions.threads] in
+            try inputOptions.interactions(path, feedback: feedback, threads: threads)
+          }
+        }
+      return DistributedValidation(
+        on: pairs, metric: metric, patience: validation.measurementsToWait, interval: validation.iterationsBetween)
+    }
   }
 
   /// The threads of a rank: the processors that it is bound to, or else its share of all.
@@ -116,10 +141,12 @@ struct DistributedTrain: ParsableCommand {
 
   /// Errors in data name their file.
   private func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    var names = [path]
+    if case .file(let heldOut) = validation.validation { names.append(heldOut) }
     do {
       return try body()
     } catch let error as ALSError where error.kind == .data && !error.message.hasPrefix("/") {
-      throw ALSError(.data, error.message.contains(path) ? error.message : "\(path): \(error.message)")
+      throw ALSError(.data, names.contains(where: error.message.contains) ? error.message : "\(path): \(error.message)")
     }
   }
 }

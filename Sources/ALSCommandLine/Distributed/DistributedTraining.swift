@@ -1,55 +1,125 @@
 public import ALS
+import ALSEvaluation
 public import ALSFiles
 public import ALSPlatform
+import ALSSparse
 
 /// A training over several processes, from a file of compiled interactions to a model file.
 ///
 /// Every rank calls the same functions with the same arguments. When one of them throws, the others may wait for it for
 /// ever, so end them all.
-public struct DistributedTraining {
+public final class DistributedTraining {
   /// What the file holds.
   public let summary: CompiledInteractions.Summary
-  private let run: ShardedRun
+  /// What early stopping found, when there was any.
+  public private(set) var validation: ValidationRecord?
+  /// How many pairs are held out of all ranks, and how many are trained on.
+  let heldOut: HeldOutSummary?
+  private let everything: UserShard
+  private let newRun: (ModelConfiguration, UserShard) throws -> ShardedRun
+  private var configuration: ModelConfiguration
+  private var stopping: EarlyStopping?
+  /// `nil` while one training makes room for the next.
+  private var run: ShardedRun?
 
   /// Reads this rank's part of the data.
   ///
   /// - Parameters:
-  ///   - configuration: What to train; `Solver.cholesky` is for one machine.
+  ///   - configuration: What to train.
   ///   - input: A file of compiled interactions that all ranks see.
   ///   - duplicates: What should have become of repeated pairs; `nil` takes what was done.
+  ///   - validation: What ends the training before its last iteration.
   ///   - communicator: The ranks.
   ///   - threads: Of this rank; all processors when `nil`.
   /// - Throws: `ALSError` that names the file, the user or the item, and the remedy.
   /// - Complexity: O(size of the file / ranks).
   public init(
     _ configuration: ModelConfiguration, on input: String, duplicates: Duplicates? = nil,
-    over communicator: any Communicator, threads: Int? = nil
+    validation: DistributedValidation? = nil, over communicator: any Communicator, threads: Int? = nil
   ) throws {
     let threads = threads ?? availableProcessors
     let file = try CompiledInteractions(contentsOf: input, sharedBy: communicator, threads: threads)
     let shard = try file.shard(rank: communicator.rank, of: communicator.count, duplicates: duplicates)
+    let part = try validation.map { validation in
+      switch validation.pairs {
+      case .fraction(let fraction, let seed):
+        try ShardedValidation(
+          splitting: shard, fraction: fraction, seed: seed, metric: validation.metric, over: communicator,
+          threads: threads)
+      case .other(let pairs):
+        try ShardedValidation(
+          training: shard, heldOut: pairs, identifiers: file.identifiers, metric: validation.metric, over: communicator)
+      }
+    }
     summary = file.summary
-    run = try ShardedRun(configuration, on: shard, identifiers: file.identifiers, over: communicator, threads: threads)
+    heldOut = part.map { HeldOutSummary(metric: $0.metric, heldOut: $0.heldOutCount, training: $0.trainingCount) }
+    everything = shard
+    self.configuration = configuration
+    if let part, let validation {
+      stopping = EarlyStopping(
+        on: part, over: communicator, patience: validation.patience, interval: validation.interval, threads: threads)
+    }
+    newRun = { configuration, shard in
+      try ShardedRun(configuration, on: shard, identifiers: file.identifiers, over: communicator, threads: threads)
+    }
+    run = try newRun(configuration, part?.training ?? shard)
   }
 
-  /// One record per iteration.
-  public var history: [IterationRecord] { run.history }
+  /// One record per iteration of the last training.
+  public var history: [IterationRecord] { current.history }
 
-  /// Trains, and writes the model in the first rank.
+  private var current: ShardedRun {
+    guard let run else { preconditionFailure("a training that failed has no model") }
+    return run
+  }
+
+  /// Trains, until validation says that it is enough.
   ///
   /// - Parameters:
-  ///   - output: The model file.
-  ///   - checkpointing: Where the ranks save their parts; its parts are removed when the model has been written.
+  ///   - checkpointing: Where the ranks save their parts.
   ///   - computingLoss: Whether to compute the objective after each iteration.
   ///   - progress: Called in every rank after each iteration.
   /// - Throws: `ALSError` when a file cannot be written or a row cannot be solved, and what communication throws.
-  /// - Complexity: Per iteration that of one machine divided by the ranks, and O(items · k · steps) to send.
+  /// - Complexity: Per iteration that of one machine divided by the ranks; to send, O(items · k · steps) with conjugate
+  ///   gradients and O((users + items) · k) with the Cholesky solver. A measurement has each rank rank its users' items,
+  ///   for which it holds all items.
   public func train(
-    to output: String, checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
+    checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws {
-    try run.train(checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
-    try run.writeModel(to: output)
-    if let checkpointing { try run.removeCheckpoint(checkpointing.path) }
+    try current.train(
+      stopping: stopping, checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
+    validation = current.validation
+  }
+
+  /// Trains anew on everything, held-out pairs included, for as many iterations as were best; without validation, it does
+  /// nothing. Parameters are those of ``train(checkpointing:computingLoss:progress:)``.
+  public func refit(
+    checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
+    progress: (IterationRecord) throws -> Void = { _ in }
+  ) throws {
+    guard let found = validation, !found.isRefitted else { return }
+    configuration.iterations = found.best.iteration
+    // The first training goes before the second comes.
+    (run, stopping) = (nil, nil)
+    run = try newRun(configuration, everything)
+    try current.train(checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
+    validation = found.refitted
+  }
+
+  /// Writes the model in the first rank.
+  ///
+  /// - Throws: `ALSError` when the file cannot be written.
+  /// - Complexity: O(size of the model), which goes through the first rank.
+  public func write(to output: String) throws { try current.writeModel(to: output, validation: validation) }
+
+  /// Removes a checkpoint and its parts, if they are there.
+  public func removeCheckpoint(_ path: String) throws { try current.removeCheckpoint(path) }
+
+  /// What was trained.
+  var model: ModelSummary {
+    ModelSummary(
+      users: summary.users, items: summary.items, configuration: current.configuration, precision: current.precision,
+      history: history, validation: validation, dataFingerprint: current.fingerprint)
   }
 }

@@ -19,6 +19,14 @@ struct NetworkOptions: ParsableArguments {
 }
 
 extension ScalingModel {
+  /// What early stopping costs besides.
+  var measurementDescription: String {
+    let neededOnly = holdsNeededItemsOnly
+    return "a measurement has each rank hold all \(Int(items).grouped) items: "
+      + "\((measurementMemoryBytes(neededOnly: neededOnly) / 1e6).significant(4)) MB of memory besides, "
+      + "\((measurementSentBytes(neededOnly: neededOnly) / 1e6).significant(4)) MB sent by a rank\n"
+  }
+
   /// What each way to hold the items costs, and which one a training takes.
   func description(on machine: Machine) -> String {
     func line(_ name: String, _ value: (Bool) -> String) -> String {

@@ -27,6 +27,9 @@ struct CheckpointOptions: ParsableArguments {
     path(refitting: refitting).map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
   }
 
+  /// The files that trainings save themselves in, the first last.
+  var paths: [String] { [path(refitting: true), checkpoint].compactMap(\.self) }
+
   private func exists(_ path: String?) -> Bool { path.map { FileManager.default.fileExists(atPath: $0) } ?? false }
 
   /// What can be said before the data are read.
@@ -67,7 +70,7 @@ struct CheckpointOptions: ParsableArguments {
 
   /// The training is over and its model is safe.
   func remove() throws {
-    for path in [path(refitting: true), checkpoint].compactMap(\.self) where exists(path) {
+    for path in paths where exists(path) {
       try FileManager.default.removeItem(atPath: path)
     }
   }

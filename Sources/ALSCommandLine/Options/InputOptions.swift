@@ -77,7 +77,8 @@ struct InputOptions: ParsableArguments {
     try InteractionsReader(format: format, threads: threads).extent(of: path, duplicates: policy(for: feedback))
   }
 
-  private func policy(for feedback: Feedback) -> Duplicates { duplicates ?? (feedback == .implicit ? .sum : .last) }
+  /// What becomes of repeated pairs.
+  func policy(for feedback: Feedback) -> Duplicates { duplicates ?? (feedback == .implicit ? .sum : .last) }
 
   func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
 }

@@ -20,6 +20,8 @@ struct ValidationOptions: ParsableArguments {
   var validationSeed: UInt64?
   @Flag(help: "Train anew on everything, held-out part included, for the best number of iterations.")
   var refit = false
+  @Option(help: "File for a page with the learning curve (.html); needs --validation.")
+  var report: String?
 
   func validate() throws {
     let others: [(String, Bool)] = [
@@ -29,6 +31,9 @@ struct ValidationOptions: ParsableArguments {
     ]
     if validation == nil, let (name, _) = others.first(where: \.1) {
       throw ValidationError("\(name) needs --validation, which says what to measure on.")
+    }
+    if validation == nil, report != nil {
+      throw ValidationError("--report shows the learning curve, which needs --validation.")
     }
     for (name, value) in [("--patience", patience), ("--validation-interval", validationInterval)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), but it must be 1 or more.") }
@@ -40,6 +45,20 @@ struct ValidationOptions: ParsableArguments {
       }
       if validationSeed != nil { throw ValidationError("--validation-seed is for --validation FRACTION.") }
     }
+  }
+
+  /// The patience and the interval, or what is taken for them.
+  var measurementsToWait: Int { patience ?? 3 }
+  var iterationsBetween: Int { validationInterval ?? 1 }
+
+  /// What can be said before the data are read.
+  func check() throws {
+    if let report { try OutputPath.check(report) }
+  }
+
+  /// Writes the page that was asked for.
+  func writeReport(of model: ModelSummary, trainedFrom input: String) throws {
+    if let report { try Report(of: model, trainedFrom: input).write(to: report) }
   }
 
   /// The metric, checked against what is trained.

@@ -30,20 +30,10 @@ final class RunLog {
     self.handle = handle
   }
 
-  func start(
-    input: String, output: String, configuration: ModelConfiguration, interactions: Interactions,
-    validation: ValidationSet? = nil, _ threads: Int?
-  ) throws {
-    try start(
-      input: input, output: output, configuration: configuration, users: interactions.users.count,
-      items: interactions.items.count, interactions: interactions.count,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, validation: validation)
-  }
-
-  /// The same of a training over several `ranks` with so many threads each.
+  /// `threads` are those of each of the `ranks` of a training over several.
   func start(
     input: String, output: String, configuration: ModelConfiguration, users: Int, items: Int, interactions: Int,
-    threads: Int, ranks: Int? = nil, validation: ValidationSet? = nil
+    validation: HeldOutSummary?, threads: Int?, ranks: Int? = nil
   ) throws {
     struct Start: Encodable {
       let event = "start", time = Date(), version = ALSVersion.current, blas = BLASBuild.current.configuration
@@ -54,8 +44,8 @@ final class RunLog {
     try write(
       Start(
         input: input, output: output, configuration: configuration, users: users, items: items,
-        interactions: interactions, threads: threads, ranks: ranks,
-        validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut.count))
+        interactions: interactions, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, ranks: ranks,
+        validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut))
   }
 
   /// What a training would take.

@@ -15,14 +15,27 @@ extension Interactions {
   }
 }
 
-extension ValidationSet {
+/// What is held out of what is trained on.
+struct HeldOutSummary {
+  let metric: ValidationMetric
+  let heldOut, training: Int
+
   /// Such as "held out 9,973 interactions, training on 90,027; measuring ndcg@20".
-  var summary: String {
-    "held out \(heldOut.count.grouped) interactions, training on \(training.count.grouped); measuring \(metric)"
+  var text: String {
+    "held out \(heldOut.grouped) interactions, training on \(training.grouped); measuring \(metric)"
+  }
+}
+
+extension ValidationSet {
+  var summary: HeldOutSummary {
+    HeldOutSummary(metric: metric, heldOut: heldOut.count, training: training.count)
   }
 }
 
 extension ValidationRecord {
+  /// What is done next with --refit.
+  var refitNotice: String { "training on everything for \(best.iteration) iterations" }
+
   /// What was found and what the model is, such as "best ndcg@20 0.23456 after iteration 7 of 10 …".
   func summary(mostIterations: Int) -> String {
     let last = curve.last?.iteration ?? 0
@@ -34,30 +47,6 @@ extension ValidationRecord {
     let more =
       best.iteration == last && last == mostIterations && !isRefitted ? "; more --iterations may be better" : ""
     return "\(found): \(model)\(more)"
-  }
-}
-
-extension FactorModel {
-  /// Such as "implicit model, 943 users × 1,682 items × 64 factors, float".
-  var summary: String {
-    "\(configuration.isExplicit ? "explicit" : "implicit") model, \(users.count.grouped) users × "
-      + "\(items.count.grouped) items × \(factorCount) factors, \(precision)"
-  }
-}
-
-extension FactorModel {
-  /// How the training ended, if it went on until the scores settled.
-  var settling: String? { validation == nil ? history.settling : nil }
-}
-
-extension [IterationRecord] {
-  /// How a training ended, if it went on until the scores settled.
-  var settling: String? {
-    guard let last, let change = last.scoreChange else { return nil }
-    let percent = "\((100 * change).significant(2)) %"
-    return last.iteration < ModelConfiguration.mostIterations
-      ? "settled after \(last.iteration) iterations: the last changed scores by \(percent)"
-      : "not settled after \(last.iteration) iterations: the last changed scores by \(percent); more --iterations may be better"
   }
 }
 

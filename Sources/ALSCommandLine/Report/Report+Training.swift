@@ -2,10 +2,10 @@ import ALS
 
 extension Report {
   /// The learning curve of one training.
-  init(of model: FactorModel, trainedFrom input: String) {
+  init(of model: ModelSummary, trainedFrom input: String) {
     let validation = model.validation
     self.init(
-      title: "Training of \(input == "-" ? "standard input" : input)", subtitle: model.summary,
+      title: "Training of \(input == "-" ? "standard input" : input)", subtitle: model.text,
       metric: validation?.metric ?? "", lowerIsBetter: validation?.lowerIsBetter ?? false)
     if let validation {
       curves = [

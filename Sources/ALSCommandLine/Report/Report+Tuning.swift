@@ -7,7 +7,7 @@ extension Report {
   init(of trials: [Trial], by tuner: Tuner, input: String, command: String) {
     let metric = tuner.validation.metric
     self.init(
-      title: "Tuning on \(input == "-" ? "standard input" : input)", subtitle: tuner.validation.summary,
+      title: "Tuning on \(input == "-" ? "standard input" : input)", subtitle: tuner.validation.summary.text,
       metric: metric.description, lowerIsBetter: metric.lowerIsBetter, command: command)
     let chosen = trials.best(lowerIsBetter: metric.lowerIsBetter)
     best = chosen?.number

@@ -15,15 +15,20 @@ public struct ValidationSet: Sendable {
   ///
   /// - Throws: `ALSError` when there is nothing to train on or nothing to measure on.
   public init(training: Interactions, heldOut: Interactions, metric: ValidationMetric) throws {
-    if training.count == 0 {
-      throw ALSError(.data, "nothing is left to train on. Hold out a smaller part for validation.")
-    }
-    if heldOut.count == 0 {
-      throw ALSError(.data, "nothing was held out for validation. Hold out a larger part.")
-    }
+    try Self.requireParts(training: training.count, heldOut: heldOut.count)
     self.training = training
     self.heldOut = heldOut
     self.metric = metric
+  }
+
+  /// Throws when there is nothing to train on or nothing to measure on.
+  static func requireParts(training: Int, heldOut: Int) throws {
+    if training == 0 {
+      throw ALSError(.data, "nothing is left to train on. Hold out a smaller part for validation.")
+    }
+    if heldOut == 0 {
+      throw ALSError(.data, "nothing was held out for validation. Hold out a larger part.")
+    }
   }
 
   /// Holds out every pair of user and item with probability `fraction`.

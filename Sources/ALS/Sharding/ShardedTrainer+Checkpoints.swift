@@ -1,0 +1,57 @@
+import ALSDense
+import ALSPlatform
+
+/// What the parts of checkpoints call themselves.
+private let partFormat = "swift-als-checkpoint-part"
+
+extension ShardedTrainer where Element: SafetensorsElement {
+  /// Saves what this rank has, and of the best model if there is one.
+  func savePart(to path: String, best: ShardedFactors<Element>?) throws {
+    var writer = SafetensorsWriter(metadata: ["format": partFormat, "swift_als_version": ALSVersion.current])
+    for (prefix, factors) in [("", factors), ("best_", best)] {
+      guard let factors else { continue }
+      for (name, table) in [("users", factors.users), ("items", factors.owned)] {
+        writer.add("\(prefix)\(name)", table.buffer, shape: [table.rowCount, table.columnCount])
+      }
+    }
+    try writer.write(to: path)
+  }
+
+  /// Takes this rank's rows from the parts that have them, whoever saved them; returns those of the best model if it is
+  /// there.
+  func restore(_ checkpoint: ShardedCheckpoint, path: String, hasBest: Bool) throws -> ShardedFactors<Element>? {
+    try read(checkpoint, path: path, prefix: "", into: factors)
+    try distribute()
+    guard hasBest else { return nil }
+    let best = ShardedFactors<Element>(
+      users: Matrix(zeros: users.rowCount, users.columnCount), owned: Matrix(zeros: owned.rowCount, owned.columnCount))
+    try read(checkpoint, path: path, prefix: "best_", into: best)
+    return best
+  }
+
+  private func read(
+    _ checkpoint: ShardedCheckpoint, path: String, prefix: String, into factors: ShardedFactors<Element>
+  ) throws {
+    for part in checkpoint.parts {
+      let wanted = [
+        ("\(prefix)users", part.users, problem.shard.users, factors.users),
+        ("\(prefix)items", part.items, exchange.owned, factors.owned),
+      ].filter { !$0.1.clamped(to: $0.2).isEmpty }
+      if wanted.isEmpty { continue }
+      let file = try SafetensorsFile(path: ShardedCheckpoint.partPath(part.file, of: path))
+      guard file.metadata["format"] == partFormat else {
+        throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
+      }
+      for (name, saved, own, table) in wanted {
+        let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
+        guard shape == [saved.count, table.columnCount] else {
+          throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
+        }
+        let common = saved.clamped(to: own)
+        table.row(common.lowerBound - own.lowerBound).update(
+          from: buffer.pointer + (common.lowerBound - saved.lowerBound) * table.columnCount,
+          count: common.count * table.columnCount)
+      }
+    }
+  }
+}

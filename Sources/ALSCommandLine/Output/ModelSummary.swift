@@ -1,0 +1,34 @@
+import ALS
+
+/// A model as commands speak of it, wherever its factors are.
+struct ModelSummary {
+  let users, items: Int
+  let configuration: ModelConfiguration
+  let precision: Precision
+  let history: [IterationRecord]
+  let validation: ValidationRecord?
+  let dataFingerprint: String
+
+  /// Such as "implicit model, 943 users × 1,682 items × 64 factors, float".
+  var text: String {
+    "\(configuration.isExplicit ? "explicit" : "implicit") model, \(users.grouped) users × "
+      + "\(items.grouped) items × \(configuration.factors) factors, \(precision)"
+  }
+
+  /// How the training ended, if it went on until the scores settled.
+  var settling: String? {
+    guard validation == nil, let last = history.last, let change = last.scoreChange else { return nil }
+    let percent = "\((100 * change).significant(2)) %"
+    return last.iteration < ModelConfiguration.mostIterations
+      ? "settled after \(last.iteration) iterations: the last changed scores by \(percent)"
+      : "not settled after \(last.iteration) iterations: the last changed scores by \(percent); more --iterations may be better"
+  }
+}
+
+extension FactorModel {
+  var summary: ModelSummary {
+    ModelSummary(
+      users: users.count, items: items.count, configuration: configuration, precision: precision, history: history,
+      validation: validation, dataFingerprint: dataFingerprint)
+  }
+}
