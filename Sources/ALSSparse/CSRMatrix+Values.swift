@@ -22,7 +22,9 @@ extension CSRMatrix {
     }
     for part in starts { for row in 0..<rowCount { part.pointer[row + 1] += part.pointer[row] } }
     let targets = starts.map { Buffer<Int32>(uninitialized: Int($0.pointer[rowCount])) }
-    let targetValues = starts.map { part in values.map { _ in Buffer<Value>(uninitialized: Int(part.pointer[rowCount])) } }
+    let targetValues = starts.map { part in
+      values.map { _ in Buffer<Value>(uninitialized: Int(part.pointer[rowCount])) }
+    }
     parallelForEachChunk(of: rowCount, size: 256, workers: threads) { rows, _ in
       var next = starts.map { Int($0.pointer[rows.lowerBound]) }
       for row in rows {

@@ -91,13 +91,10 @@ struct Train: ParsableCommand {
       return try journal.following(
         iterations: configuration.iterations, interactions: interactions.count, metric: heldOut?.metric.description
       ) { progress in
-        // The closure does not outlive the call.
-        try withoutActuallyEscaping(progress) { progress in
-          try checkpoints.run(refitting: refitting) { checkpointing in
-            try configuration.fit(
-              interactions, threads: threadOptions.threads, computingLoss: runOptions.loss, stopping: stopping,
-              checkpointing: checkpointing, progress: progress)
-          }
+        try checkpoints.run(refitting: refitting) { checkpointing in
+          try configuration.fit(
+            interactions, threads: threadOptions.threads, computingLoss: runOptions.loss, stopping: stopping,
+            checkpointing: checkpointing, progress: progress)
         }
       }
     } catch let error as ALSError where error.kind == .data && !checkpoints.names(in: error.message) {

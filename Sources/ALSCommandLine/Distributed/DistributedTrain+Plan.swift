@@ -17,7 +17,8 @@ extension DistributedTrain {
       users: Double(summary.users), items: Double(summary.items), interactions: Double(summary.interactions),
       width: width, steps: configuration.conjugateGradientSteps,
       elementBytes: training.precision == .double ? 8 : 4, hasValues: summary.hasValues, ranks: ranks,
-      neededItems: needed.mean, imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)),
+      neededItems: needed.mean,
+      imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)),
       neededUsers: neededUsers?.mean)
     var text = """
       \(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \
@@ -33,7 +34,8 @@ extension DistributedTrain {
       \(model.description(on: network.machine))
       """
     if neededUsers != nil {
-      text += "the exact solver has the owners of items solve them alone: the users that they need travel in every iteration\n"
+      text +=
+        "the exact solver has the owners of items solve them alone: the users that they need travel in every iteration\n"
     }
     if validation.validation != nil { text += model.measurementDescription }
     print(text, terminator: "")

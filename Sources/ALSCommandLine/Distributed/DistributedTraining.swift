@@ -92,8 +92,9 @@ public final class DistributedTraining {
     validation = current.validation
   }
 
-  /// Trains anew on everything, held-out pairs included, for as many iterations as were best; without validation, it does
-  /// nothing. Parameters are those of ``train(checkpointing:computingLoss:progress:)``.
+  /// Trains anew on everything, held-out pairs included, for as many iterations as were best.
+  ///
+  /// Without validation it does nothing. Parameters are those of ``train(checkpointing:computingLoss:progress:)``.
   public func refit(
     checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }

@@ -18,7 +18,8 @@ struct RunJournal {
 
   /// Calls `body` with what shows and logs each iteration of a training on so many interactions.
   func following<Result>(
-    iterations: Int?, interactions: Int, metric: String?, _ body: ((IterationRecord) throws -> Void) throws -> Result
+    iterations: Int?, interactions: Int, metric: String?,
+    _ body: (_ progress: @escaping (IterationRecord) throws -> Void) throws -> Result
   ) rethrows -> Result {
     let meter = ProgressMeter(style: progress, iterations: iterations, interactions: interactions, metric: metric)
     defer { meter.finish() }

@@ -43,7 +43,9 @@ struct PositionedPairs {
     let (ownUsers, ownItems) = (try own(users), try own(items))
     let hasValues = try communicator.broadcasted([values != nil])[0]
     return try Interactions(
-      users: ownUsers.map { $0 < shard.userCount ? $0 - shard.users.lowerBound : shard.users.count + $0 - shard.userCount },
+      users: ownUsers.map {
+        $0 < shard.userCount ? $0 - shard.users.lowerBound : shard.users.count + $0 - shard.userCount
+      },
       items: ownItems, values: hasValues ? try own(values ?? []) : nil, duplicates: .error)
   }
 }

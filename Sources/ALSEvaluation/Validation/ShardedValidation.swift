@@ -12,7 +12,7 @@ package struct ShardedValidation: Sendable {
   package let metric: ValidationMetric
   /// The pairs to train on, and those that are held out, of all ranks.
   package let trainingCount, heldOutCount: Int
-  /// What this rank measures on. Whom and what the data do not have is at positions after them.
+  /// What this rank measures on; whom and what the data do not have is at positions after them.
   private let heldOut: Interactions
 
   private init(
@@ -35,7 +35,9 @@ package struct ShardedValidation: Sendable {
     try checkFraction(fraction)
     let pairs = RandomPairs(fraction: fraction, seed: seed, eventCount: try communicator.sum(shard.byUser.entryCount))
     let first = Int32(shard.users.lowerBound)
-    let (heldOut, training) = shard.byUser.divided(threads: threads) { pairs.contains(user: first + Int32($0), item: $1) }
+    let (heldOut, training) = shard.byUser.divided(threads: threads) {
+      pairs.contains(user: first + Int32($0), item: $1)
+    }
     try self.init(
       training: shard.replacingEntries(with: training),
       heldOut: Interactions(
@@ -44,8 +46,10 @@ package struct ShardedValidation: Sendable {
       metric: metric, over: communicator)
   }
 
-  /// Measures on pairs from elsewhere, which the first rank has: `pairs` and the `identifiers` of the data are asked for
-  /// there only. Each rank gets those of its users, and the first one those of users that the data do not have.
+  /// Measures on pairs from elsewhere, which the first rank has.
+  ///
+  /// `pairs` and the `identifiers` of the data are asked for there only. Each rank gets the pairs of its users, and the
+  /// first one those of users that the data do not have.
   ///
   /// - Throws: `ALSError` when there is nothing to measure on, and what `pairs` throws.
   /// - Complexity: O(pairs · log(users + items)) in the first rank.
