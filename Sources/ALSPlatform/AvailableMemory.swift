@@ -21,6 +21,10 @@ package struct AvailableMemory {
   /// Whether pages of mapped files count.
   package var countsMappedFiles = false
 
+  package init(bytes: Int, reason: String, countsMappedFiles: Bool = false) {
+    (self.bytes, self.reason, self.countsMappedFiles) = (bytes, reason, countsMappedFiles)
+  }
+
   /// What each limit leaves.
   package static func limits() -> [AvailableMemory] {
     var limits: [AvailableMemory] = []

@@ -196,6 +196,19 @@ import Testing
     }
   }
 
+  @Test func itemsThatDoNotFitAreAnError() throws {
+    let limits = [
+      AvailableMemory(bytes: 5 << 20, reason: "are here"), AvailableMemory(bytes: 9 << 20, reason: "are there"),
+    ]
+    try ShardedRun.requireRoom(forItems: 10, bytes: 5 << 20, in: limits)
+    try ShardedRun.requireRoom(forItems: 10, bytes: 1 << 60, in: [])
+    let error = try #require(throws: ALSError.self) {
+      try ShardedRun.requireRoom(forItems: 10, bytes: 6 << 20, in: limits)
+    }
+    #expect(error.kind == .configuration)
+    #expect(error.message.contains("needs all 10 items in every rank, 6 MiB, but only 5 MiB are here."))
+  }
+
   @Test func errorsAreThoseOfOneMachine() throws {
     let scratch = try Scratch()
     let all = try Interactions(users: [1, 1, 2, 2, 3], items: [1, 2, 2, 3, 1])

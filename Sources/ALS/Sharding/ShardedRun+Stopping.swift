@@ -3,6 +3,23 @@ import ALSPlatform
 import ALSSparse
 
 extension ShardedRun {
+  /// Throws when this rank cannot hold all items for a measurement, once as they are and once in the order of their norms.
+  func requireRoomToMeasure() throws {
+    let numberBytes = precision == .float ? 4 : 8
+    try Self.requireRoom(
+      forItems: problem.shard.itemCount, bytes: 2 * problem.shard.itemCount * problem.width * numberBytes,
+      in: AvailableMemory.limits())
+  }
+
+  package static func requireRoom(forItems count: Int, bytes: Int, in limits: [AvailableMemory]) throws {
+    guard let least = limits.min(by: { $0.bytes < $1.bytes }), least.bytes < bytes else { return }
+    throw ALSError(
+      .configuration,
+      "a measurement on held-out pairs needs all \(count) items in every rank, \(bytes >> 20) MiB, but only "
+        + "\(least.bytes >> 20) MiB \(least.reason). Train without validation, for a number of iterations or until the "
+        + "scores settle, or on machines with more memory.")
+  }
+
   /// Measures the model after the last iteration if it is one that is measured, and keeps this rank's rows if it is the
   /// best.
   func measure(_ stopping: EarlyStopping) throws {

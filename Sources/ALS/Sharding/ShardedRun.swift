@@ -75,6 +75,7 @@ package final class ShardedRun {
   ) throws {
     try stopping?.validate()
     try checkpointing?.validate()
+    if stopping != nil { try requireRoomToMeasure() }
     if let checkpointing { try resume(checkpointing, stopping) }
     if problem.configuration.iterations == nil, !isOver(stopping) {
       probe = try newProbe()
