@@ -67,7 +67,6 @@ import Testing
     progress: @escaping @Sendable (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     let path = scratch.path("model.safetensors")
-    nonisolated(unsafe) let pairs = pairs
     _ = try LocalRanks.run(ranks) { communicator in
       let shard = all.shard(rank: communicator.rank, of: ranks)
       let identifiers = { (users: all.users, items: all.items) }
