@@ -72,8 +72,8 @@ package struct TopItems<Element: Scalar>: Sendable {
   ///   - transform: Called by the workers, with the places in `users` of the block's.
   ///   - deliver: Called on the calling thread, in the order of `users`.
   /// - Complexity: O(users · items · k) at worst.
-  @_specialize(kind: partial, where Element == Float)
-  @_specialize(kind: partial, where Element == Double)
+  @_specialize(kind:partial,where Element == Float)
+  @_specialize(kind:partial,where Element == Double)
   func forEachBlock<Result: Sendable>(
     of users: [Int?], transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result,
     deliver: (Result) throws -> Void

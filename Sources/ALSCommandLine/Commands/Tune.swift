@@ -95,7 +95,7 @@ struct Tune: ParsableCommand {
       of: best.bestConfiguration, input: input, output: output ?? "model.safetensors", reading: inputOptions
     ).text
     StandardError.write("\(Self.summary(of: found, best: best, metric: metric, mostFactors: most))\n")
-    let standardOutput = ReplacementFile.standardOutput()
+    let standardOutput = try ReplacementFile(path: "-")
     try standardOutput.append(command + "\n")
     try standardOutput.commit()
     if let report {

@@ -9,7 +9,7 @@ final class ResultWriter {
   /// A writer to the file at `path`, or to standard output when it is `nil`.
   init(columns: [String], format: OutputFormat, path: String?) throws {
     layout = ResultLayout(columns: columns, format: format)
-    output = try path.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+    output = try ReplacementFile(path: path ?? "-")
   }
 
   /// Writes rows that belong together; a table aligns them and leaves a blank line between groups.
