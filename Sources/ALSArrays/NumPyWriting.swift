@@ -22,6 +22,7 @@ package struct NumPyArchiveWriter {
   /// - Parameters:
   ///   - path: The file to write.
   ///   - isCompressed: Whether arrays are deflated.
+  /// - Throws: `ALSError` when the file cannot be created.
   package init(path: String, isCompressed: Bool = false) throws {
     file = try ReplacementFile(path: path)
     self.isCompressed = isCompressed
