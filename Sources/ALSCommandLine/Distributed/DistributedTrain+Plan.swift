@@ -9,14 +9,14 @@ extension DistributedTrain {
     let configuration = training.configuration
     let file = try CompiledInteractions(unverified: input)
     let summary = file.summary
-    let width = configuration.factors + (training.feedback == .explicit && !training.noBias ? 1 : 0)
+    let width = configuration.factors + (training.feedback == .explicit && !training.kind.noBias ? 1 : 0)
     let shards = try (0..<ranks).map { try file.shard(rank: $0, of: ranks) }
     let (entries, needed) = (shards.map(\.byUser.entryCount), shards.map { $0.neededItemCount() })
-    let neededUsers = training.solver == .cholesky ? Self.neededUsers(shards, width: width) : nil
+    let neededUsers = training.kind.solver == .cholesky ? Self.neededUsers(shards, width: width) : nil
     let model = ScalingModel(
       users: Double(summary.users), items: Double(summary.items), interactions: Double(summary.interactions),
       width: width, steps: configuration.conjugateGradientSteps,
-      elementBytes: training.precision == .double ? 8 : 4, hasValues: summary.hasValues, ranks: ranks,
+      elementBytes: training.kind.precision == .double ? 8 : 4, hasValues: summary.hasValues, ranks: ranks,
       neededItems: needed.mean,
       imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)),
       neededUsers: neededUsers?.mean)
