@@ -8,11 +8,20 @@ package struct ShardLayout: Sendable {
   /// Whether a rank holds only the items that its users have; chosen by what it saves when `nil`.
   package var holdsNeededItemsOnly: Bool?
 
+  /// Blocks that are under way or computed at a time; a small table has no more of them.
+  package static let blocksAtOnce = 6
+
   /// Rows of an owner below which a message costs more than what overlaps.
-  fileprivate static let leastBlockRows = 64
+  private static let leastBlockRows = 64
 
   package init(blockBytes: Int = 8 << 20, holdsNeededItemsOnly: Bool? = nil) {
     (self.blockBytes, self.holdsNeededItemsOnly) = (blockBytes, holdsNeededItemsOnly)
+  }
+
+  /// Rows of each owner that travel together, where a rank has `rows` of them on average, of `rowBytes` each.
+  package func blockRows(of rows: Int, rowBytes: Int, ranks: Int) -> Int {
+    let part = (rows + Self.blocksAtOnce - 1) / Self.blocksAtOnce
+    return max(1, min(blockBytes / (ranks * rowBytes), max(part, Self.leastBlockRows)))
   }
 }
 
@@ -26,10 +35,7 @@ extension ShardedProblem {
     let needed = (0..<itemCount).filter { byItem.degree(ofRow: $0) > 0 }
     let mean = Double(try communicator.sum(needed.count)) / Double(communicator.count)
     let owned = (itemCount + communicator.count - 1) / communicator.count
-    // Even of a small table, some blocks are under way while others are computed.
-    let blockRows = max(
-      1,
-      min(layout.blockBytes / (communicator.count * width * elementBytes), max(owned / 6, ShardLayout.leastBlockRows)))
+    let blockRows = layout.blockRows(of: owned, rowBytes: width * elementBytes, ranks: communicator.count)
     func exchange(_ items: Buffer<Int32>?, _ matrix: CSRMatrix<Float>) throws -> ItemExchange {
       try ItemExchange(
         communicator, itemCount: itemCount, needing: items,
