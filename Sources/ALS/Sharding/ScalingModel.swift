@@ -105,8 +105,8 @@ package struct ScalingModel: Sendable {
     let exchanges = 2 * (steps + 1) * blocks
     let link = sentBytes(neededOnly: neededOnly) / machine.bandwidth
     let messageBytes = link * machine.bandwidth / exchanges / (ranks - 1)
-    let waits = exchanges * Self.arrivals(ofMessage: messageBytes) * machine.latency
-    return max(link, (link + waits) / min(blocks, Double(ShardLayout.blocksAtOnce)))
+    let wait = Self.arrivals(ofMessage: messageBytes) * machine.latency
+    return max(link + wait, (link + exchanges * wait) / min(blocks, Double(ShardLayout.blocksAtOnce)))
   }
 
   /// How often one waits for something to arrive until a message has: long ones are announced, and sent when the other
