@@ -19,7 +19,8 @@ public protocol Communicator: Sendable {
   /// Several may be under way; all ranks begin them in the same order, and call nothing else meanwhile.
   func begin(
     _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
-    counts incomingCounts: [Int]) throws -> any ExchangeUnderWay
+    counts incomingCounts: [Int]
+  ) throws -> any ExchangeUnderWay
 
   /// Gathers the bytes of every rank, of which each has `own.count` of its own, one after the other in each of them.
   func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws

@@ -62,7 +62,9 @@ import Testing
   /// Time on the link and waiting, against blocks that are followed one by one.
   @Test(arguments: [2, 3, 16], [0, 1e-5, 1e-3, 0.02, 0.5])
   func delayIsWaitedForTogether(ranks: Int, latency: Double) {
-    for (items, width, needed) in [(30_000, 64, 1.0), (20_000, 64, 0.4), (2_000_000, 128, 1.0), (100, 8, 1.0), (1, 1, 1.0)] {
+    for (items, width, needed) in [
+      (30_000, 64, 1.0), (20_000, 64, 0.4), (2_000_000, 128, 1.0), (100, 8, 1.0), (1, 1, 1.0),
+    ] {
       let machine = ScalingModel.Machine(cores: 8, bandwidth: 25e6, latency: latency)
       let model = ScalingModel(
         users: 1e6, items: Double(items), interactions: 1e8, width: width, steps: 2, elementBytes: 4, hasValues: false,
