@@ -32,7 +32,8 @@ add_hosts() {
 }
 
 has_netem() {
-  ip netns exec alshub tc qdisc add dev lo root netem delay 1ms 2> /dev/null && ip netns exec alshub tc qdisc del dev lo root
+  ip netns exec alshub tc qdisc add dev lo root netem delay 1ms 2> /dev/null &&
+    ip netns exec alshub tc qdisc del dev lo root
 }
 
 # Veth links to a bridge in the hub.
