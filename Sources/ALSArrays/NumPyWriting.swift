@@ -11,14 +11,22 @@ package func writeNumPyArray<Element: NumPyElement>(
   try file.commit()
 }
 
-/// Writes arrays into an `.npz` file, stored, one after the other; the file appears with `commit()`.
+/// Writes arrays into an `.npz` file, stored or deflated, one after the other; the file appears with `commit()`.
 package struct NumPyArchiveWriter {
   private let file: ReplacementFile
+  private let isCompressed: Bool
   private var directory: [UInt8] = []
   private var count = 0
   private var offset = 0
 
-  package init(path: String) throws { file = try ReplacementFile(path: path) }
+  /// - Parameters:
+  ///   - path: The file to write.
+  ///   - isCompressed: Whether arrays are deflated.
+  /// - Throws: `ALSError` when the file cannot be created.
+  package init(path: String, isCompressed: Bool = false) throws {
+    file = try ReplacementFile(path: path)
+    self.isCompressed = isCompressed
+  }
 
   package mutating func add<Element: NumPyElement>(_ name: String, _ elements: Buffer<Element>, shape: [Int]) throws {
     precondition(shape.reduce(1, *) == elements.count, "\(name): \(elements.count) elements for shape \(shape)")
@@ -44,19 +52,44 @@ package struct NumPyArchiveWriter {
     let checksum = crc32(data, from: start.withUnsafeBytes { crc32($0) })
     let size = UInt64(start.count + data.count)
     let name = Array("\(name).npy".utf8)
+    // The compressed size is known when all is written, and follows (bit 3); a stored one is there at once.
+    let flags: UInt16 = isCompressed ? 0x808 : 0x800
     // Sizes in the ZIP64 field only, so that there is one form for all of them; 1980-01-01 for the date.
-    let common = bytes(UInt16(45), UInt16(0x800), UInt16(0), UInt16(0), UInt16(0x21), checksum, UInt32.max, UInt32.max)
+    func common(_ checksum: UInt32) -> [UInt8] {
+      bytes(UInt16(45), flags, UInt16(isCompressed ? 8 : 0), UInt16(0), UInt16(0x21), checksum, UInt32.max, UInt32.max)
+    }
     let local =
-      bytes(UInt32(0x0403_4B50)) + common + bytes(UInt16(name.count), UInt16(20)) + name
-      + bytes(UInt16(1), UInt16(16), size, size)
+      bytes(UInt32(0x0403_4B50)) + common(isCompressed ? 0 : checksum) + bytes(UInt16(name.count), UInt16(20)) + name
+      + bytes(UInt16(1), UInt16(16), isCompressed ? 0 : size, isCompressed ? 0 : size)
+    try local.withUnsafeBytes { try file.append($0) }
+    var written = size
+    if isCompressed {
+      written = try deflated(start, data)
+      let descriptor = bytes(UInt32(0x0807_4B50), checksum, written, size)
+      try descriptor.withUnsafeBytes { try file.append($0) }
+    } else {
+      try start.withUnsafeBytes { try file.append($0) }
+      try file.append(data)
+    }
     directory +=
-      bytes(UInt32(0x0201_4B50), UInt16(45)) + common
+      bytes(UInt32(0x0201_4B50), UInt16(45)) + common(checksum)
       + bytes(UInt16(name.count), UInt16(28), UInt16(0), UInt16(0), UInt16(0), UInt32(0), UInt32.max) + name
-      + bytes(UInt16(1), UInt16(24), size, size, UInt64(offset))
-    for part in [local, start] { try part.withUnsafeBytes { try file.append($0) } }
-    try file.append(data)
-    offset += local.count + Int(size)
+      + bytes(UInt16(1), UInt16(24), size, written, UInt64(offset))
+    offset += local.count + Int(written) + (isCompressed ? 24 : 0)
     count += 1
+  }
+
+  /// Appends both, deflated; returns how many bytes that made.
+  private func deflated(_ start: [UInt8], _ data: UnsafeRawBufferPointer) throws -> UInt64 {
+    let deflater = Deflater()
+    var written = 0
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+      try file.append(bytes)
+      written += bytes.count
+    }
+    try start.withUnsafeBytes { try deflater.deflate($0, isLast: false, write: write) }
+    try deflater.deflate(data, isLast: true, write: write)
+    return UInt64(written)
   }
 
   package mutating func commit() throws {

@@ -9,15 +9,29 @@
 /// A file written beside its destination and renamed onto it when complete.
 ///
 /// Nobody ever sees half of it: until `commit()` the old file stays as it was, and a writer that is dropped without
-/// `commit()` leaves nothing behind. Devices and pipes (`/dev/null`, a FIFO) are written directly.
+/// `commit()` leaves nothing behind. Where the file system has files without a name, there is none until then, so even a
+/// process that is killed leaves nothing. Devices and pipes (`/dev/null`, a FIFO) are written directly.
 package final class ReplacementFile {
+  /// Where bytes go until `commit()`.
+  private enum Place {
+    /// To a device, a pipe, or standard output.
+    case destination
+    case unnamed
+    case named(String)
+  }
+
   package let path: String
-  private let temporaryPath: String?
+  private let place: Place
   private var descriptor: Int32
   private var pending: [UInt8] = []
   private static let pendingCapacity = 1 << 18
 
+  /// A file that is to be at `path`; standard output when that is `-`.
   package init(path: String) throws {
+    if ["-", "/dev/stdout"].contains(path) {
+      (self.path, descriptor, place) = ("standard output", dup(1), .destination)
+      return
+    }
     self.path = path
     var status = stat()
     if stat(path, &status) == 0 {
@@ -25,36 +39,30 @@ package final class ReplacementFile {
         throw ALSError(.cannotCreate, "\(path): is a directory. Name a file to write.")
       }
       if status.st_mode & S_IFMT != S_IFREG {
-        temporaryPath = nil
+        place = .destination
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
         if descriptor < 0 { throw ALSError(.cannotCreate, "\(path): cannot be written: \(systemErrorText()).") }
         return
       }
     }
+    if let unnamed = openUnnamedFile(beside: path) {
+      (descriptor, place) = (unnamed, .unnamed)
+      return
+    }
     var template = Array("\(path).partial-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
-    if descriptor < 0 {
+    let name = template.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) }
+    guard descriptor >= 0, let name else {
       throw ALSError(
         .cannotCreate,
         "\(path): cannot be created: \(systemErrorText()). Check that its directory exists and is writable.")
     }
-    temporaryPath = template.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) }
+    place = .named(name)
     // mkstemp makes files private; give what the user's mask would have given.
     let mask = umask(0)
     umask(mask)
     fchmod(descriptor, 0o666 & ~mask)
-    if let temporaryPath { UnfinishedFiles.add(temporaryPath) }
-  }
-
-  /// Standard output, with the same buffering; `commit()` flushes it.
-  package static func standardOutput() -> ReplacementFile {
-    ReplacementFile(path: "standard output", descriptor: dup(1))
-  }
-
-  private init(path: String, descriptor: Int32) {
-    self.path = path
-    self.descriptor = descriptor
-    temporaryPath = nil
+    UnfinishedFiles.add(name)
   }
 
   deinit {
@@ -75,30 +83,39 @@ package final class ReplacementFile {
   /// Makes the file durable and puts it in its place.
   package func commit() throws {
     try flush()
-    guard let temporaryPath else {
+    if case .destination = place {
       close(descriptor)
       descriptor = -1
       return
     }
-    guard fsync(descriptor) == 0, close(descriptor) == 0 else {
+    guard fsync(descriptor) == 0 else {
+      throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). The old file, if any, is untouched.")
+    }
+    var name: String?
+    switch place {
+    case .destination: break
+    case .unnamed: name = try nameUnnamedFile(descriptor, path)
+    case .named(let made): name = made
+    }
+    guard close(descriptor) == 0 else {
       throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). The old file, if any, is untouched.")
     }
     descriptor = -1
-    guard rename(temporaryPath, path) == 0 else {
+    guard let name else { return }
+    defer { UnfinishedFiles.remove(name) }
+    guard rename(name, path) == 0 else {
       let reason = systemErrorText()
-      unlink(temporaryPath)
-      UnfinishedFiles.remove(temporaryPath)
+      unlink(name)
       throw ALSError(.cannotCreate, "\(path): cannot be put in place: \(reason).")
     }
-    UnfinishedFiles.remove(temporaryPath)
   }
 
   private func discard() {
     close(descriptor)
     descriptor = -1
-    if let temporaryPath {
-      unlink(temporaryPath)
-      UnfinishedFiles.remove(temporaryPath)
+    if case .named(let name) = place {
+      unlink(name)
+      UnfinishedFiles.remove(name)
     }
   }
 
@@ -116,7 +133,7 @@ package final class ReplacementFile {
 /// Writing at any place, for files that are not made from beginning to end; not together with `append`.
 extension ReplacementFile {
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
-    guard temporaryPath != nil else {
+    if case .destination = place {
       throw ALSError(.cannotCreate, "\(path): is a device or a pipe, but a regular file is needed. Name another file.")
     }
     try writeAll(bytes, to: descriptor, at: offset, path: path)

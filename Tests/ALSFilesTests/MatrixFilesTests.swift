@@ -62,10 +62,11 @@ import Testing
 
   @Test func everyFormComesBack() throws {
     for sample in try samples() {
-      for name in ["x.npz", "x.csv", "x.tsv"] {
+      for name in ["x.npz", "small.npz", "x.csv", "x.tsv"] {
         let path = scratch.path(name)
         switch name {
         case "x.npz": try sample.writeSciPy(to: path)
+        case "small.npz": try sample.writeSciPy(to: path, compressed: true)
         case "x.csv": try sample.writeDelimited(to: path)
         default: try sample.writeDelimited(to: path, by: "\t")
         }
@@ -87,16 +88,23 @@ import Testing
   func sciPyAndWeAgree() throws {
     let sample = try samples()[0]
     try sample.writeSciPy(to: scratch.path("ours.npz"))
+    try sample.writeSciPy(to: scratch.path("deflated.npz"), compressed: true)
     try sample.writeMatrixMarket(to: scratch.path("ours.mtx"))
     let expected = list(sample).byUser.count
     // SciPy reads both of ours as the same matrix, and saves it in every form.
     let output = try Python.run(
       """
-      import os, sys, numpy as np, scipy.sparse as sp, scipy.io
+      import os, sys, zipfile, numpy as np, scipy.sparse as sp, scipy.io
       d = sys.argv[1]
       a = sp.load_npz(d + "/ours.npz").tocsr()
       b = scipy.io.mmread(d + "/ours.mtx").tocsr()
       assert (a != b).nnz == 0 and a.shape == b.shape
+      c = sp.load_npz(d + "/deflated.npz").tocsr()
+      assert (a != c).nnz == 0 and a.shape == c.shape
+      archive = zipfile.ZipFile(d + "/deflated.npz")
+      assert archive.testzip() is None
+      assert all(e.compress_type == zipfile.ZIP_DEFLATED for e in archive.infolist())
+      assert os.path.getsize(d + "/deflated.npz") < os.path.getsize(d + "/ours.npz")
       print(a.nnz, float(a.sum()))
       for form in ["csr", "csc", "coo"]:
           for compressed in [True, False]:

@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 
-ITERATIONS = 3
+ITERATIONS = 4
 
 
 def main():
     als, folder, sizes = sys.argv[1], sys.argv[2], [int(size) for size in sys.argv[3:]]
-    print("| interactions | file | plan | resident at most | before the first iteration | iteration | processor seconds "
-          "| ns per interaction |")
+    print("| interactions | file | plan | resident at most | before the first iteration | iteration | ns per interaction "
+          "| processor seconds |")
     print("|---|---|---|---|---|---|---|---|")
     base = None
     for size in sizes:
@@ -26,11 +26,11 @@ def main():
         records = [e for e in events if e["event"] == "iteration"]
         seconds = min(e["seconds"] for e in records[:-1])
         processor = min(b["processorSeconds"] - a["processorSeconds"] for a, b in zip(records[:-1], records[1:-1]))
-        each = processor / start["interactions"] * 1e9
+        each = seconds / start["interactions"] * 1e9
         base = base or each
         print(f"| {start['interactions']:,} | {os.path.getsize(file) / 1e9:.2f} GB | {plan / 1e9:.2f} GB | "
               f"{finish['peakBytes'] / 1e9:.2f} GB | {read['seconds']:.2f} s | {seconds:.2f} s | "
-              f"{processor:.2f} s | {each:.1f} ({100 * (each / base - 1):+.0f} %) |", flush=True)
+              f"{each:.1f} ({100 * (each / base - 1):+.0f} %) | {processor:.2f} s |", flush=True)
 
 
 main()

@@ -36,7 +36,9 @@ struct RecommendTiming: ParsableCommand {
 
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
-    let seen = try Exclusions(seen: Interactions(contentsOf: interactions), for: model)
+    let seen = try Exclusions(
+      seen: InteractionsReader(threads: threads).readInteractions(interactions, duplicates: .sum).interactions,
+      for: model)
     let indices = Array(model.users.indices.prefix(users ?? .max))
 
     // Once before the clock runs, so that pages are in memory and clocks are up.

@@ -42,20 +42,14 @@ extension FactorModel {
   }
 
   func recommend(users: [Identifier], plan: RecommendationPlan, threads: Int?) throws -> [[Recommendation]] {
-    var (known, positions): ([Int], [Int]) = ([], [])
-    var results = [[Recommendation]](repeating: [], count: users.count)
-    for (position, user) in users.enumerated() {
-      if let index = self.users.index(of: user) {
-        known.append(index)
-        positions.append(position)
-      } else {
-        results[position] = try plan.coldStart(unknownUser(user))
-      }
-    }
-    var next = 0
-    try plan.forEach(of: known, threads: threads) { _, best in
-      results[positions[next]] = best.map(recommendation)
-      next += 1
+    let indices = users.map { self.users.index(of: $0) }
+    if let stranger = indices.firstIndex(of: nil) { _ = try plan.coldStart(unknownUser(users[stranger])) }
+    var results: [[Recommendation]] = []
+    results.reserveCapacity(users.count)
+    try plan.forEachBlock(of: indices, threads: threads) { _, best in
+      best.map { $0.map(recommendation) }
+    } deliver: {
+      results += $0
     }
     return results
   }
@@ -79,6 +73,26 @@ extension FactorModel {
   ) throws {
     try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
       .forEach(of: users, threads: threads) { user, best in try deliver(user, best.map(recommendation)) }
+  }
+
+  /// Gives `deliver` what `transform` makes of the best items of a block of users, block after block.
+  ///
+  /// - Parameters:
+  ///   - users: Indices of users; `nil` for one that the model does not know.
+  ///   - count: How many items each.
+  ///   - exclusions: What must not be recommended.
+  ///   - options: What else to heed.
+  ///   - threads: All processors when `nil`.
+  ///   - transform: Called by all threads, with the places of a block in `users`.
+  ///   - deliver: Called on the calling thread, in the order of `users`.
+  /// - Throws: What ``forEachRecommendation(ofUsers:count:excluding:options:threads:deliver:)`` throws, and `ALSError` for
+  ///   an unknown user if the options say so.
+  package func forEachBlockOfTop<Result: Sendable>(
+    ofUsers users: [Int?], count: Int, excluding exclusions: Exclusions, options: RecommendationOptions, threads: Int?,
+    transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result, deliver: (Result) throws -> Void
+  ) throws {
+    try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
+      .forEachBlock(of: users, threads: threads, transform: transform, deliver: deliver)
   }
 
   /// The same without identifiers, for evaluation.

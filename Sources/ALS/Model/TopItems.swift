@@ -17,6 +17,7 @@ package struct TopItems<Element: Scalar>: Sendable {
   private let count: Int
   private let threads: Int
   private let path: als_top_path
+  private let strangers: [Scored]
   private let refine: @Sendable ([Scored]) -> [Scored]
 
   private static var userBlock: Int { 64 }
@@ -29,16 +30,18 @@ package struct TopItems<Element: Scalar>: Sendable {
   ///   - count: How many items a user gets, if as many are left.
   ///   - threads: How many workers, 1 or more.
   ///   - path: The instruction set to scan with.
+  ///   - strangers: What users get that have no factors.
   ///   - refine: What becomes of a user's best items in the end.
   package init(
     _ tables: FactorTables<Element>, globalMean: Double, exclusions: Exclusions, candidates: CandidateItems = .all,
     count: Int, threads: Int, path: als_top_path = als_top_best_path(),
-    refine: @escaping @Sendable ([Scored]) -> [Scored] = { $0 }
+    strangers: [Scored] = [], refine: @escaping @Sendable ([Scored]) -> [Scored] = { $0 }
   ) {
     self.tables = tables
     self.globalMean = globalMean
     self.exclusions = exclusions
     self.candidates = candidates
+    self.strangers = strangers
     self.refine = refine
     self.count = count
     self.threads = threads
@@ -47,12 +50,34 @@ package struct TopItems<Element: Scalar>: Sendable {
 
   /// Gives `deliver` the best items of each of `users`, in the order of `users`.
   ///
+  /// - Complexity: O(users · items · k) at worst.
+  package func forEach(of users: [Int], deliver: (_ user: Int, _ best: [Scored]) throws -> Void) rethrows {
+    var next = users.startIndex
+    try forEachBlock(of: users) { _, best in
+      best
+    } deliver: { best in
+      for items in best {
+        try deliver(users[next], items)
+        next += 1
+      }
+    }
+  }
+
+  /// Gives `deliver` what `transform` makes of the best items of a block of users, block after block.
+  ///
   /// Memory is bounded: a number of blocks of users is worked on before their results are delivered.
   ///
+  /// - Parameters:
+  ///   - users: Rows of the factors; `nil` for somebody without.
+  ///   - transform: Called by the workers, with the places in `users` of the block's.
+  ///   - deliver: Called on the calling thread, in the order of `users`.
   /// - Complexity: O(users · items · k) at worst.
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  package func forEach(of users: [Int], deliver: (_ user: Int, _ best: [Scored]) throws -> Void) rethrows {
+  @_specialize(kind:partial,where Element == Float)
+  @_specialize(kind:partial,where Element == Double)
+  func forEachBlock<Result: Sendable>(
+    of users: [Int?], transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result,
+    deliver: (Result) throws -> Void
+  ) rethrows {
     let itemCount = tables.items.rowCount
     // Nearly all items are candidates when a good part of them is wanted: bounds and heaps would only cost.
     let ranked =
@@ -68,18 +93,21 @@ package struct TopItems<Element: Scalar>: Sendable {
       }
     }
     for start in stride(from: 0, to: users.count, by: group) {
-      let members = Array(users[start..<min(start + group, users.count)])
-      let best = parallelMapChunks(of: members.count, size: block, workers: threads) { part, worker in
-        guard let scratch else { return members[part].map { refine(bestByScoring($0)) } }
-        return bestItems(of: members[part], scratch: scratch[worker].value).map(refine)
+      let length = min(group, users.count - start)
+      let results = parallelMapChunks(of: length, size: block, workers: threads) { part, worker in
+        let places = start + part.lowerBound..<start + part.upperBound
+        return [transform(places, bestItems(of: users[places], scratch: scratch?[worker].value))]
       }
-      for (user, items) in zip(members, best) { try deliver(user, items) }
+      for result in results { try deliver(result) }
     }
   }
 
-  private func bestItems(of users: ArraySlice<Int>, scratch: QueryBlock<Element>) -> [[Scored]] {
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  private func bestItems(of users: ArraySlice<Int?>, scratch: QueryBlock<Element>?) -> [[Scored]] {
+    guard let scratch else { return users.map { $0.map { refine(bestByScoring($0)) } ?? strangers } }
     var scanned: [Int] = []
-    for user in users {
+    for case let user? in users {
       let offset = abs(globalMean) + abs(Double(tables.userBiases?.pointer[user] ?? 0))
       if scratch.set(scanned.count, to: user, of: tables, seen: exclusions.seen(byUser: user), offset: offset) {
         scanned.append(user)
@@ -88,10 +116,11 @@ package struct TopItems<Element: Scalar>: Sendable {
     scratch.scan(scanned.count)
     var slot = 0
     return users.map { user in
-      guard slot < scanned.count, scanned[slot] == user else { return bestByScoring(user) }
+      guard let user else { return strangers }
+      guard slot < scanned.count, scanned[slot] == user else { return refine(bestByScoring(user)) }
       defer { slot += 1 }
       scratch.clear(slot, seen: exclusions.seen(byUser: user))
-      return best(of: user, among: scratch.candidateItems(slot))
+      return refine(best(of: user, among: scratch.candidateItems(slot)))
     }
   }
 

@@ -14,6 +14,10 @@ extension FactorModel {
   public func popularItems(
     count: Int = 10, excluding exclusions: Exclusions = .none, among candidates: Selection? = nil
   ) throws -> [Recommendation] {
+    try popular(count: count, excluding: exclusions, among: candidates).map(recommendation)
+  }
+
+  func popular(count: Int, excluding exclusions: Exclusions, among candidates: Selection?) throws -> [Scored] {
     try requireCount(count)
     try candidates?.check(.items, of: items.count)
     let counts = try requireItemCounts()
@@ -22,7 +26,7 @@ extension FactorModel {
       excluded.contains(Int32(item)) || candidates?.contains(item) == false
         ? nil : Scored(index: Int32(item), score: Double(number))
     }
-    return scored.sorted(by: Scored.isBetter).prefix(count).map(recommendation)
+    return Array(scored.sorted(by: Scored.isBetter).prefix(count))
   }
 
   func requireItemCounts() throws -> Buffer<Int64> {

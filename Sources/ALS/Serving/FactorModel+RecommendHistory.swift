@@ -58,7 +58,8 @@ extension FactorModel {
       return try plan.coldStart(
         ALSError(
           .unknownIdentifier,
-          "the history has no item that the model knows (\(user.unknown.count) others). Choose what such users get."))
+          "the history has no item that the model knows (\(user.unknown.count) others). Choose what such users get.")
+      ).map(recommendation)
     }
     // Positions in another model may be out of range here.
     let seen = includingHistory ? [] : user.entries.filter { $0 < items.count }.map(Int32.init)

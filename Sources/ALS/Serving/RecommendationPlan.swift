@@ -58,6 +58,26 @@ struct RecommendationPlan: Sendable {
     }
   }
 
+  /// Gives `deliver` what `transform` makes, on the workers, of the best items of a block of users; `nil` is a user that
+  /// the model does not know.
+  ///
+  /// - Throws: `ALSError` for such a user if the options say so, and what `deliver` throws.
+  func forEachBlock<Result: Sendable>(
+    of users: [Int?], threads: Int?, transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result,
+    deliver: (Result) throws -> Void
+  ) throws {
+    let strangers =
+      try users.contains(nil)
+      ? coldStart(ALSError(.unknownIdentifier, "the model does not know one of the users. Choose what such users get."))
+      : []
+    switch tables {
+    case .float(let tables):
+      try top(tables, exclusions, threads, strangers).forEachBlock(of: users, transform: transform, deliver: deliver)
+    case .double(let tables):
+      try top(tables, exclusions, threads, strangers).forEachBlock(of: users, transform: transform, deliver: deliver)
+    }
+  }
+
   /// The best items of somebody with these factors, who has `seen`; nothing that depends on the user is used.
   func best(for row: FoldedRow, seen: [Int32]) throws -> [Scored] {
     if options.candidatesPerUser != nil {
@@ -79,23 +99,23 @@ struct RecommendationPlan: Sendable {
   }
 
   /// What a user gets of whom nothing is known, as `error` says; see ``ColdStart``.
-  func coldStart(_ error: @autoclosure () -> ALSError) throws -> [Recommendation] {
+  func coldStart(_ error: @autoclosure () -> ALSError) throws -> [Scored] {
     switch options.coldStart {
     case .error: throw error()
     case .empty: []
-    case .popular: try model.popularItems(count: count, excluding: exclusions, among: options.candidates)
+    case .popular: try model.popular(count: count, excluding: exclusions, among: options.candidates)
     }
   }
 
   private func top<Element: Scalar>(
-    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int?
+    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int?, _ strangers: [Scored] = []
   ) -> TopItems<Element> {
     let (count, minimumScore, diversity) = (count, options.minimumScore, options.diversity)
     let items = tables.items
     return TopItems(
       tables, globalMean: model.globalMean, exclusions: exclusions, candidates: candidates,
       count: min(diversity?.poolSize(for: count) ?? count, items.rowCount),
-      threads: min(max(threads ?? availableProcessors, 1), Training.mostThreads)
+      threads: min(max(threads ?? availableProcessors, 1), Training.mostThreads), strangers: strangers
     ) { best in
       let high = minimumScore.map { least in Array(best.prefix { $0.score >= least }) } ?? best
       return diversity?.choose(count, of: high, items: items) ?? high

@@ -33,6 +33,8 @@ struct Convert: ParsableCommand {
   @Option(
     help: "Form of the output. Default: by its name: .npz (SciPy), .mtx (Matrix Market), .csv, .tsv, or compiled.")
   var to: Form?
+  @Flag(help: "Deflate the arrays of a file for SciPy: smaller, and slower to write.")
+  var compressed = false
   @Option(help: "Memory to stay within while compiling, such as 2G or 500M.")
   var memory: ByteCount = .standard
   @Option(
@@ -46,13 +48,21 @@ struct Convert: ParsableCommand {
   @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
+    if output.hasSuffix(".gz") {
+      throw ValidationError(
+        "\(output): gzip files are read, not written. Write to /dev/stdout with --to csv and pipe it through gzip.")
+    }
+    if compressed, form != .npz {
+      throw ValidationError("--compressed is for SciPy's .npz; \(form.rawValue) has no compressed variant.")
+    }
     if let form = to, form != .compiled, inputOptions.timeColumn != nil {
       throw ValidationError("--time-column is for --to compiled; \(form.rawValue) has no times.")
     }
   }
 
+  private var form: Form { to ?? Form(fileName: output) }
+
   func run() throws {
-    let form = to ?? Form(fileName: output)
     let duplicates = inputOptions.duplicates ?? .sum
     if form == .compiled {
       let (summary, understood) = try CompiledInteractions.compile(
@@ -74,7 +84,7 @@ struct Convert: ParsableCommand {
     }
     let interactions = try inputOptions.interactions(input, feedback: .implicit, threads: threadOptions.threads)
     switch form {
-    case .npz: try interactions.writeSciPy(to: output)
+    case .npz: try interactions.writeSciPy(to: output, compressed: compressed)
     case .mtx: try interactions.writeMatrixMarket(to: output)
     case .csv: try interactions.writeDelimited(to: output)
     case .tsv: try interactions.writeDelimited(to: output, by: "\t")

@@ -26,7 +26,7 @@ struct Info: ParsableCommand {
       guard try FactorModel.isModelFile(file) else {
         throw ALSError(.data, "\(file): is not a model, but --config prints the parameters of one.")
       }
-      let output = try results.output.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+      let output = try ReplacementFile(path: results.output ?? "-")
       try output.append(try FactorModel(contentsOf: file).configuration.jobFile)
       return try output.commit()
     }

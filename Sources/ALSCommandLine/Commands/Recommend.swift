@@ -52,31 +52,29 @@ struct Recommend: ParsableCommand {
       },
       items: try excludeItems.map(readIdentifiers(from:)) ?? [], for: model)
     let writer = try ResultWriter(
-      columns: ["user", "rank", "item"] + (titles == nil ? [] : ["title"]) + ["score"], format: results.format,
-      path: results.output)
+      columns: RecommendationCells.columns(titles: titles != nil), format: results.format, path: results.output)
     let options = try filterOptions.options(for: model)
-    let (total, threads) = (all ? model.users.count : named.count, threadOptions.threads ?? availableProcessors)
-    let precision = model.precision
-    for start in stride(from: 0, to: total, by: Self.block) {
-      let range = start..<min(start + Self.block, total)
-      let users = all ? Array(model.users[range]) : Array(named[range])
-      let lists = try model.recommend(
-        users: users, count: count, excluding: exclusions, options: options, threads: threads)
-      try writer.write(groups: users.count, threads: threads) { user, append in
-        for (rank, item) in lists[user].enumerated() {
-          append(Cell(users[user]))
-          append(.integer(rank + 1))
-          append(Cell(item.id))
-          if let titles { append(Cell(title: item.id, in: titles)) }
-          append(Cell(score: item.score, precision: precision))
-        }
+    let users = all ? model.users.indices.map { $0 } : named.map { model.users.index(of: $0) }
+    func best<Result: Sendable>(
+      _ transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result, write: (Result) throws -> Void
+    ) throws {
+      try model.forEachBlockOfTop(
+        ofUsers: users, count: count, excluding: exclusions, options: options, threads: threadOptions.threads,
+        transform: transform, deliver: write)
+    }
+    let cells = RecommendationCells(model: model, users: all ? nil : named, titles: titles)
+    if results.format == .table {
+      try best {
+        zip($0, $1).map(cells.rows)
+      } write: {
+        try $0.forEach(writer.write)
       }
+    } else {
+      let lines = RecommendationLines(cells, writer.layout)
+      try best(lines.text, write: writer.write)
     }
     try writer.finish()
   }
-
-  /// Users whose results are in memory at once.
-  private static var block: Int { 8192 }
 
   private func names() throws -> [Identifier] {
     if let users { return try readIdentifiers(from: users) }

@@ -68,7 +68,7 @@ struct Synthesize: ParsableCommand {
       count = try data.compile(
         to: path, pairsOnly: pairs, memory: (memory ?? .standard).bytes, threads: threads)
     } else {
-      let file = try path.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+      let file = try ReplacementFile(path: path ?? "-")
       count = try data.write(to: file, delimiter: format == .tsv ? "\t" : ",", pairsOnly: pairs, threads: threads)
       try file.commit()
     }

@@ -74,13 +74,13 @@ struct Tune: ParsableCommand {
     if let output { try OutputPath.check(output) }
     if let report { try OutputPath.check(report) }
 
-    let interactions = try inputOptions.interactions(input, feedback: search.feedback, threads: threads)
+    let interactions = try inputOptions.interactions(input, feedback: search.kind.feedback, threads: threads)
     StandardError.write("\(interactions.summary)\n")
     let heldOut = try HeldOut(part: validation, seed: validationSeed).validationSet(
-      of: interactions, metric: metric, reading: inputOptions, feedback: search.feedback, threads: threads)
+      of: interactions, metric: metric, reading: inputOptions, feedback: search.kind.feedback, threads: threads)
     StandardError.write("\(heldOut.summary)\n")
     let tuner = try Tuner(
-      heldOut, space: search.space(for: heldOut.training), seed: search.seed, interval: validationInterval,
+      heldOut, space: search.space(for: heldOut.training), seed: search.kind.seed, interval: validationInterval,
       patience: patience)
     StandardError.write("\(tuner.space.summary)\n")
 
@@ -95,7 +95,7 @@ struct Tune: ParsableCommand {
       of: best.bestConfiguration, input: input, output: output ?? "model.safetensors", reading: inputOptions
     ).text
     StandardError.write("\(Self.summary(of: found, best: best, metric: metric, mostFactors: most))\n")
-    let standardOutput = ReplacementFile.standardOutput()
+    let standardOutput = try ReplacementFile(path: "-")
     try standardOutput.append(command + "\n")
     try standardOutput.commit()
     if let report {

@@ -20,7 +20,7 @@ extension DistributedTrain {
     let mean = Double(needed.reduce(0, +)) / Double(ranks)
     let model = ScalingModel(
       users: Double(summary.users), items: Double(summary.items), interactions: Double(summary.interactions),
-      width: training.configuration.factors + (training.feedback == .explicit && !training.noBias ? 1 : 0),
+      width: training.configuration.factors + (training.feedback == .explicit && !training.kind.noBias ? 1 : 0),
       steps: training.configuration.conjugateGradientSteps, elementBytes: isDouble ? 8 : 4,
       hasValues: summary.hasValues, ranks: ranks, neededItems: mean,
       imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)))

@@ -4,6 +4,6 @@ import ArgumentParser
 struct ResultOptions: ParsableArguments {
   @Option(help: "Form of the results; json is one object per line.")
   var format: OutputFormat = .table
-  @Option(name: .shortAndLong, help: "File to write; standard output when left out.")
+  @Option(name: .shortAndLong, help: "File to write; standard output when left out or -.")
   var output: String?
 }

@@ -4,10 +4,7 @@ import ArgumentParser
 
 /// Which parameters a search may choose, and what the others are.
 struct SearchOptions: ParsableArguments {
-  @Option(help: "What the values mean: counts and plays, or ratings on a scale.")
-  var feedback: Feedback = .implicit
-  @Option(help: "Implicit loss. Default: ials.")
-  var objective: ImplicitALS.Objective?
+  @OptionGroup(title: "Model") var kind: FeedbackOptions
   @Option(
     help:
       "Number of factors: one, or LEAST:MOST, which is searched with the least and doubled late. Default: from 32 to 256, explicit from 16 to 128."
@@ -28,53 +25,18 @@ struct SearchOptions: ParsableArguments {
       "Shapes of confidence, separated by commas: \(ImplicitALS.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: all, if the data have values."
   )
   var confidence: ShapeList?
-  @Option(help: "ε of the logarithmic confidence. Default: 1.")
-  var confidenceScale: Double?
-  @Flag(name: .customLong("no-bias"), help: "Explicit feedback without biases only. Default: with and without.")
-  var noBias = false
-  @Option(help: "How rows are solved.")
-  var solver: Solver = ImplicitALS().solver
-  @Option(help: "Arithmetic.")
-  var precision: Precision = ImplicitALS().precision
-  @Option(help: "Seed of the points that are tried and of the models.")
-  var seed: UInt64 = 0
 
   func validate() throws {
-    guard feedback == .explicit else {
-      if noBias { throw ValidationError("--no-bias is for --feedback explicit; implicit models have no biases.") }
-      return
-    }
-    let implicitOnly: [(String, Bool)] = [
-      ("--objective", objective != nil), ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil),
-      ("--confidence", confidence != nil), ("--confidence-scale", confidenceScale != nil),
-    ]
-    if let (name, _) = implicitOnly.first(where: \.1) {
-      throw ValidationError("\(name) is for --feedback implicit.")
-    }
+    try kind.refuseForExplicit(
+      ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil), ("--confidence", confidence != nil))
   }
 
   /// What is not searched, with the fixed parameters in it.
   var base: ModelConfiguration {
-    switch feedback {
-    case .implicit:
-      let defaults = ImplicitALS()
-      return .implicit(
-        ImplicitALS(
-          objective: objective ?? defaults.objective, factors: factors?.fixed.map { Int($0) } ?? defaults.factors,
-          iterations: iterations, regularization: regularization?.fixed,
-          regularizationExponent: regularizationExponent?.fixed, unobservedWeight: unobservedWeight?.fixed,
-          alpha: alpha?.fixed, confidence: confidence?.shapes.first ?? defaults.confidence,
-          confidenceScale: confidenceScale ?? defaults.confidenceScale, solver: solver, precision: precision,
-          seed: seed))
-    case .explicit:
-      let defaults = ExplicitALS()
-      return .explicit(
-        ExplicitALS(
-          factors: factors?.fixed.map { Int($0) } ?? defaults.factors, iterations: iterations,
-          regularization: regularization?.fixed ?? defaults.regularization,
-          regularizationExponent: regularizationExponent?.fixed ?? defaults.regularizationExponent, biases: !noBias,
-          solver: solver, precision: precision, seed: seed))
-    }
+    kind.configuration(
+      factors: factors?.fixed.map { Int($0) }, iterations: iterations, regularization: regularization?.fixed,
+      regularizationExponent: regularizationExponent?.fixed, unobservedWeight: unobservedWeight?.fixed,
+      alpha: alpha?.fixed, confidence: confidence?.shapes.first)
   }
 
   /// The space for `interactions`: the default one, narrowed by what the user said.
@@ -95,7 +57,7 @@ struct SearchOptions: ParsableArguments {
       // What the user says is α itself.
       for index in space.confidences.indices { space.confidences[index].scale = 1 }
     }
-    if noBias { space.biases = [false] }
+    if kind.noBias { space.biases = [false] }
     return space
   }
 }

@@ -3,10 +3,7 @@ import ArgumentParser
 
 /// The parameters of a model; what is left out has the library's default.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "What the values mean: counts and plays, or ratings on a scale.")
-  var feedback: Feedback = .implicit
-  @Option(help: "Implicit loss: Rendle et al. 2022, or Hu, Koren and Volinsky 2008. Default: ials.")
-  var objective: ImplicitALS.Objective?
+  @OptionGroup(title: "Model") var kind: FeedbackOptions
   @Option(help: "Number of factors. Default: \(ImplicitALS().factors).")
   var factors: Int?
   @Option(help: "Number of iterations. Default: until the scores settle.")
@@ -25,12 +22,6 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: "How weight grows with the value: α·r, α·log(1 + r/ε), or α. Default: \(ImplicitALS().confidence.rawValue).")
   var confidence: ImplicitALS.Confidence?
-  @Option(help: "ε of the logarithmic confidence. Default: 1.")
-  var confidenceScale: Double?
-  @Flag(name: .customLong("no-bias"), help: "Explicit feedback without biases of users and items.")
-  var noBias = false
-  @Option(help: "How rows are solved.")
-  var solver: Solver = ImplicitALS().solver
   @Option(
     help:
       "Most steps of --solver conjugateGradient for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps)."
@@ -41,48 +32,19 @@ struct TrainingOptions: ParsableArguments {
       "ω: how far a row goes towards its solution from the third iteration on; 1 is plain ALS. Default: \(ImplicitALS().relaxation)."
   )
   var relaxation: Double?
-  @Option(help: "Arithmetic.")
-  var precision: Precision = ImplicitALS().precision
-  @Option(help: "Seed of the random start.")
-  var seed: UInt64 = 0
+
+  var feedback: Feedback { kind.feedback }
+  var precision: Precision { kind.precision }
 
   func validate() throws {
-    guard feedback == .explicit else {
-      if noBias { throw ValidationError("--no-bias is for --feedback explicit; implicit models have no biases.") }
-      return
-    }
-    let implicitOnly: [(String, Bool)] = [
-      ("--objective", objective != nil), ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil),
-      ("--confidence", confidence != nil), ("--confidence-scale", confidenceScale != nil),
-    ]
-    if let (name, _) = implicitOnly.first(where: \.1) {
-      throw ValidationError("\(name) is for --feedback implicit.")
-    }
+    try kind.refuseForExplicit(
+      ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil), ("--confidence", confidence != nil))
   }
 
   var configuration: ModelConfiguration {
-    switch feedback {
-    case .implicit:
-      let defaults = ImplicitALS()
-      return .implicit(
-        ImplicitALS(
-          objective: objective ?? defaults.objective, factors: factors ?? defaults.factors,
-          iterations: iterations, regularization: regularization,
-          regularizationExponent: regularizationExponent, unobservedWeight: unobservedWeight, alpha: alpha,
-          confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
-          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps,
-          relaxation: relaxation ?? defaults.relaxation, precision: precision,
-          seed: seed))
-    case .explicit:
-      let defaults = ExplicitALS()
-      return .explicit(
-        ExplicitALS(
-          factors: factors ?? defaults.factors, iterations: iterations,
-          regularization: regularization ?? defaults.regularization,
-          regularizationExponent: regularizationExponent ?? defaults.regularizationExponent, biases: !noBias,
-          solver: solver, conjugateGradientSteps: cgSteps ?? defaults.conjugateGradientSteps,
-          relaxation: relaxation ?? defaults.relaxation, precision: precision,
-          seed: seed))
-    }
+    kind.configuration(
+      factors: factors, iterations: iterations, regularization: regularization,
+      regularizationExponent: regularizationExponent, unobservedWeight: unobservedWeight, alpha: alpha,
+      confidence: confidence, conjugateGradientSteps: cgSteps, relaxation: relaxation)
   }
 }

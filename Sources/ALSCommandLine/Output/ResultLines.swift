@@ -10,24 +10,20 @@ struct ResultLines {
 
   /// Appends the next cell of a row; with that of the last column, the row ends.
   mutating func append(_ cell: Cell) {
+    text.append(contentsOf: layout.leads[column])
     switch layout.format {
-    case .json:
-      text.append(UInt8(ascii: column == 0 ? "{" : ","))
-      text.append(contentsOf: layout.names[column])
-      cell.appendJSON(to: &text)
-    case .tsv:
-      if column > 0 { text.append(UInt8(ascii: "\t")) }
-      cell.appendField(to: &text, escape: Self.withoutTabs)
-    case .csv, .table:
-      if column > 0 { text.append(UInt8(ascii: ",")) }
-      cell.appendField(to: &text, escape: Self.quotedForCSV)
+    case .json: cell.appendJSON(to: &text)
+    case .tsv: cell.appendField(to: &text, escape: Self.withoutTabs)
+    case .csv, .table: cell.appendField(to: &text, escape: Self.quotedForCSV)
     }
     column += 1
     if column < layout.columns.count { return }
-    if layout.format == .json { text.append(UInt8(ascii: "}")) }
-    text.append(UInt8(ascii: "\n"))
+    text.append(contentsOf: layout.end)
     column = 0
   }
+
+  /// Goes on with the cell of `column`, for parts of rows.
+  mutating func start(at column: Int) { self.column = column }
 
   private static func quotedForCSV(_ text: String) -> String {
     guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
@@ -43,13 +39,22 @@ struct ResultLines {
 struct ResultLayout: Sendable {
   let columns: [String]
   let format: OutputFormat
-  /// The names of the columns as JSON has them before a value.
-  let names: [[UInt8]]
+  /// What a row has before the cell of each column.
+  let leads: [[UInt8]]
+  /// What ends a row.
+  let end: [UInt8]
 
   init(columns: [String], format: OutputFormat) {
     self.columns = columns
     self.format = format
-    names = columns.map { Array("\(Cell.quoted($0)):".utf8) }
+    leads = columns.enumerated().map { column, name in
+      switch format {
+      case .json: Array("\(column == 0 ? "{" : ",")\(Cell.quoted(name)):".utf8)
+      case .tsv: column == 0 ? [] : [UInt8(ascii: "\t")]
+      case .csv, .table: column == 0 ? [] : [UInt8(ascii: ",")]
+      }
+    }
+    end = Array((format == .json ? "}\n" : "\n").utf8)
   }
 
   /// The line before all others, or nothing.

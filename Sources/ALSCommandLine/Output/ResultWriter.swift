@@ -2,14 +2,14 @@ import ALSPlatform
 
 /// Writes rows of results, in groups, to standard output or a file that appears when it is complete.
 final class ResultWriter {
-  private let layout: ResultLayout
+  let layout: ResultLayout
   private let output: ReplacementFile
   private var isFirst = true
 
   /// A writer to the file at `path`, or to standard output when it is `nil`.
   init(columns: [String], format: OutputFormat, path: String?) throws {
     layout = ResultLayout(columns: columns, format: format)
-    output = try path.map { try ReplacementFile(path: $0) } ?? ReplacementFile.standardOutput()
+    output = try ReplacementFile(path: path ?? "-")
   }
 
   /// Writes rows that belong together; a table aligns them and leaves a blank line between groups.
@@ -24,29 +24,8 @@ final class ResultWriter {
     }
   }
 
-  /// Writes `count` groups of rows, whose cells are made in order by `cells`, on several threads.
-  func write(groups count: Int, threads: Int, _ cells: @Sendable (_ group: Int, (Cell) -> Void) -> Void) throws {
-    let layout = layout
-    if layout.format == .table {
-      for group in 0..<count {
-        var rows: [[Cell]] = []
-        cells(group) { cell in
-          if rows.last.map({ $0.count == layout.columns.count }) ?? true { rows.append([]) }
-          rows[rows.count - 1].append(cell)
-        }
-        try write(rows)
-      }
-      return
-    }
-    let texts = parallelMapChunks(of: count, size: 128, workers: threads) { groups, _ in
-      var lines = ResultLines(layout)
-      for group in groups { cells(group) { lines.append($0) } }
-      return [lines.text]
-    }
-    for text in texts { try write(text) }
-  }
-
-  private func write(_ text: [UInt8]) throws {
+  /// Writes lines that are ready.
+  func write(_ text: [UInt8]) throws {
     if isFirst { try output.append(layout.header) }
     isFirst = false
     try text.withUnsafeBytes { try output.append($0) }

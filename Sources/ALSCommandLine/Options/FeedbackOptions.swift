@@ -1,0 +1,65 @@
+import ALS
+import ArgumentParser
+
+/// What kind of model it is: what training and searching have in common.
+struct FeedbackOptions: ParsableArguments {
+  @Option(help: "What the values mean: counts and plays, or ratings on a scale.")
+  var feedback: Feedback = .implicit
+  @Option(help: "Implicit loss: Rendle et al. 2022, or Hu, Koren and Volinsky 2008. Default: ials.")
+  var objective: ImplicitALS.Objective?
+  @Option(help: "ε of the logarithmic confidence. Default: 1.")
+  var confidenceScale: Double?
+  @Flag(
+    name: .customLong("no-bias"),
+    help: "Explicit feedback without biases of users and items, which tune tries both with and without.")
+  var noBias = false
+  @Option(help: "How rows are solved.")
+  var solver: Solver = ImplicitALS().solver
+  @Option(help: "Arithmetic.")
+  var precision: Precision = ImplicitALS().precision
+  @Option(help: "Seed of what is random.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if feedback == .implicit, noBias {
+      throw ValidationError("--no-bias is for --feedback explicit; implicit models have no biases.")
+    }
+    try refuseForExplicit(("--objective", objective != nil), ("--confidence-scale", confidenceScale != nil))
+  }
+
+  /// Refuses options for implicit feedback that were given with explicit feedback.
+  func refuseForExplicit(_ options: (name: String, isGiven: Bool)...) throws {
+    if feedback == .explicit, let option = options.first(where: \.isGiven) {
+      throw ValidationError("\(option.name) is for --feedback implicit.")
+    }
+  }
+
+  /// The parameters with these; what is `nil` has the library's default.
+  func configuration(
+    factors: Int?, iterations: Int?, regularization: Double?, regularizationExponent: Double?,
+    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitALS.Confidence?, conjugateGradientSteps: Int? = nil,
+    relaxation: Double? = nil
+  ) -> ModelConfiguration {
+    switch feedback {
+    case .implicit:
+      let defaults = ImplicitALS()
+      return .implicit(
+        ImplicitALS(
+          objective: objective ?? defaults.objective, factors: factors ?? defaults.factors, iterations: iterations,
+          regularization: regularization, regularizationExponent: regularizationExponent,
+          unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence ?? defaults.confidence,
+          confidenceScale: confidenceScale ?? defaults.confidenceScale, solver: solver,
+          conjugateGradientSteps: conjugateGradientSteps ?? defaults.conjugateGradientSteps,
+          relaxation: relaxation ?? defaults.relaxation, precision: precision, seed: seed))
+    case .explicit:
+      let defaults = ExplicitALS()
+      return .explicit(
+        ExplicitALS(
+          factors: factors ?? defaults.factors, iterations: iterations,
+          regularization: regularization ?? defaults.regularization,
+          regularizationExponent: regularizationExponent ?? defaults.regularizationExponent, biases: !noBias,
+          solver: solver, conjugateGradientSteps: conjugateGradientSteps ?? defaults.conjugateGradientSteps,
+          relaxation: relaxation ?? defaults.relaxation, precision: precision, seed: seed))
+    }
+  }
+}

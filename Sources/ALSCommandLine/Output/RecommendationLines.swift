@@ -1,0 +1,80 @@
+import ALS
+
+/// Makes lines of recommendations as fast as they are found: the cells of an item are made once for all users, those of a
+/// user once for all items, and a line is copied together from them, a rank and a score.
+struct RecommendationLines: Sendable {
+  private let cells: RecommendationCells
+  private let layout: ResultLayout
+  private let items: RenderedCells
+  private let rankLead: [UInt8]
+  private let scoreLead: [UInt8]
+
+  /// More than any rank or score takes.
+  private static var numberLength: Int { 32 }
+
+  /// - Complexity: O(items), with their titles.
+  init(_ cells: RecommendationCells, _ layout: ResultLayout) {
+    (self.cells, self.layout) = (cells, layout)
+    items = RenderedCells(layout, from: 2, count: cells.model.items.count, cells: cells.item)
+    (rankLead, scoreLead) = (layout.leads[1], layout.leads[layout.columns.count - 1])
+  }
+
+  /// The lines of the users at `places`, who get `best`.
+  func text(places: Range<Int>, best: [[Scored]]) -> [UInt8] {
+    let users = RenderedCells(layout, from: 0, count: places.count) { [cells.user(places.lowerBound + $0)] }
+    let (end, single) = (layout.end, cells.model.precision == .float)
+    var capacity = 0
+    for (user, found) in best.enumerated() {
+      capacity +=
+        found.count * (users[user].count + rankLead.count + scoreLead.count + end.count + 2 * Self.numberLength)
+      for item in found { capacity += items[Int(item.index)].count }
+    }
+    return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      guard var cursor = buffer.baseAddress.map(ByteCursor.init) else { return }
+      for (user, found) in best.enumerated() {
+        for (rank, item) in found.enumerated() {
+          cursor.write(users[user])
+          cursor.write(rankLead)
+          cursor.write(rank + 1)
+          cursor.write(items[Int(item.index)])
+          cursor.write(scoreLead)
+          cursor.write(single ? Float(item.score).description : item.score.description)
+          cursor.write(end)
+        }
+      }
+      count = cursor.next - (buffer.baseAddress ?? cursor.next)
+    }
+  }
+}
+
+/// Writes one thing after the other into memory that is large enough.
+private struct ByteCursor {
+  private(set) var next: UnsafeMutablePointer<UInt8>
+
+  init(_ start: UnsafeMutablePointer<UInt8>) { next = start }
+
+  mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let source = bytes.baseAddress else { return }
+    next.update(from: source, count: bytes.count)
+    next += bytes.count
+  }
+
+  mutating func write(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { write($0) } }
+
+  mutating func write(_ text: String) {
+    var text = text
+    text.withUTF8 { write($0) }
+  }
+
+  /// A number that is not negative.
+  mutating func write(_ number: Int) {
+    var (rest, length) = (number, 1)
+    while rest >= 10 { (rest, length) = (rest / 10, length + 1) }
+    rest = number
+    for place in (0..<length).reversed() {
+      next[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    next += length
+  }
+}
