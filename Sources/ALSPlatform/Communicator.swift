@@ -14,6 +14,14 @@ public protocol Communicator: Sendable {
     _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
     counts incomingCounts: [Int]) throws
 
+  /// Begins what ``exchange`` does, and may return before its end, until when the buffers belong to it.
+  ///
+  /// Several may be under way; all ranks begin them in the same order, and call nothing else meanwhile.
+  func begin(
+    _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
+    counts incomingCounts: [Int]
+  ) throws -> any ExchangeUnderWay
+
   /// Gathers the bytes of every rank, of which each has `own.count` of its own, one after the other in each of them.
   func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws
 
@@ -25,4 +33,10 @@ public protocol Communicator: Sendable {
 
   /// Receives bytes that a rank sends to this one.
   func receive(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) throws
+}
+
+/// An exchange that has begun.
+public protocol ExchangeUnderWay: Sendable {
+  /// Whether it has come to its end; asked until it has, from any thread but one at a time.
+  func isDone() throws -> Bool
 }

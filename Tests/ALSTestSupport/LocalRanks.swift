@@ -38,6 +38,18 @@ private final class Board: @unchecked Sendable {
   private(set) var parts: [[UInt8]]
   private(set) var error: (any Error)?
   private var sent = 0
+  private var underWay: [Int]
+  private var most = 0
+
+  /// Exchanges of a rank that have begun and not ended, at most.
+  var mostUnderWay: Int { condition.withLock { most } }
+
+  func changeUnderWay(of rank: Int, by change: Int) {
+    condition.withLock {
+      underWay[rank] += change
+      most = max(most, underWay[rank])
+    }
+  }
 
   /// Bytes that ranks have sent to others so far.
   var sentBytes: Int { condition.withLock { sent } }
@@ -45,6 +57,7 @@ private final class Board: @unchecked Sendable {
   init(count: Int) {
     self.count = count
     parts = Array(repeating: [], count: count * count)
+    underWay = Array(repeating: 0, count: count)
   }
 
   func fail(_ error: any Error) {
@@ -113,6 +126,8 @@ public struct LocalRank: Communicator {
   public var count: Int { board.count }
   /// Bytes that all ranks have sent to others so far.
   public var sentBytes: Int { board.sentBytes }
+  /// Exchanges of a rank that were under way together, at most.
+  public var mostUnderWay: Int { board.mostUnderWay }
 
   /// See `Communicator`.
   public func exchange(
@@ -128,6 +143,19 @@ public struct LocalRank: Communicator {
     let received = try board.exchange(parts, rank: rank)
     precondition(received.map(\.count) == incomingCounts, "rank \(rank) expects other amounts than were sent")
     incoming.copyBytes(from: received.joined())
+  }
+
+  /// See `Communicator`; it has an end only after some time.
+  public func begin(
+    _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
+    counts incomingCounts: [Int]
+  ) throws -> any ExchangeUnderWay {
+    nonisolated(unsafe) let (source, target) = (outgoing, incoming)
+    board.changeUnderWay(of: rank, by: 1)
+    return LateExchange {
+      try exchange(source, counts: outgoingCounts, into: target, counts: incomingCounts)
+      board.changeUnderWay(of: rank, by: -1)
+    }
   }
 
   /// See `Communicator`.
@@ -154,5 +182,22 @@ public struct LocalRank: Communicator {
     let received = try board.receive(from: rank, to: self.rank)
     precondition(received.count == bytes.count)
     bytes.copyBytes(from: received)
+  }
+}
+
+/// An exchange that is done, all at once, in the third look at it.
+private final class LateExchange: ExchangeUnderWay {
+  private let looks = Mutex(0)
+  private let exchange: @Sendable () throws -> Void
+
+  init(_ exchange: @escaping @Sendable () throws -> Void) { self.exchange = exchange }
+
+  func isDone() throws -> Bool {
+    let look = looks.withLock {
+      $0 += 1
+      return $0
+    }
+    if look == 3 { try exchange() }
+    return look >= 3
   }
 }

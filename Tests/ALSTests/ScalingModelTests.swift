@@ -66,6 +66,53 @@ import Testing
     }
   }
 
+  /// Time on the link and waiting, against blocks that are followed one by one.
+  @Test(arguments: [2, 3, 16], [0, 1e-5, 1e-3, 0.02, 0.5])
+  func delayIsWaitedForTogether(ranks: Int, latency: Double) {
+    for (items, width, needed) in [
+      (30_000, 64, 1.0), (20_000, 64, 0.4), (2_000_000, 128, 1.0), (100, 8, 1.0), (1, 1, 1.0),
+    ] {
+      let machine = ScalingModel.Machine(cores: 8, bandwidth: 25e6, latency: latency)
+      let model = ScalingModel(
+        users: 1e6, items: Double(items), interactions: 1e8, width: width, steps: 2, elementBytes: 4, hasValues: false,
+        ranks: ranks, neededItems: needed * Double(items))
+      let neededOnly = model.holdsNeededItemsOnly
+      let owned = (items + ranks - 1) / ranks
+      let blockRows = ShardLayout().blockRows(of: owned, rowBytes: 4 * width, ranks: ranks)
+      let blocks = (owned + blockRows - 1) / blockRows
+      let bytes = model.sentBytes(neededOnly: neededOnly) / Double(6 * blocks)
+      let wait = (bytes / Double(ranks - 1) > 65_536 ? 3 : 1) * latency
+      // When each block under way can go on, and how often it still does; the next one takes the place of one that is done.
+      let first = min(blocks, ShardLayout.blocksAtOnce)
+      var underWay = Array(repeating: (ready: 0.0, left: 6), count: first)
+      var (waiting, link, end) = (blocks - first, 0.0, 0.0)
+      while let next = underWay.indices.min(by: { underWay[$0].ready < underWay[$1].ready }) {
+        link = max(link, underWay[next].ready) + bytes / machine.bandwidth
+        underWay[next] = (link + wait, underWay[next].left - 1)
+        end = max(end, link + wait)
+        if underWay[next].left > 0 { continue }
+        if waiting > 0 { underWay[next].left = 6 } else { underWay.remove(at: next) }
+        waiting -= 1
+      }
+      let seconds = model.seconds(on: machine, neededOnly: neededOnly).exchange
+      // The model leaves out that the first blocks begin, and the last ones end, with less than all under way.
+      #expect(seconds < 1.02 * end && seconds > 0.6 * end, "\(seconds) s for \(end)")
+    }
+  }
+
+  /// Blocks do not wait for each other's messages.
+  @Test func blocksAreUnderWayTogether() throws {
+    let interactions = try ShardedTrainingTests.interactions(users: 50, items: 900, count: 3_000, seed: 4)
+    let most = try LocalRanks.run(2) { communicator in
+      let run = try ShardedRun(
+        .implicit(ImplicitALS(factors: 4, iterations: 2)), on: interactions.shard(rank: communicator.rank, of: 2),
+        identifiers: { (interactions.users, interactions.items) }, over: communicator, threads: 1)
+      try run.train()
+      return communicator.mostUnderWay
+    }
+    #expect(most.max() == ShardLayout.blocksAtOnce)
+  }
+
   @Test func moreRanksTakeLessMemoryAndNeverMoreComputing() {
     let machine = ScalingModel.Machine(cores: 8, bandwidth: 1e9)
     let models = [1, 2, 4, 8, 16].map { ranks in

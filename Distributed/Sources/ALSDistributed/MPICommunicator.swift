@@ -50,6 +50,21 @@ public struct MPICommunicator: Communicator {
       "exchanging data")
   }
 
+  /// `MPI_Ialltoallv`.
+  public func begin(
+    _ outgoing: UnsafeRawBufferPointer, counts outgoingCounts: [Int], into incoming: UnsafeMutableRawBufferPointer,
+    counts incomingCounts: [Int]
+  ) throws -> any ExchangeUnderWay {
+    let (sent, sentStarts) = try extents(outgoingCounts)
+    let (received, receivedStarts) = try extents(incomingCounts)
+    var exchange: UnsafeMutableRawPointer?
+    try check(
+      cmpi_begin_exchange(
+        Int32(count), outgoing.baseAddress, sent, sentStarts, incoming.baseAddress, received, receivedStarts, &exchange),
+      "exchanging data")
+    return MPIExchange(exchange: exchange)
+  }
+
   /// `MPI_Allgather`.
   public func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws {
     precondition(all.count == own.count * count)
@@ -69,6 +84,17 @@ public struct MPICommunicator: Communicator {
   /// `MPI_Recv`.
   public func receive(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) throws {
     try check(cmpi_receive(bytes.baseAddress, try size(bytes.count), Int32(rank)), "receiving from rank \(rank)")
+  }
+}
+
+/// An exchange that MPI has begun.
+private struct MPIExchange: ExchangeUnderWay {
+  nonisolated(unsafe) let exchange: UnsafeMutableRawPointer?
+
+  func isDone() throws -> Bool {
+    var done = false
+    try check(cmpi_is_done(exchange, &done), "exchanging data")
+    return done
   }
 }
 

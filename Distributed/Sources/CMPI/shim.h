@@ -8,6 +8,8 @@
 #include <mpi.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define CMPI_ERROR_TEXT 1024
 
@@ -64,6 +66,34 @@ static inline int cmpi_exchange(
   return MPI_Alltoallv(
       outgoing, outgoing_counts, outgoing_starts, MPI_BYTE, incoming, incoming_counts, incoming_starts, MPI_BYTE,
       MPI_COMM_WORLD);
+}
+
+/// Begins cmpi_exchange among `count` processes; `exchange` is for cmpi_is_done.
+static inline int cmpi_begin_exchange(
+    int count, const void *outgoing, const int *outgoing_counts, const int *outgoing_starts, void *incoming,
+    const int *incoming_counts, const int *incoming_starts, void **exchange) {
+  // MPI reads the numbers until the end.
+  const size_t bytes = (size_t)count * sizeof(int);
+  char *memory = (char *)malloc(sizeof(MPI_Request) + 4 * bytes);
+  *exchange = memory;
+  if (!memory) return MPI_ERR_NO_MEM;
+  int *numbers = (int *)(memory + sizeof(MPI_Request));
+  memcpy(numbers, outgoing_counts, bytes);
+  memcpy(numbers + count, outgoing_starts, bytes);
+  memcpy(numbers + 2 * count, incoming_counts, bytes);
+  memcpy(numbers + 3 * count, incoming_starts, bytes);
+  return MPI_Ialltoallv(
+      outgoing, numbers, numbers + count, MPI_BYTE, incoming, numbers + 2 * count, numbers + 3 * count, MPI_BYTE,
+      MPI_COMM_WORLD, (MPI_Request *)memory);
+}
+
+/// Whether an exchange has come to its end, which frees it.
+static inline int cmpi_is_done(void *exchange, bool *done) {
+  int flag = 0;
+  const int code = MPI_Test((MPI_Request *)exchange, &flag, MPI_STATUS_IGNORE);
+  *done = flag;
+  if (flag) free(exchange);
+  return code;
 }
 
 static inline int cmpi_gather(const void *own, int count, void *all) {

@@ -20,9 +20,6 @@ final class ItemSweep<Element: Scalar> {
   private let outcome = SolveOutcome()
   private var free: [ItemBlock<Element>]
 
-  /// Blocks that are under way or computed at a time.
-  private static var depth: Int { 3 }
-
   /// `sweep` solves the owned items and has the entries of the needed ones; `largest` is the largest magnitude of all
   /// users' factors.
   init(
@@ -36,7 +33,7 @@ final class ItemSweep<Element: Scalar> {
     scratch = (0..<sweep.threads).map { _ in
       Unshared((Buffer(repeating: 0, count: width), Buffer(repeating: 0, count: width)))
     }
-    free = (0..<Self.depth).map { _ in ItemBlock(rowCount: exchange.blockRows) }
+    free = (0..<ShardLayout.blocksAtOnce).map { _ in ItemBlock(rowCount: exchange.blockRows) }
   }
 
   /// Solves all items; the owned ones are then in the sweep's solution, and the needed ones in the table.
@@ -81,7 +78,7 @@ final class ItemSweep<Element: Scalar> {
     let (communicator, rowBytes) = (exchange.communicator, problem.sweep.width * MemoryLayout<Element>.stride)
     return thread.submit {
       let (sent, received) = (outgoingRows.map { $0 * rowBytes }, incomingRows.map { $0 * rowBytes })
-      try communicator.exchange(
+      return try communicator.begin(
         UnsafeRawBufferPointer(start: outgoing.pointer, count: sent.reduce(0, +)), counts: sent,
         into: UnsafeMutableRawBufferPointer(start: incoming.pointer, count: received.reduce(0, +)), counts: received)
     }

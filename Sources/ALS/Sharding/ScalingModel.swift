@@ -97,15 +97,42 @@ package struct ScalingModel: Sendable {
     let basis = 10 * width * width * width * machine.denseSeconds
     let users = (steps + 1) * pass + (rotation + itemGram) / machine.cores + basis
     let items = (steps + 1) * pass + (rotation + userGram) / machine.cores + basis
-    let exchange = sentBytes(neededOnly: neededOnly) / machine.bandwidth + 2 * (steps + 1) * ranks * machine.latency
+    let exchange = exchangeSeconds(on: machine, neededOnly: neededOnly)
     return (users, items, exchange)
+  }
+
+  /// Seconds that items are on their way: as long as the link takes for their bytes, or, where a block waits longer for its
+  /// messages to arrive than the others take on the link, as long as the blocks wait one after the other.
+  private func exchangeSeconds(on machine: Machine, neededOnly: Bool) -> Double {
+    guard ranks > 1 else { return 0 }
+    let owned = Int((items / ranks).rounded(.up))
+    let blockRows = ShardLayout().blockRows(of: owned, rowBytes: Int(width * elementBytes), ranks: Int(ranks))
+    let blocks = (Double(owned) / Double(blockRows)).rounded(.up)
+    let exchanges = 2 * (steps + 1) * blocks
+    let link = sentBytes(neededOnly: neededOnly) / machine.bandwidth
+    let messageBytes = link * machine.bandwidth / exchanges / (ranks - 1)
+    let wait = Self.arrivals(ofMessage: messageBytes) * machine.latency
+    return max(link + wait, (link + exchanges * wait) / min(blocks, Double(ShardLayout.blocksAtOnce)))
+  }
+
+  /// How often one waits for something to arrive until a message has: long ones are announced, and sent when the other
+  /// side is ready.
+  private static func arrivals(ofMessage bytes: Double) -> Double { bytes > 65_536 ? 3 : 1 }
+
+  /// Seconds of the k × k sums and what else all ranks tell each other in an iteration, which nothing overlaps.
+  private func collectiveSeconds(on machine: Machine) -> Double {
+    var (depth, reached) = (0.0, 1.0)
+    while reached < ranks { (depth, reached) = (depth + 1, 2 * reached) }
+    // Two sums in two parts each; bases and scalars go through a tree.
+    return ranks > 1 ? (4 + 4 * depth) * machine.latency : 0
   }
 
   /// Seconds of an iteration: communication goes on while the items' half is computed, but for the Cholesky solver, which
   /// needs the users first.
   package func iterationSeconds(on machine: Machine, neededOnly: Bool) -> Double {
     let parts = seconds(on: machine, neededOnly: neededOnly)
-    return parts.users + (neededUsers == nil ? max(parts.items, parts.exchange) : parts.items + parts.exchange)
+    let items = neededUsers == nil ? max(parts.items, parts.exchange) : parts.items + parts.exchange
+    return parts.users + items + collectiveSeconds(on: machine)
   }
 
   /// The share of `items` that one of `ranks` needs when the popularity of the item of rank i falls as 1/i^`exponent`,

@@ -8,6 +8,9 @@ package struct ShardLayout: Sendable {
   /// Whether a rank holds only the items that its users have; chosen by what it saves when `nil`.
   package var holdsNeededItemsOnly: Bool?
 
+  /// Blocks that are under way or computed at a time; a small table has no more of them.
+  package static let blocksAtOnce = 6
+
   /// Rows of an owner below which a message costs more than what overlaps.
   private static let leastBlockRows = 64
 
@@ -17,9 +20,9 @@ package struct ShardLayout: Sendable {
   }
 
   /// Rows of each owner that travel together, where a rank has `rows` of them on average, of `rowBytes` each.
-  func blockRows(of rows: Int, rowBytes: Int, ranks: Int) -> Int {
-    // Even of a small table, some blocks are under way while others are computed.
-    max(1, min(blockBytes / (ranks * rowBytes), max(rows / 6, Self.leastBlockRows)))
+  package func blockRows(of rows: Int, rowBytes: Int, ranks: Int) -> Int {
+    let part = (rows + Self.blocksAtOnce - 1) / Self.blocksAtOnce
+    return max(1, min(blockBytes / (ranks * rowBytes), max(part, Self.leastBlockRows)))
   }
 }
 

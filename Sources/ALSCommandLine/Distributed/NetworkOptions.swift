@@ -9,13 +9,21 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "Cores of a machine. Default: 32.")
   var cores: Double = 32
 
+  @Option(help: "Microseconds until a message arrives at another machine. Default: 20.")
+  var latency: Double = 20
+
   func validate() throws {
+    guard latency >= 0, latency.isFinite else {
+      throw ValidationError("--latency is \(latency), but it must be 0 or more microseconds.")
+    }
     for (name, value) in [("--bandwidth", bandwidth), ("--cores", cores)] where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), but it must be a positive number.")
     }
   }
 
-  var machine: ScalingModel.Machine { ScalingModel.Machine(cores: cores, bandwidth: bandwidth * 1e9 / 8) }
+  var machine: ScalingModel.Machine {
+    ScalingModel.Machine(cores: cores, bandwidth: bandwidth * 1e9 / 8, latency: latency / 1e6)
+  }
 }
 
 extension ScalingModel {
