@@ -28,18 +28,20 @@ package struct GatherTable<Element: Scalar>: Sendable {
   /// The rows of `table`, which is not copied when it has the right width and no format to change.
   ///
   /// Half precision is for `Float`; a table of `Double` stays as it is. `largest` is the largest magnitude that the scale
-  /// is to fit, when it is not that of this table: parts of one table then have one scale.
+  /// is to fit, when it is not that of this table: parts of one table then have one scale. A copy lies in `room`.
   ///
   /// - Complexity: O(size of the table).
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
   package init(
-    _ table: Matrix<Element>, format: TableFormat, instructions: InstructionSet, threads: Int, largest: Float? = nil
+    _ table: Matrix<Element>, format: TableFormat, instructions: InstructionSet, threads: Int, largest: Float? = nil,
+    room: TableRoom = TableRoom()
   ) {
     let (columnCount, width) = (table.columnCount, Self.width(for: table.columnCount))
     self.width = width
     guard format == .half, let source = table as? Matrix<Float> else {
-      let padded = columnCount == width ? table.buffer : Buffer(uninitialized: table.rowCount * width)
+      let padded =
+        columnCount == width ? table.buffer : room.buffer(of: Element.self, count: table.rowCount * width)
       if columnCount != width {
         parallelForEachChunk(of: table.rowCount, size: 1024, workers: threads) { chunk, _ in
           for row in chunk { table.copyRow(row, padding: width, to: padded.pointer + row * width) }
@@ -50,7 +52,7 @@ package struct GatherTable<Element: Scalar>: Sendable {
     }
     let scale = scaleForHalves(
       largest ?? source.largestMagnitude(instructions: instructions, threads: threads))
-    let narrowed = Buffer<UInt16>(uninitialized: table.rowCount * width)
+    let narrowed = room.buffer(of: UInt16.self, count: table.rowCount * width)
     parallelForEachChunk(of: table.rowCount, size: 256, workers: threads) { chunk, _ in
       let block = Buffer<Float>(uninitialized: chunk.count * width)
       for (position, row) in chunk.enumerated() {

@@ -51,7 +51,7 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     for index in 0..<count { (pointer + index).initialize(to: transform(source?.pointer[index])) }
   }
 
-  /// Memory that belongs to `owner`, which is kept alive, and is never written.
+  /// Memory that belongs to `owner`, which is kept alive; written only if the owner says so.
   package init(borrowing memory: UnsafeBufferPointer<Element>, owner: any AnyObject & Sendable) {
     pointer = UnsafeMutablePointer(
       mutating: memory.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped)

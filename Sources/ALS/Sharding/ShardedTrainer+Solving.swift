@@ -5,6 +5,7 @@ import ALSSparse
 extension ShardedTrainer {
   /// Solves this rank's users against the items that they have.
   func solveUsers(relaxation: Double, isLast: Bool = false) throws -> SolveReport {
+    if isLast { room.release() }
     let spectrum = try rotateIntoEigenbasis(of: owned)
     let precise = isLast && objective.gramWeight != 0 ? try sumOfRanks(preciseGram(of: owned, threads: threads)) : nil
     let sweep = HalfSweep(
@@ -13,7 +14,7 @@ extension ShardedTrainer {
         part: items, of: problem.shard.itemCount, objective: objective, spectrum: spectrum, preciseGram: precise,
         threads: threads),
       rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
-      cancellation: cancellation, meanValue: problem.meanValue)
+      cancellation: cancellation, room: room, meanValue: problem.meanValue)
     do {
       return try problem.solver.rowSolver(steps: problem.conjugateGradientSteps).solve(sweep)
     } catch let failure as UnsolvableRow {
@@ -31,7 +32,7 @@ extension ShardedTrainer {
           part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, preciseGram: nil,
           threads: threads),
         rows: rows, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
-        cancellation: cancellation, meanValue: problem.meanValue)
+        cancellation: cancellation, room: room, meanValue: problem.meanValue)
     }
     do {
       switch entries.itemHalf {

@@ -15,6 +15,7 @@ final class ShardedTrainer<Element: Scalar> {
   let thread = CommunicationThread()
   let threads: Int
   let cancellation = CancellationFlag()
+  let room = TableRoom()
 
   var byUser: CSRMatrix<Float> { entries.byUser }
   var exchange: RowExchange { entries.items }

@@ -28,7 +28,7 @@ struct CholeskySolver: RowSolver {
   @_specialize(where Element == Double)
   func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport {
     let table = GatherTable(
-      sweep.fixed.table, format: .full, instructions: instructions, threads: sweep.threads)
+      sweep.fixed.table, format: .full, instructions: instructions, threads: sweep.threads, room: sweep.room)
     let gram = sweep.fixed.paddedGram(Element.self)
     let outcome = SolveOutcome()
     let workers = max(1, sweep.threads)

@@ -27,7 +27,8 @@ struct RowProblem<Element: Scalar>: Sendable {
     self.sweep = sweep
     self.instructions = instructions
     table = GatherTable(
-      sweep.fixed.table, format: format, instructions: instructions, threads: sweep.threads, largest: largest)
+      sweep.fixed.table, format: format, instructions: instructions, threads: sweep.threads, largest: largest,
+      room: sweep.room)
     // The last sweep must be right to 1e-4, with some room for badly conditioned rows.
     self.steps = sweep.isLast ? max(100, 2 * sweep.width) : steps
     tolerance = sweep.isLast ? Element(max(32 * Double(Element.ulpOfOne), 1e-10)) : Element(1e-4)

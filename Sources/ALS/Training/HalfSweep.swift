@@ -18,12 +18,15 @@ struct HalfSweep<Element: Scalar>: Sendable {
   let isLast: Bool
   let threads: Int
   let cancellation: CancellationFlag
+  /// Where the solver's copy of the fixed side lies.
+  let room: TableRoom
   /// The mean value of the entries of all rows, where ``rows`` is a part of them.
   let meanValue: Double?
 
   init(
     objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>, solution: Matrix<Element>,
-    relaxation: Double = 1, isLast: Bool, threads: Int, cancellation: CancellationFlag, meanValue: Double? = nil
+    relaxation: Double = 1, isLast: Bool, threads: Int, cancellation: CancellationFlag, room: TableRoom = TableRoom(),
+    meanValue: Double? = nil
   ) {
     self.objective = objective
     terms = objective.terms
@@ -34,6 +37,7 @@ struct HalfSweep<Element: Scalar>: Sendable {
     self.isLast = isLast
     self.threads = threads
     self.cancellation = cancellation
+    self.room = room
     self.meanValue = meanValue
   }
 

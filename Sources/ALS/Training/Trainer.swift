@@ -13,6 +13,7 @@ package struct Trainer<Element: Scalar> {
   static var firstRelaxed: Int { 3 }
   let threads: Int
   let cancellation: CancellationFlag
+  private let room = TableRoom()
   /// users × width; with biases, the last column is the bias.
   package let users: Matrix<Element>
   /// items × width.
@@ -67,7 +68,10 @@ package struct Trainer<Element: Scalar> {
   }
 
   /// Solves the users exactly against the items, which ends a training.
-  func finish() throws -> SolveReport { try solve(users, fixing: items, given: byUser, isLast: true) }
+  func finish() throws -> SolveReport {
+    room.release()
+    return try solve(users, fixing: items, given: byUser, isLast: true)
+  }
 
   /// A trainer of its own with the same factors.
   package func copy() -> Self { Self(copying: self) }
@@ -96,7 +100,8 @@ package struct Trainer<Element: Scalar> {
         HalfSweep(
           objective: objective,
           fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows,
-          solution: side, relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation))
+          solution: side, relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation,
+          room: room))
     } catch let failure as UnsolvableRow {
       throw UnsolvableEntity(isUser: side.buffer === users.buffer, index: failure.row)
     }
