@@ -69,11 +69,16 @@ struct WorkSpace {
   }
 
   private var stages: [TrainingMemory.Part] {
-    let users = side(of: extent.users), items = side(of: extent.items)
+    // Room for the copy of a side stays until the last half-sweep.
+    let room = copyBytes(of: max(extent.users, extent.items))
     var stages: [TrainingMemory.Part] = [
-      .init(name: "products of factors", bytes: gramBytes(rows: max(extent.users, extent.items), element)),
-      .init(name: "solving users", bytes: items + tilingBytes(solved: extent.users, fixed: extent.items)),
-      .init(name: "solving items", bytes: users + tilingBytes(solved: extent.items, fixed: extent.users)),
+      .init(name: "products of factors", bytes: room + gramBytes(rows: max(extent.users, extent.items), element)),
+      .init(
+        name: "solving users",
+        bytes: room + offsets(of: extent.items) + tilingBytes(solved: extent.users, fixed: extent.items)),
+      .init(
+        name: "solving items",
+        bytes: room + offsets(of: extent.users) + tilingBytes(solved: extent.items, fixed: extent.users)),
       .init(
         name: "solving users exactly",
         bytes: offsets(of: extent.items) + (padded == width ? 0 : extent.items * padded * element)
@@ -83,7 +88,8 @@ struct WorkSpace {
       stages.append(
         .init(
           name: "computing the objective",
-          bytes: offsets(of: extent.items) + (hasGram ? gramBytes(rows: max(extent.users, extent.items), 8) : 0)))
+          bytes: room + offsets(of: extent.items) + (hasGram ? gramBytes(rows: max(extent.users, extent.items), 8) : 0))
+      )
     }
     if hasBias { stages.append(.init(name: "taking the biases apart", bytes: rows * factors * element)) }
     if manner.holdsOut {
@@ -94,11 +100,10 @@ struct WorkSpace {
     return stages
   }
 
-  /// The copies that are made of a side that is held fixed.
-  private func side(of count: Int) -> Int {
+  /// The copy that solvers gather from.
+  private func copyBytes(of count: Int) -> Int {
     let halves = solver == .conjugateGradient && precision == .float
-    let gathered = halves ? count * padded * 2 : padded == width ? 0 : count * padded * element
-    return offsets(of: count) + gathered
+    return halves ? count * padded * 2 : padded == width ? 0 : count * padded * element
   }
 
   /// The side without its biases, and the biases.
