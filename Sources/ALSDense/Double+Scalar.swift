@@ -2,14 +2,11 @@ import CALSKernels
 import COpenBLAS
 
 extension Double: Scalar {
-  package static func gemm(
-    transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
-    alpha: Double, _ a: UnsafePointer<Double>, strideA: Int, _ b: UnsafePointer<Double>, strideB: Int,
-    beta: Double, _ c: UnsafeMutablePointer<Double>, strideC: Int
+  package static func product(
+    of rows: UnsafePointer<Double>, count: Int, stride: Int, inner: Int, with matrix: UnsafePointer<Double>,
+    matrixStride: Int, into product: UnsafeMutablePointer<Double>, width: Int, instructions: InstructionSet
   ) {
-    cblas_dgemm(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
+    als_product_f64(instructions.code, rows, count, stride, inner, matrix, matrixStride, product, width)
   }
 
   package static func gemv(

@@ -1,4 +1,5 @@
 package import ALSPlatform
+import CALSKernels
 
 /// The eigenvalues and eigenvectors of a Gram matrix, the largest first.
 package struct Eigenbasis: Sendable {
@@ -52,23 +53,30 @@ package struct Eigenbasis: Sendable {
 
   /// Writes the first k coordinates of every row of `table` in this basis, in place: V ← VQ.
   ///
-  /// Fixed blocks of rows, so the bits do not depend on the thread count.
+  /// A row's new bits depend on the row alone, not on the table around it or the thread count.
   ///
   /// - Complexity: O(n·k²) for n rows.
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
-  package func rotate<Element: Scalar>(_ table: Matrix<Element>, threads: Int) {
+  package func rotate<Element: Scalar>(
+    _ table: Matrix<Element>, threads: Int, instructions: InstructionSet = .best
+  ) {
     let (k, stride) = (values.count, table.columnCount)
-    let rotation = Buffer<Element>(uninitialized: k * k)
-    for i in 0..<k * k { rotation.pointer[i] = Element(vectors.pointer[i]) }
+    let width = GatherTable<Element>.width(for: k)
+    // An odd number of cache lines, so that the rows of a panel of columns do not fall on the same few sets.
+    let rotationStride = (width / Int(ALS_LANES) | 1) * Int(ALS_LANES)
+    let rotation = Buffer<Element>(repeating: 0, count: k * rotationStride)
+    for i in 0..<k {
+      for j in 0..<k { rotation.pointer[i * rotationStride + j] = Element(vectors.pointer[j * k + i]) }
+    }
     let blockSize = 256
-    let blocks = Buffer<Element>(uninitialized: threads * blockSize * k)
+    let blocks = Buffer<Element>(uninitialized: threads * blockSize * width)
     parallelForEachChunk(of: table.rowCount, size: blockSize, workers: threads) { rows, worker in
-      let (source, block) = (table.row(rows.lowerBound), blocks.pointer + worker * blockSize * k)
-      Element.gemm(
-        transposeA: false, transposeB: true, rows: rows.count, columns: k, inner: k,
-        alpha: 1, source, strideA: stride, rotation.pointer, strideB: k, beta: 0, block, strideC: k)
-      for row in 0..<rows.count { (source + row * stride).update(from: block + row * k, count: k) }
+      let (source, block) = (table.row(rows.lowerBound), blocks.pointer + worker * blockSize * width)
+      Element.product(
+        of: source, count: rows.count, stride: stride, inner: k, with: rotation.pointer, matrixStride: rotationStride,
+        into: block, width: width, instructions: instructions)
+      for row in 0..<rows.count { (source + row * stride).update(from: block + row * width, count: k) }
     }
     withExtendedLifetime((rotation, blocks)) {}
   }

@@ -2,14 +2,11 @@ import CALSKernels
 import COpenBLAS
 
 extension Float: Scalar {
-  package static func gemm(
-    transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
-    alpha: Float, _ a: UnsafePointer<Float>, strideA: Int, _ b: UnsafePointer<Float>, strideB: Int,
-    beta: Float, _ c: UnsafeMutablePointer<Float>, strideC: Int
+  package static func product(
+    of rows: UnsafePointer<Float>, count: Int, stride: Int, inner: Int, with matrix: UnsafePointer<Float>,
+    matrixStride: Int, into product: UnsafeMutablePointer<Float>, width: Int, instructions: InstructionSet
   ) {
-    cblas_sgemm(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
+    als_product_f32(instructions.code, rows, count, stride, inner, matrix, matrixStride, product, width)
   }
 
   package static func gemv(

@@ -6,11 +6,12 @@ import CALSKernels
 /// otherwise, symmetric ones keep their full square with only the named triangle meaningful, and every routine runs on
 /// the calling thread when OpenBLAS is held at one thread (``withSingleThreadedBLAS(_:)``).
 package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
-  /// C ← α·op(A)·op(B) + β·C, with C m × n, the inner extent k, and leading dimensions in elements.
-  static func gemm(
-    transposeA: Bool, transposeB: Bool, rows m: Int, columns n: Int, inner k: Int,
-    alpha: Self, _ a: UnsafePointer<Self>, strideA: Int, _ b: UnsafePointer<Self>, strideB: Int,
-    beta: Self, _ c: UnsafeMutablePointer<Self>, strideC: Int)
+  /// The products of `count` rows of `inner` elements with a matrix of `inner` rows: its first `width` columns, a
+  /// multiple of what ``GatherTable/width(for:)`` rounds to. A row of the product has the same bits whatever it is
+  /// multiplied together with.
+  static func product(
+    of rows: UnsafePointer<Self>, count: Int, stride: Int, inner: Int, with matrix: UnsafePointer<Self>,
+    matrixStride: Int, into product: UnsafeMutablePointer<Self>, width: Int, instructions: InstructionSet)
 
   /// y ← α·op(A)·x + β·y for A m × n.
   static func gemv(

@@ -135,5 +135,19 @@ float als_largest_avx2(const float *numbers, size_t count) {
 #define SQRT __builtin_sqrt
 #include "dual.h"
 
+#define PRODUCT als_product_f32_avx2
+#define REAL float
+#define VECTOR f32x8
+#define LANES 8
+#define TALL 4
+#include "product.h"
+
+#define PRODUCT als_product_f64_avx2
+#define REAL double
+#define VECTOR f64x4
+#define LANES 4
+#define TALL 4
+#include "product.h"
+
 #pragma clang attribute pop
 #endif

@@ -135,5 +135,19 @@ float als_largest_avx512(const float *numbers, size_t count) {
 #define SQRT __builtin_sqrt
 #include "dual.h"
 
+#define PRODUCT als_product_f32_avx512
+#define REAL float
+#define VECTOR f32x16
+#define LANES 16
+#define TALL 8
+#include "product.h"
+
+#define PRODUCT als_product_f64_avx512
+#define REAL double
+#define VECTOR f64x8
+#define LANES 8
+#define TALL 8
+#include "product.h"
+
 #pragma clang attribute pop
 #endif

@@ -172,3 +172,17 @@ float als_largest_base(const float *numbers, size_t count) {
 #define LANES 2
 #define SQRT __builtin_sqrt
 #include "dual.h"
+
+#define PRODUCT als_product_f32_base
+#define REAL float
+#define VECTOR f32x4
+#define LANES 4
+#define TALL 4
+#include "product.h"
+
+#define PRODUCT als_product_f64_base
+#define REAL double
+#define VECTOR f64x2
+#define LANES 2
+#define TALL 4
+#include "product.h"

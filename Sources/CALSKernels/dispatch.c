@@ -84,6 +84,18 @@ bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease
   DISPATCH(isa, als_gradient_f64, _advance, row, decrease)
 }
 
+void als_product_f32(
+    als_isa isa, const float *rows, size_t count, size_t stride, size_t inner, const float *matrix,
+    size_t matrix_stride, float *product, size_t width) {
+  DISPATCH(isa, als_product_f32, , rows, count, stride, inner, matrix, matrix_stride, product, width)
+}
+
+void als_product_f64(
+    als_isa isa, const double *rows, size_t count, size_t stride, size_t inner, const double *matrix,
+    size_t matrix_stride, double *product, size_t width) {
+  DISPATCH(isa, als_product_f64, , rows, count, stride, inner, matrix, matrix_stride, product, width)
+}
+
 float als_largest(als_isa isa, const float *numbers, size_t count) {
   DISPATCH(isa, als_largest, , numbers, count)
 }

@@ -22,6 +22,9 @@
   void als_narrow_##ISA(const float *, float, uint16_t *, size_t);                                           \
   void als_add_normal_f32_##ISA(als_rows, const float *, const float *, float *, float *, float *);          \
   void als_add_normal_f64_##ISA(als_rows, const double *, const double *, double *, double *, double *);     \
+  void als_product_f32_##ISA(const float *, size_t, size_t, size_t, const float *, size_t, float *, size_t); \
+  void als_product_f64_##ISA(                                                                                \
+      const double *, size_t, size_t, size_t, const double *, size_t, double *, size_t);                     \
   size_t als_solve_f32_##ISA(size_t, size_t, float *, float *, float *, float);                              \
   size_t als_solve_f64_##ISA(size_t, size_t, double *, double *, double *, double);                          \
   size_t als_solve_dual_f32_##ISA(als_rows, size_t, const float *, const float *, const float *, float *,    \

@@ -167,13 +167,6 @@ bool als_top_supports(als_top_path path) {
   }
 }
 
-als_top_path als_top_best_path(void) {
-  als_top_path best = ALS_TOP_PORTABLE;
-  for (als_top_path path = ALS_TOP_PORTABLE; path < ALS_TOP_PATHS; path++)
-    if (als_top_supports(path)) best = path;
-  return best;
-}
-
 size_t als_top_scan(
     als_top_path path, const als_top_items *items, als_top_query **queries, size_t *active, size_t first) {
   typedef size_t scan(const als_top_items *, als_top_query **, size_t *, size_t);

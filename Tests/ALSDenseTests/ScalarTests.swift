@@ -18,33 +18,6 @@ import Testing
     Double((terms + 2) * terms) * Double(Element.ulpOfOne)
   }
 
-  @Test(arguments: orders) func gemm(_ k: Int) {
-    func check<Element: Scalar>(_ type: Element.Type) {
-      for (m, n, inner) in [(k, 5, 3), (9, k, 33), (4, 6, k)] {
-        for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {
-          let a = random(m * inner, seed: 1, type)
-          let b = random(inner * n, seed: 2, type)
-          let c = random(m * n, seed: 3, type)
-          let before = Array(c.elements)
-          Element.gemm(
-            transposeA: transposeA, transposeB: transposeB, rows: m, columns: n, inner: inner, alpha: 2, a.pointer,
-            strideA: transposeA ? m : inner, b.pointer, strideB: transposeB ? inner : n, beta: 1, c.pointer, strideC: n)
-          for i in 0..<m {
-            for j in 0..<n {
-              let expected = (0..<inner).reduce(Double(before[i * n + j])) {
-                $0 + 2 * Double(transposeA ? a[$1 * m + i] : a[i * inner + $1])
-                  * Double(transposeB ? b[j * inner + $1] : b[$1 * n + j])
-              }
-              #expect(abs(Double(c[i * n + j]) - expected) <= tolerance(2 * inner + 1, type))
-            }
-          }
-        }
-      }
-    }
-    check(Float.self)
-    check(Double.self)
-  }
-
   @Test(arguments: orders) func gemvAndDot(_ k: Int) {
     func check<Element: Scalar>(_ type: Element.Type) {
       let rows = 13

@@ -34,7 +34,7 @@ package struct TopItems<Element: Scalar>: Sendable {
   ///   - refine: What becomes of a user's best items in the end.
   package init(
     _ tables: FactorTables<Element>, globalMean: Double, exclusions: Exclusions, candidates: CandidateItems = .all,
-    count: Int, threads: Int, path: als_top_path = als_top_best_path(),
+    count: Int, threads: Int, path: als_top_path = InstructionSet.best.scanPath,
     strangers: [Scored] = [], refine: @escaping @Sendable ([Scored]) -> [Scored] = { $0 }
   ) {
     self.tables = tables
@@ -144,6 +144,17 @@ package struct TopItems<Element: Scalar>: Sendable {
     let isIndifferent = tables.itemBiases == nil && x.allSatisfy { $0 == 0 }
     let all = 0..<Int32(tables.items.rowCount)
     return best(of: user, among: all.without(excluded, atMost: isIndifferent ? count : .max))
+  }
+}
+
+extension InstructionSet {
+  /// The scan that is compiled for these instructions.
+  package var scanPath: als_top_path {
+    switch self {
+    case .base: ALS_TOP_PORTABLE
+    case .avx2: ALS_TOP_AVX2
+    case .avx512: ALS_TOP_AVX512
+    }
   }
 }
 

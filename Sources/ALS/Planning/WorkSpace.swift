@@ -133,7 +133,7 @@ struct WorkSpace {
       let least = Tiling.leastEntries(tileCount: tileCount)
     else { return 0 }
     let rows = extent.items(withEntries: least)
-    let slices = Tiling.sliceCount(tileCount: tileCount, rows: rows, rowBytes: padded * element)
-    return rows * ((slices + 6) * padded * element + (tileCount + 1) * 8)
+    let group = min(rows, Tiling.groupSize(tileCount: tileCount, rowBytes: padded * element))
+    return group * ((Tiling.sliceCount(tileCount: tileCount) + 6) * padded * element + (tileCount + 1) * 8)
   }
 }

@@ -20,13 +20,12 @@ final class ItemSweep<Element: Scalar> {
   private let outcome = SolveOutcome()
   private var free: [ItemBlock<Element>]
 
-  /// `sweep` solves the owned items and has the entries of the needed ones; `largest` is the largest magnitude of all
-  /// users' factors.
+  /// `sweep` solves the owned items and has the entries of the needed ones.
   init(
     _ sweep: HalfSweep<Element>, steps: Int, items: Matrix<Element>, exchange: RowExchange,
-    degrees: Buffer<Int64>, thread: CommunicationThread, largest: Float, instructions: InstructionSet = .best
+    degrees: Buffer<Int64>, thread: CommunicationThread, instructions: InstructionSet = .best
   ) {
-    let problem = RowProblem(sweep, steps: steps, format: .half, instructions: instructions, largest: largest)
+    let problem = RowProblem(sweep, steps: steps, format: .half, instructions: instructions)
     self.problem = problem
     (self.items, self.exchange, self.degrees, self.thread) = (items, exchange, degrees, thread)
     let width = problem.table.width

@@ -11,8 +11,8 @@ extension ShardedTrainer {
     let sweep = HalfSweep(
       objective: objective,
       fixed: FixedSide(
-        part: items, of: problem.shard.itemCount, objective: objective, spectrum: spectrum, preciseGram: precise,
-        threads: threads),
+        part: items, of: problem.shard.itemCount, at: exchange.needed, objective: objective, spectrum: spectrum,
+        preciseGram: precise, largest: try largestMagnitude(of: owned), threads: threads),
       rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
       cancellation: cancellation, room: room, meanValue: problem.meanValue)
     do {
@@ -25,11 +25,12 @@ extension ShardedTrainer {
   /// Solves the items: all ranks together, or each rank those that it owns.
   func solveItems(relaxation: Double) throws -> SolveReport {
     let spectrum = try rotateIntoEigenbasis(of: users)
+    let largest = try largestMagnitude(of: users)
     func sweep(_ part: Matrix<Element>, _ rows: CSRMatrix<Float>) -> HalfSweep<Element> {
       HalfSweep(
         objective: objective,
         fixed: FixedSide(
-          part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, preciseGram: nil,
+          part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, largest: largest,
           threads: threads),
         rows: rows, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
         cancellation: cancellation, room: room, meanValue: problem.meanValue)
@@ -37,11 +38,9 @@ extension ShardedTrainer {
     do {
       switch entries.itemHalf {
       case .sums(let rows):
-        let sweep = sweep(users, rows)
-        let own = (sweep.fixed.table as? Matrix<Float>)?.largestMagnitude(instructions: .best, threads: threads) ?? 0
         try ItemSweep(
-          sweep, steps: problem.conjugateGradientSteps, items: items, exchange: exchange, degrees: entries.degrees,
-          thread: thread, largest: try communicator.gathered(own).max() ?? 0
+          sweep(users, rows), steps: problem.conjugateGradientSteps, items: items, exchange: exchange,
+          degrees: entries.degrees, thread: thread
         ).run()
         return SolveReport()
       case .rows(let rows, let exchange):
@@ -68,7 +67,7 @@ extension ShardedTrainer {
   /// The value of the objective over all ranks.
   func loss() throws -> Double {
     let fixed = FixedSide(
-      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, preciseGram: nil, threads: threads)
+      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, threads: threads)
     let degrees = entries.degrees
     let own =
       observedLoss(of: users, fixing: fixed, given: byUser, objective: objective, threads: threads)
@@ -83,6 +82,22 @@ extension ShardedTrainer {
       total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
     }
     return total
+  }
+
+  /// The largest magnitude that solvers will meet in a side, of which every rank has a part.
+  private func largestMagnitude(of part: Matrix<Element>) throws -> Float? {
+    guard let part = part as? Matrix<Float> else { return nil }
+    // A bias gives its place to a 1.
+    let factors = problem.configuration.factors
+    var own: Float = objective.hasBiases && part.rowCount > 0 ? 1 : 0
+    if part.columnCount == factors {
+      own = max(own, part.largestMagnitude(instructions: .best, threads: threads))
+    } else {
+      for row in 0..<part.rowCount {
+        own = max(own, ALSDense.largestMagnitude(part.row(row), count: factors, instructions: .best))
+      }
+    }
+    return try communicator.gathered(own).max()
   }
 
   private func sumOfRanks(_ gram: [Double]) throws -> [Double] { try communicator.sum(gram) }

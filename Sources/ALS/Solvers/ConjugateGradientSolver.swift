@@ -37,8 +37,8 @@ struct ConjugateGradientSolver: RowSolver {
       sweep, steps: steps, format: sweep.isLast ? .full : .half, instructions: instructions)
     let outcome = SolveOutcome()
     let tiling = Tiling(of: problem, tileBytes: tileBytes)
-    if !tiling.rows.isEmpty {
-      let rows = TiledRows(tiling, of: problem)
+    for group in tiling.groups {
+      let rows = TiledRows(group, in: tiling, of: problem)
       rows.solve()
       try sweep.cancellation.check()
       rows.store(reportingTo: outcome)

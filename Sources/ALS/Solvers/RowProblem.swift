@@ -20,15 +20,12 @@ struct RowProblem<Element: Scalar>: Sendable {
   /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
   let expected: Buffer<Element>
 
-  /// `largest` is the largest magnitude in the fixed side, where its table is a part of it.
-  init(
-    _ sweep: HalfSweep<Element>, steps: Int, format: TableFormat, instructions: InstructionSet, largest: Float? = nil
-  ) {
+  init(_ sweep: HalfSweep<Element>, steps: Int, format: TableFormat, instructions: InstructionSet) {
     self.sweep = sweep
     self.instructions = instructions
     table = GatherTable(
-      sweep.fixed.table, format: format, instructions: instructions, threads: sweep.threads, largest: largest,
-      room: sweep.room)
+      sweep.fixed.table, format: format, instructions: instructions, threads: sweep.threads,
+      largest: sweep.fixed.largest, room: sweep.room)
     // The last sweep must be right to 1e-4, with some room for badly conditioned rows.
     self.steps = sweep.isLast ? max(100, 2 * sweep.width) : steps
     tolerance = sweep.isLast ? Element(max(32 * Double(Element.ulpOfOne), 1e-10)) : Element(1e-4)

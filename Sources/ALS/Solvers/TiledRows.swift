@@ -9,24 +9,29 @@ import ALSSparse
 struct TiledRows<Element: Scalar>: Sendable {
   private let tiling: Tiling
   private let problem: RowProblem<Element>
+  /// The rows of the matrix.
+  private let numbers: ArraySlice<Int>
   private let rows: [Unshared<ConjugateGradientRow<Element>>]
+  /// See ``Tiling/starts(of:in:threads:)``.
+  private let starts: Buffer<Int>
   /// The rows' own vectors: where they stand, and where they go.
   private let xs, directions: Buffer<UnsafeMutablePointer<Element>>
   private let isActive: Buffer<Bool>
   private let partials: Buffer<Element>
 
-  init(_ tiling: Tiling, of problem: RowProblem<Element>) {
-    (self.tiling, self.problem) = (tiling, problem)
-    rows = tiling.rows.map { _ in Unshared(ConjugateGradientRow(problem)) }
+  init(_ numbers: ArraySlice<Int>, in tiling: Tiling, of problem: RowProblem<Element>) {
+    (self.tiling, self.problem, self.numbers) = (tiling, problem, numbers)
+    rows = numbers.map { _ in Unshared(ConjugateGradientRow(problem)) }
+    starts = tiling.starts(of: numbers, in: problem.sweep.rows, threads: problem.sweep.threads)
     xs = Buffer(rows.map(\.value.x))
     directions = Buffer(rows.map(\.value.direction))
-    isActive = Buffer(repeating: true, count: tiling.rows.count)
-    partials = Buffer(uninitialized: tiling.sliceCount * tiling.rows.count * problem.table.width)
+    isActive = Buffer(repeating: true, count: numbers.count)
+    partials = Buffer(uninitialized: tiling.sliceCount * numbers.count * problem.table.width)
   }
 
   /// Takes all the steps, unless the training is cancelled.
   func solve() {
-    for (row, position) in zip(tiling.rows, rows) {
+    for (row, position) in zip(numbers, rows) {
       position.value.load(row, entryCount: problem.sweep.rows.degree(ofRow: row))
     }
     isActive.pointer.update(repeating: true, count: rows.count)
@@ -46,7 +51,7 @@ struct TiledRows<Element: Scalar>: Sendable {
   /// Writes the solutions.
   func store(reportingTo outcome: SolveOutcome) {
     parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
-      for position in positions { rows[position].value.store(tiling.rows[position], reportingTo: outcome) }
+      for position in positions { rows[position].value.store(numbers[numbers.startIndex + position], reportingTo: outcome) }
     }
   }
 
@@ -91,7 +96,8 @@ struct TiledRows<Element: Scalar>: Sendable {
     let operands = (withTargets ? xs : directions).pointer
     for tile in tiles {
       for position in rows.indices where isActive.pointer[position] {
-        let positions = tiling.entries(ofTile: tile, at: position)
+        let start = starts.pointer + tile * rows.count + position
+        let positions = Range(uncheckedBounds: (start[0], start[rows.count]))
         if positions.isEmpty { continue }
         let (columns, terms) = sweep.gathered(positions)
         Element.accumulate(

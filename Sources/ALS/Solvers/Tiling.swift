@@ -4,23 +4,22 @@ import ALSSparse
 
 /// How the fixed side is cut, and which rows are long enough to be worth it.
 struct Tiling: Sendable {
-  /// Fixed rows per tile.
-  let tileRows: Int
   let tileCount: Int
   /// Parts of the fixed side that are worked on at once: runs of tiles.
   let sliceCount: Int
-  /// The rows that are solved together, ascending.
-  let rows: [Int]
+  /// The rows with so many entries that tiles pay, ascending, in groups that are solved together.
+  let groups: [ArraySlice<Int>]
   /// Rows with fewer entries are solved one by one.
   let leastEntries: Int
-  /// Where each tile's entries begin in each row: the rows' positions for the first tile, for the second, and so on.
-  private let starts: Buffer<Int>
+  /// The column of the matrix at which each tile begins, and at last their number.
+  private let firstColumns: [Int]
 
   /// Rows whose share of a tile is smaller spend more on their own vectors than the tile saves.
   private static let leastEntriesPerTile = 64
   /// With fewer tiles than this, about 32 MB of them, the fixed side is as good as in a third-level cache, from where it
   /// is gathered as quickly.
   private static let fewestTiles = 64
+  /// Slices are a part of how sums are ordered, so their number depends on the fixed side alone.
   private static let mostSlices = 32
   /// Bytes of partial sums.
   private static let partialBytes = 64 << 20
@@ -30,44 +29,54 @@ struct Tiling: Sendable {
     tileCount < fewestTiles ? nil : leastEntriesPerTile * tileCount
   }
 
-  /// The number of slices for so many rows whose sums take `rowBytes`.
-  static func sliceCount(tileCount: Int, rows: Int, rowBytes: Int) -> Int {
-    min(tileCount, mostSlices, max(4, partialBytes / (rowBytes * max(rows, 1))))
+  static func sliceCount(tileCount: Int) -> Int { min(tileCount, mostSlices) }
+
+  /// The rows of a group, whose sums take `rowBytes` each.
+  static func groupSize(tileCount: Int, rowBytes: Int) -> Int {
+    max(1, partialBytes / (rowBytes * max(sliceCount(tileCount: tileCount), 1)))
   }
 
   init<Element: Scalar>(of problem: RowProblem<Element>, tileBytes: Int) {
-    let (matrix, table) = (problem.sweep.rows, problem.table)
+    let (matrix, table, fixed) = (problem.sweep.rows, problem.table, problem.sweep.fixed)
     let tileRows = max(1, tileBytes / table.rowBytes)
-    let tileCount = (matrix.columnCount + tileRows - 1) / tileRows
+    // Tiles of the whole side, so that they are the same where only a part of it is at hand.
+    let tileCount = (fixed.count + tileRows - 1) / tileRows
     let leastEntries = Self.leastEntries(tileCount: tileCount) ?? .max
-    rows = leastEntries == .max ? [] : (0..<matrix.rowCount).filter { matrix.degree(ofRow: $0) >= leastEntries }
-    let rowBytes = table.width * MemoryLayout<Element>.stride
-    sliceCount = Self.sliceCount(tileCount: tileCount, rows: rows.count, rowBytes: rowBytes)
-    (self.tileRows, self.tileCount, self.leastEntries) = (tileRows, tileCount, leastEntries)
-    starts = Buffer(uninitialized: (tileCount + 1) * rows.count)
-    let (rows, starts) = (rows, starts)
-    parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
+    let rows = leastEntries == .max ? [] : (0..<matrix.rowCount).filter { matrix.degree(ofRow: $0) >= leastEntries }
+    let size = Self.groupSize(tileCount: tileCount, rowBytes: table.width * MemoryLayout<Element>.stride)
+    groups = stride(from: 0, to: rows.count, by: size).map { rows[$0..<min($0 + size, rows.count)] }
+    sliceCount = Self.sliceCount(tileCount: tileCount)
+    (self.tileCount, self.leastEntries) = (tileCount, leastEntries)
+    firstColumns =
+      rows.isEmpty
+      ? []
+      : (0...tileCount).map { tile in
+        guard let positions = fixed.positions else { return min(tile * tileRows, matrix.columnCount) }
+        return (0..<positions.count).partitioningIndex { Int(positions.pointer[$0]) >= tile * tileRows }
+      }
+  }
+
+  /// Where each tile's entries begin in each of `rows`: the rows' positions for the first tile, for the second, and so
+  /// on, and at last the rows' ends.
+  func starts(of rows: ArraySlice<Int>, in matrix: CSRMatrix<Float>, threads: Int) -> Buffer<Int> {
+    let starts = Buffer<Int>(uninitialized: (tileCount + 1) * rows.count)
+    parallelForEachChunk(of: rows.count, size: 16, workers: threads) { positions, _ in
       for position in positions {
-        let entries = matrix.entries(ofRow: rows[position])
+        let entries = matrix.entries(ofRow: rows[rows.startIndex + position])
         var start = entries.lowerBound
         for tile in 0..<tileCount {
           starts.pointer[tile * rows.count + position] = start
-          start = matrix.position(ofColumn: (tile + 1) * tileRows, in: start..<entries.upperBound)
+          start = matrix.position(ofColumn: firstColumns[tile + 1], in: start..<entries.upperBound)
         }
         starts.pointer[tileCount * rows.count + position] = entries.upperBound
       }
     }
+    return starts
   }
 
   /// The tiles of slice `slice`.
   func tiles(ofSlice slice: Int) -> Range<Int> {
     tileCount * slice / sliceCount..<tileCount * (slice + 1) / sliceCount
-  }
-
-  /// The entries of tile `tile` of the row at `position` of ``rows``.
-  func entries(ofTile tile: Int, at position: Int) -> Range<Int> {
-    let start = starts.pointer + tile * rows.count + position
-    return Range(uncheckedBounds: (start[0], start[rows.count]))
   }
 }
 

@@ -14,21 +14,25 @@ struct FixedSide<Element: Scalar>: Sendable {
   let spectrum: [Double]?
   /// The number of fixed rows N: those of ``table`` or, where that is a part of the side, more.
   let count: Int
+  /// Which of the side's rows those of ``table`` are, ascending, where it is a part of the side that is not its beginning.
+  let positions: Buffer<Int32>?
   /// G in double precision, where ``table`` is a part of the side.
   let preciseGram: [Double]?
+  /// The largest magnitude of the whole side, where ``table`` is a part of it.
+  let largest: Float?
 
   /// The side as it stands; `spectrum` is the diagonal of its Gram matrix if the rest of that is zero.
   init(_ factors: Matrix<Element>, objective: any Objective, spectrum: [Double]? = nil, threads: Int) {
     self.init(
-      part: factors, of: factors.rowCount, objective: objective, spectrum: spectrum, preciseGram: nil, threads: threads)
+      part: factors, of: factors.rowCount, objective: objective, spectrum: spectrum, threads: threads)
   }
 
-  /// Some of `count` rows; `spectrum` and `preciseGram` are those of all of them.
+  /// Some of `count` rows, those at `positions`; `spectrum`, `preciseGram` and `largest` are those of all of them.
   init(
-    part factors: Matrix<Element>, of count: Int, objective: any Objective, spectrum: [Double]?,
-    preciseGram: [Double]?, threads: Int
+    part factors: Matrix<Element>, of count: Int, at positions: Buffer<Int32>? = nil, objective: any Objective,
+    spectrum: [Double]?, preciseGram: [Double]? = nil, largest: Float? = nil, threads: Int
   ) {
-    (self.count, self.preciseGram) = (count, preciseGram)
+    (self.count, self.positions, self.preciseGram, self.largest) = (count, positions, preciseGram, largest)
     if objective.hasBiases {
       let (rows, width) = (factors.rowCount, factors.columnCount)
       let copy = Buffer<Element>(uninitialized: rows * width)

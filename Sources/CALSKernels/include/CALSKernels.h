@@ -115,6 +115,19 @@ float als_largest(als_isa isa, const float *numbers, size_t count);
 /// Rounds scale·source to IEEE half precision; `count` is a multiple of ALS_LANES, and the products must be in range.
 void als_narrow(als_isa isa, const float *source, float scale, uint16_t *target, size_t count);
 
+// The products of `count` rows, of `inner` elements `stride` apart, and a matrix of `inner` rows `matrix_stride` apart: the
+// first `width` columns, a multiple of ALS_LANES, which become the rows of `product`.
+//
+// A row of the product depends on its row and the matrix alone, not on what it is multiplied together with. BLAS does not
+// promise that: with many of its kernels the last rows of a block are summed in another order.
+void als_product_f32(
+    als_isa isa, const float *rows, size_t count, size_t stride, size_t inner, const float *matrix,
+    size_t matrix_stride, float *product, size_t width);
+// The same in double precision.
+void als_product_f64(
+    als_isa isa, const double *rows, size_t count, size_t stride, size_t inner, const double *matrix,
+    size_t matrix_stride, double *product, size_t width);
+
 // The normal equations of gathered rows: a += Σ weights_i v_i v_iᵀ in the upper triangle, b += Σ targets_i v_i.
 //
 // Weights must not be negative. `a` is width × width; elements of it below the diagonal are written, too, and mean

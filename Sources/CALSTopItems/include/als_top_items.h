@@ -17,9 +17,8 @@ typedef enum { ALS_TOP_FLOAT = 0, ALS_TOP_DOUBLE = 1 } als_top_precision;
 // The instruction sets that the scan is compiled for. The portable path is NEON code where that is the baseline.
 typedef enum { ALS_TOP_PORTABLE = 0, ALS_TOP_AVX2 = 1, ALS_TOP_AVX512 = 2, ALS_TOP_PATHS = 3 } als_top_path;
 
-// Whether this processor runs a path, and the fastest that it runs.
+// Whether this processor runs a path.
 bool als_top_supports(als_top_path path);
-als_top_path als_top_best_path(void);
 
 // Items in panels, by falling norm: coordinate c of the item in lane l of panel p is element (p * factors + c) * lanes
 // + l of `panels`, which is aligned to a panel. The last panel is filled up with zeros.
