@@ -79,9 +79,9 @@ extension Double: Scalar {
   }
 
   package static func advance(
-    _ row: UnsafeMutablePointer<Double>, width: Int, decrease: Double, instructions: InstructionSet
+    _ row: UnsafeMutablePointer<Double>, width: Int, decrease: Double, longest: Double, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_advance_f64(instructions.code, als_gradient_f64(x: row, width: width), decrease)
+    als_gradient_advance_f64(instructions.code, als_gradient_f64(x: row, width: width), decrease, longest)
   }
 
   package static func store(

@@ -36,12 +36,12 @@ package struct Eigenbasis: Sendable {
     }
   }
 
-  /// The x of least norm that solves Gx = b, over the eigenvalues that are not zero to rounding.
+  /// The x of least norm that solves Gx = b, over the eigenvalues above `leastShare` of the largest.
   ///
   /// - Complexity: O(k²).
-  package func leastNormSolution(_ b: UnsafePointer<Double>) -> [Double] {
+  package func leastNormSolution(_ b: UnsafePointer<Double>, leastShare: Double) -> [Double] {
     let k = values.count
-    let cutOff = Double(k) * Double.ulpOfOne * (values.first ?? 0)
+    let cutOff = leastShare * (values.first ?? 0)
     var solution = [Double](repeating: 0, count: k)
     for (j, value) in values.enumerated() where value > cutOff {
       let vector = vectors.pointer + j * k

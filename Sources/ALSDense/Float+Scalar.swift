@@ -82,9 +82,9 @@ extension Float: Scalar {
   }
 
   package static func advance(
-    _ row: UnsafeMutablePointer<Float>, width: Int, decrease: Float, instructions: InstructionSet
+    _ row: UnsafeMutablePointer<Float>, width: Int, decrease: Float, longest: Float, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_advance_f32(instructions.code, als_gradient_f32(x: row, width: width), decrease)
+    als_gradient_advance_f32(instructions.code, als_gradient_f32(x: row, width: width), decrease, longest)
   }
 
   package static func store(

@@ -32,6 +32,13 @@ package struct GradientVectors<Element: Scalar>: Sendable {
       regularization: regularization, instructions: instructions)
   }
 
+  /// Makes the coordinates in `range` zero, for good.
+  package func leaveOut(_ range: Range<Int>) {
+    (x + range.lowerBound).update(repeating: 0, count: range.count)
+    // The inverse of the preconditioner: no direction leads there.
+    (storage.pointer + 5 * width + range.lowerBound).update(repeating: 0, count: range.count)
+  }
+
   /// Makes the sum of a pass the residual.
   package func start() { Element.start(storage.pointer, width: width, instructions: instructions) }
 
@@ -44,9 +51,10 @@ package struct GradientVectors<Element: Scalar>: Sendable {
       instructions: instructions)
   }
 
-  /// Goes to the minimum along the direction, or returns false when there is no curvature to go by.
-  package func advance(decrease: Element) -> Bool {
-    Element.advance(storage.pointer, width: width, decrease: decrease, instructions: instructions)
+  /// Goes to the minimum along the direction, or returns false when that is farther away than `longest` times it, or not
+  /// there at all.
+  package func advance(decrease: Element, longest: Element = .greatestFiniteMagnitude) -> Bool {
+    Element.advance(storage.pointer, width: width, decrease: decrease, longest: longest, instructions: instructions)
   }
 
   /// Moves the `order` elements of `target` to `unit`·x and `beyond` times as far again.

@@ -66,7 +66,7 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScal
     instructions: InstructionSet
   ) -> Self
   static func advance(
-    _ row: UnsafeMutablePointer<Self>, width: Int, decrease: Self, instructions: InstructionSet
+    _ row: UnsafeMutablePointer<Self>, width: Int, decrease: Self, longest: Self, instructions: InstructionSet
   ) -> Bool
   static func store(
     _ row: UnsafeMutablePointer<Self>, width: Int, to target: UnsafeMutablePointer<Self>, order: Int, unit: Self,

@@ -69,7 +69,6 @@ float als_largest_avx2(const float *numbers, size_t count) {
 #define SUM4 SUM4_F32X8
 #define QUAD f32x4
 #define LEAST 0x1p-126f
-#define LARGEST __FLT_MAX__
 #include "conjugate.h"
 
 #define GRADIENT als_gradient_f64_avx2
@@ -80,7 +79,6 @@ float als_largest_avx2(const float *numbers, size_t count) {
 #define SUM4 SUM4_F64X4
 #define QUAD f64x4
 #define LEAST 0x1p-1022
-#define LARGEST __DBL_MAX__
 #include "conjugate.h"
 
 #define NORMAL als_add_normal_f32_avx2
@@ -139,14 +137,16 @@ float als_largest_avx2(const float *numbers, size_t count) {
 #define REAL float
 #define VECTOR f32x8
 #define LANES 8
-#define TALL 4
+#define TALL 6
+#define WIDEST 2
 #include "product.h"
 
 #define PRODUCT als_product_f64_avx2
 #define REAL double
 #define VECTOR f64x4
 #define LANES 4
-#define TALL 4
+#define TALL 6
+#define WIDEST 2
 #include "product.h"
 
 #pragma clang attribute pop

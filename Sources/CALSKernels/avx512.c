@@ -69,7 +69,6 @@ float als_largest_avx512(const float *numbers, size_t count) {
 #define SUM4 SUM4_F32X16
 #define QUAD f32x4
 #define LEAST 0x1p-126f
-#define LARGEST __FLT_MAX__
 #include "conjugate.h"
 
 #define GRADIENT als_gradient_f64_avx512
@@ -80,7 +79,6 @@ float als_largest_avx512(const float *numbers, size_t count) {
 #define SUM4 SUM4_F64X8
 #define QUAD f64x4
 #define LEAST 0x1p-1022
-#define LARGEST __DBL_MAX__
 #include "conjugate.h"
 
 #define NORMAL als_add_normal_f32_avx512
@@ -140,6 +138,7 @@ float als_largest_avx512(const float *numbers, size_t count) {
 #define VECTOR f32x16
 #define LANES 16
 #define TALL 8
+#define WIDEST 3
 #include "product.h"
 
 #define PRODUCT als_product_f64_avx512
@@ -147,6 +146,7 @@ float als_largest_avx512(const float *numbers, size_t count) {
 #define VECTOR f64x8
 #define LANES 8
 #define TALL 8
+#define WIDEST 3
 #include "product.h"
 
 #pragma clang attribute pop

@@ -107,7 +107,6 @@ float als_largest_base(const float *numbers, size_t count) {
 #define SUM4 SUM4_F32X4
 #define QUAD f32x4
 #define LEAST 0x1p-126f
-#define LARGEST __FLT_MAX__
 #include "conjugate.h"
 
 #define GRADIENT als_gradient_f64_base
@@ -118,7 +117,6 @@ float als_largest_base(const float *numbers, size_t count) {
 #define SUM4 SUM4_F64X2
 #define QUAD f64x4
 #define LEAST 0x1p-1022
-#define LARGEST __DBL_MAX__
 #include "conjugate.h"
 
 #define NORMAL als_add_normal_f32_base
@@ -178,6 +176,7 @@ float als_largest_base(const float *numbers, size_t count) {
 #define VECTOR f32x4
 #define LANES 4
 #define TALL 4
+#define WIDEST 2
 #include "product.h"
 
 #define PRODUCT als_product_f64_base
@@ -185,4 +184,5 @@ float als_largest_base(const float *numbers, size_t count) {
 #define VECTOR f64x2
 #define LANES 2
 #define TALL 4
+#define WIDEST 2
 #include "product.h"

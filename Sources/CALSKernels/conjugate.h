@@ -64,7 +64,7 @@ REAL CONCATENATE(GRADIENT, _turn)(
   return sums[0];
 }
 
-bool CONCATENATE(GRADIENT, _advance)(CONCATENATE(als_gradient_, SUFFIX) row, REAL decrease) {
+bool CONCATENATE(GRADIENT, _advance)(CONCATENATE(als_gradient_, SUFFIX) row, REAL decrease, REAL longest) {
   VECTORS(row);
   VECTOR product = {0};
   for (size_t j = 0; j < vectors; j++) {
@@ -74,7 +74,7 @@ bool CONCATENATE(GRADIENT, _advance)(CONCATENATE(als_gradient_, SUFFIX) row, REA
   }
   const QUAD sums = SUM4(product, product, product, product);
   const REAL length = decrease / sums[0];
-  if (!(length > 0 && length <= LARGEST)) return false;
+  if (!(length > 0 && length <= longest)) return false;
   for (size_t j = 0; j < vectors; j++) {
     x[j] += length * direction[j];
     residual[j] -= length * sum[j];
@@ -113,4 +113,3 @@ bool CONCATENATE(GRADIENT, _store)(
 #undef SUM4
 #undef QUAD
 #undef LEAST
-#undef LARGEST

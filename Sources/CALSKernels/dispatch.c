@@ -59,8 +59,8 @@ bool als_gradient_store_f32(
   DISPATCH(isa, als_gradient_f32, _store, row, target, order, unit, beyond)
 }
 
-bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease) {
-  DISPATCH(isa, als_gradient_f32, _advance, row, decrease)
+bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease, float longest) {
+  DISPATCH(isa, als_gradient_f32, _advance, row, decrease, longest)
 }
 
 void als_gradient_load_f64(
@@ -80,8 +80,8 @@ bool als_gradient_store_f64(
   DISPATCH(isa, als_gradient_f64, _store, row, target, order, unit, beyond)
 }
 
-bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease) {
-  DISPATCH(isa, als_gradient_f64, _advance, row, decrease)
+bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease, double longest) {
+  DISPATCH(isa, als_gradient_f64, _advance, row, decrease, longest)
 }
 
 void als_product_f32(

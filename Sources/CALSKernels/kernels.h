@@ -14,8 +14,8 @@
   void als_gradient_f64_##ISA##_start(als_gradient_f64);                                                     \
   float als_gradient_f32_##ISA##_turn(als_gradient_f32, float, float, bool);                                 \
   double als_gradient_f64_##ISA##_turn(als_gradient_f64, double, double, bool);                              \
-  bool als_gradient_f32_##ISA##_advance(als_gradient_f32, float);                                            \
-  bool als_gradient_f64_##ISA##_advance(als_gradient_f64, double);                                           \
+  bool als_gradient_f32_##ISA##_advance(als_gradient_f32, float, float);                                     \
+  bool als_gradient_f64_##ISA##_advance(als_gradient_f64, double, double);                                   \
   bool als_gradient_f32_##ISA##_store(als_gradient_f32, float *, size_t, float, float);                      \
   bool als_gradient_f64_##ISA##_store(als_gradient_f64, double *, size_t, double, double);                   \
   float als_largest_##ISA(const float *, size_t);                                                            \

@@ -5,6 +5,7 @@
 //   VECTOR     a vector of LANES REALs without alignment
 //   LANES      a divisor of ALS_LANES
 //   TALL       the rows of a tile of the product that is kept in registers
+//   WIDEST     the most vectors of such a row, 2 or 3
 
 #define CONCATENATE_(a, b) a##b
 #define CONCATENATE(a, b) CONCATENATE_(a, b)
@@ -57,7 +58,7 @@ void PRODUCT(
     if (left == 1) {
       CONCATENATE(PRODUCT, _columns1)(rows, count, stride, inner, matrix + column, matrix_stride, product + column, width);
       column += LANES;
-    } else if (left == 2 || left == 4) {
+    } else if (left == 2 || left == 4 || WIDEST == 2) {
       CONCATENATE(PRODUCT, _columns2)(rows, count, stride, inner, matrix + column, matrix_stride, product + column, width);
       column += 2 * LANES;
     } else {
@@ -76,3 +77,4 @@ void PRODUCT(
 #undef VECTOR
 #undef LANES
 #undef TALL
+#undef WIDEST

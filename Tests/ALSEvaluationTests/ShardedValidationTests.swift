@@ -14,7 +14,8 @@ import Testing
     (.implicit(ImplicitALS(factors: 3, confidence: .linear, solver: .cholesky)), .ranking(.auc)),
     (.explicit(ExplicitALS(factors: 4, iterations: 8, precision: .double)), .rating(.rmse)),
     (.explicit(ExplicitALS(factors: 2, biases: false, solver: .cholesky)), .rating(.mae)),
-    (.explicit(ExplicitALS(factors: 3, iterations: 5)), .ranking(RankingMetric(.recall, at: 3))),
+    // In double precision, because a row whose last step is about as long as the tolerance takes it or not by rounding.
+    (.explicit(ExplicitALS(factors: 3, iterations: 5, precision: .double)), .ranking(RankingMetric(.recall, at: 3))),
   ]
 
   static func interactions(seed: UInt64 = 5, users: Int = 90, items: Int = 60) throws -> Interactions {

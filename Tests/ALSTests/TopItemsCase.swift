@@ -63,7 +63,8 @@ struct TopItemsCase<Element: Scalar>: CustomStringConvertible {
   }
 
   func best(
-    of users: [Int], _ exclusions: Exclusions, count: Int, threads: Int, path: als_top_path = InstructionSet.best.scanPath
+    of users: [Int], _ exclusions: Exclusions, count: Int, threads: Int,
+    path: als_top_path = InstructionSet.best.scanPath
   ) -> [[Scored]] {
     var lists: [[Scored]] = []
     TopItems(tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads, path: path)

@@ -22,6 +22,15 @@ struct FixedRows<Element: Scalar>: Sendable {
     if biases != nil { target[k] = 1 }
   }
 
+  /// The eigenbasis of the Gram matrix of the factors; `nil` when there is none.
+  ///
+  /// - Complexity: O(rows · k² + k³).
+  func eigenbasis() -> Eigenbasis? {
+    withSingleThreadedBLAS {
+      Eigenbasis(of: preciseGram(of: factors, threads: 1), order: factors.columnCount)
+    }
+  }
+
   /// a0·G with all sums in double precision, made once per model; `nil` when a0 is 0.
   ///
   /// - Complexity: O(rows · k²) the first time, O(1) afterwards.

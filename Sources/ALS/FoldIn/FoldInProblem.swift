@@ -11,6 +11,8 @@ struct FoldInProblem<Element: Scalar>: Sendable {
   let fixed: FixedRows<Element>
   let objective: any Objective
   let weightedGram: Buffer<Double>?
+  /// That of the fixed side, made by the first row that cannot do without.
+  private let basis = LazyValue<Eigenbasis?>()
 
   /// - Complexity: O(rows · k²) for the first problem of a side, O(1) afterwards.
   init(_ fixed: FixedRows<Element>, objective: any Objective, threads: Int) {
@@ -36,14 +38,45 @@ struct FoldInProblem<Element: Scalar>: Sendable {
 
   /// The solution with the matrix of `entries` and another right-hand side of as many coordinates as there are unknowns.
   func solution(for entries: KnownEntries, rightSide: [Double]?, scratch: FoldInScratch) -> [Double]? {
-    func assemble() {
-      scratch.equations.begin(
-        0, weightedGram: weightedGram, regularization: regularization(entryCount: entries.count))
+    let regularization = regularization(entryCount: entries.count)
+    return solution(entryCount: entries.count, regularization: regularization, scratch: scratch) {
+      scratch.equations.begin(0, weightedGram: weightedGram, regularization: regularization)
       add(entries, scratch: scratch)
       if let rightSide { scratch.equations.vector(0).update(from: rightSide, count: rightSide.count) }
     }
-    assemble()
-    return scratch.solution(assemblingAgain: assemble)
+  }
+
+  /// The solution of the system that `assemble` puts into the scratch, with the same factors as in training.
+  func solution(
+    entryCount: Int, regularization: Double, scratch: FoldInScratch, assemble: () -> Void
+  ) -> [Double]? {
+    let (equations, factors) = (scratch.equations, fixed.factors.columnCount)
+    var leftOut: [UnsafePointer<Double>] = []
+    let solution = equations.leastNormSolution(factors: factors, storedAs: Element.self) {
+      assemble()
+      let a = equations.matrix(0)
+      let largest = (0..<factors).reduce(0) { max($0, a[$1 * equations.width + $1]) }
+      // Only then can there be any.
+      guard regularization <= ResolvedFactors.resolution(factors: factors, Element.self) * largest else { return }
+      guard let basis = basis.value({ fixed.eigenbasis() }) else { return }
+      let resolved = ResolvedFactors(
+        spectrum: basis.values, gramWeight: objective.gramWeight,
+        meanWeight: objective.terms.weight.constant + objective.terms.weight.slope, fixedCount: fixed.factors.rowCount,
+        Element.self)
+      let count = resolved.count(entryCount: entryCount, regularization: regularization)
+      leftOut = (count..<factors).map { UnsafePointer(basis.vectors.pointer + $0 * factors) }
+      for vector in leftOut {
+        for i in 0..<factors {
+          for j in i..<factors { a[i * equations.width + j] += largest * vector[i] * vector[j] }
+        }
+      }
+    }
+    guard var solution else { return nil }
+    for vector in leftOut {
+      let length = dot(vector, solution, factors)
+      for i in 0..<factors { solution[i] -= length * vector[i] }
+    }
+    return solution
   }
 
   /// Adds Σ w v vᵀ and Σ w t v to the scratch's system.

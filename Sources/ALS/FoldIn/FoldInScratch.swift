@@ -19,23 +19,4 @@ final class FoldInScratch {
     offsets = Buffer(uninitialized: Self.block)
     positions = Buffer((0..<Int32(Self.block)).map(\.self))
   }
-
-  /// Solves the system as it stands, or for the least norm what `assemble` makes again if that is singular.
-  ///
-  /// `nil` when there is no finite solution.
-  func solution(assemblingAgain assemble: () -> Void) -> [Double]? {
-    let order = equations.order
-    // Larger systems go to LAPACK, which must not start threads of its own.
-    let isSolved =
-      order <= NormalEquations<Double>.largestKernelOrder
-      ? equations.factorAndSolve(0) : withSingleThreadedBLAS { equations.factorAndSolve(0) }
-    if isSolved { return Array(UnsafeBufferPointer(start: equations.vector(0), count: order)) }
-    assemble()
-    let padded = equations.matrix(0)
-    let matrix = (0..<order).flatMap { i in (0..<order).map { padded[i * equations.width + $0] } }
-    let solution = withSingleThreadedBLAS {
-      Eigenbasis(of: matrix, order: order)?.leastNormSolution(equations.vector(0))
-    }
-    return solution.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
-  }
 }

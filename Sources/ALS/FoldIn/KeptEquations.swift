@@ -30,14 +30,12 @@ struct KeptEquations: Sendable {
     }
     if count == 0 { return Array(repeating: 0, count: order) }
     let regularization = problem.regularization(entryCount: count)
-    func assemble() {
+    return problem.solution(entryCount: count, regularization: regularization, scratch: scratch) {
       let (a, b) = (scratch.equations.matrix(0), scratch.equations.vector(0))
       a.update(from: matrix, count: matrix.count)
       b.update(from: vector, count: vector.count)
       for i in 0..<order { a[i * width + i] += regularization }
     }
-    assemble()
-    return scratch.solution(assemblingAgain: assemble)
   }
 
   /// The Cholesky factor of A + λ; `nil` when that is not positive definite to working precision.

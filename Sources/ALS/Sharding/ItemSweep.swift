@@ -35,10 +35,10 @@ final class ItemSweep<Element: Scalar> {
     free = (0..<ShardLayout.blocksAtOnce).map { _ in ItemBlock(rowCount: exchange.blockRows) }
   }
 
-  /// Solves all items; the owned ones are then in the sweep's solution, and the needed ones in the table.
+  /// Solves all items and reports on the owned ones; these are then in the sweep's solution, and the needed ones in the table.
   ///
   /// - Throws: `UnsolvableRow`, counted among the owned ones, and what communication throws.
-  func run() throws {
+  func run() throws -> SolveReport {
     var underWay: [ItemBlock<Element>] = []
     var next = 0
     while next < exchange.blockCount || !underWay.isEmpty {
@@ -51,7 +51,7 @@ final class ItemSweep<Element: Scalar> {
       free += underWay.filter { $0.ticket == nil }
       underWay.removeAll { $0.ticket == nil }
     }
-    _ = try outcome.report()
+    return try outcome.report()
   }
 
   /// Does the next part of a block: a pass, then the owners' step, for each of the passes; and at last takes the new rows.
@@ -181,7 +181,9 @@ extension ItemSweep {
       }
       if pass == steps {
         for row in rows where degrees.pointer[row] > 0 {
-          if !iterations[row - owned.lowerBound].value.store(row) { outcome.fail(row) }
+          let iteration = iterations[row - owned.lowerBound].value
+          if !iteration.store(row) { outcome.fail(row) }
+          if iteration.isSingular { outcome.countRescue() }
         }
       }
       for rank in offsets.indices {

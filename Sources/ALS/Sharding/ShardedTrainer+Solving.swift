@@ -38,11 +38,10 @@ extension ShardedTrainer {
     do {
       switch entries.itemHalf {
       case .sums(let rows):
-        try ItemSweep(
+        return try ItemSweep(
           sweep(users, rows), steps: problem.conjugateGradientSteps, items: items, exchange: exchange,
           degrees: entries.degrees, thread: thread
         ).run()
-        return SolveReport()
       case .rows(let rows, let exchange):
         let met = Matrix<Element>(
           rowCount: exchange.localCount, columnCount: problem.width,

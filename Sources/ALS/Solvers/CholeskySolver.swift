@@ -35,14 +35,21 @@ struct CholeskySolver: RowSolver {
     let scratch = (0..<workers).map { _ in
       Unshared(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
     }
+    let resolved = ResolvedFactors(sweep)
+    @Sendable func begin(_ slot: Int, of systems: NormalEquations<Element>, row: Int) {
+      let regularization = sweep.regularization(ofRow: row)
+      systems.begin(
+        slot, weightedGram: gram, regularization: regularization, leavingOut: resolved.leftOut(ofRow: row, of: sweep),
+        with: resolved.scale(entryCount: sweep.rows.degree(ofRow: row), regularization: regularization))
+    }
     let duals = (0..<workers).map { _ in Unshared(DualSystem(sweep, table: table, instructions: instructions)) }
     let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
     for row in heavyRows {
       try sweep.cancellation.check()
       let systems = scratch[0].value
-      systems.begin(0, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
+      begin(0, of: systems, row: row)
       addSegments(ofRow: row, of: sweep, in: table, scratch: scratch)
-      finish(row, in: 0, of: systems, sweep: sweep, outcome: outcome)
+      finish(row, in: 0, of: systems, sweep: sweep, resolved: resolved, outcome: outcome)
     }
 
     let windows = MappedWindows(sweep.rows)
@@ -57,13 +64,13 @@ struct CholeskySolver: RowSolver {
           solved |= 1 << slot
           continue
         }
-        systems.begin(slot, weightedGram: gram, regularization: sweep.regularization(ofRow: row))
+        begin(slot, of: systems, row: row)
         systems.add(sweep.rows.entries(ofRow: row), of: sweep, in: table, to: slot)
       }
       for (slot, row) in rows.enumerated() {
         if solved >> slot & 1 == 1 { continue }
         if isLight(row, of: sweep) {
-          finish(row, in: slot, of: systems, sweep: sweep, outcome: outcome)
+          finish(row, in: slot, of: systems, sweep: sweep, resolved: resolved, outcome: outcome)
         } else if sweep.rows.degree(ofRow: row) == 0 {
           sweep.solution.row(row).update(repeating: 0, count: sweep.width)
         }
@@ -106,11 +113,17 @@ struct CholeskySolver: RowSolver {
   }
 
   private func finish<Element: Scalar>(
-    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>, outcome: SolveOutcome
+    _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>,
+    resolved: ResolvedFactors, outcome: SolveOutcome
   ) {
-    if systems.factorAndSolve(slot) {
+    let leftOut = resolved.leftOut(ofRow: row, of: sweep)
+    if systems.factorAndSolve(slot, factors: sweep.factors) {
+      for i in leftOut { systems.vector(slot)[i] = 0 }
       sweep.store(systems.vector(slot), to: row)
-    } else if let solution = rescuedSolution(ofRow: row, of: sweep), solution.allSatisfy({ Element($0).isFinite }) {
+      if !leftOut.isEmpty, resolved.isSingular(row, of: sweep) { outcome.countRescue() }
+    } else if let solution = rescuedSolution(ofRow: row, of: sweep, resolved: resolved),
+      solution.allSatisfy({ Element($0).isFinite })
+    {
       sweep.store(solution.map { Element($0) }, to: row)
       outcome.countRescue()
     } else {

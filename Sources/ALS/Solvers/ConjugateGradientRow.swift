@@ -10,15 +10,19 @@ final class ConjugateGradientRow<Element: Scalar> {
   private let vectors: GradientVectors<Element>
   // Parts of the problem, so that a row costs no reference counting.
   private let solution, dense, expected: UnsafeMutablePointer<Element>
-  private let order: Int
-  private let scale, tolerance, beyond: Element
+  private let order, factors: Int
+  private let scale, tolerance, beyond, longest: Element
   private let steps: Int
   private let isLast: Bool
   private var decrease: Element = 0
+  /// pᵀMp of the direction p, with M the preconditioner.
+  private var length: Element = 0
   private var stepsTaken = 0
   private var stepsAtStart = 0
   /// Whether another step would move the row by no more than the tolerance.
   private(set) var isSolved = false
+  /// Whether some factors are undetermined and left out; see ``ResolvedFactors``.
+  private(set) var isSingular = false
 
   init(_ problem: RowProblem<Element>) {
     self.problem = problem
@@ -26,7 +30,8 @@ final class ConjugateGradientRow<Element: Scalar> {
     (solution, dense, expected) = (
       problem.sweep.solution.buffer.pointer, problem.dense.pointer, problem.expected.pointer
     )
-    (order, scale) = (problem.sweep.width, problem.table.scale)
+    (order, factors, scale) = (problem.sweep.width, problem.sweep.factors, problem.table.scale)
+    longest = 1 / (2 * Element(problem.sweep.width).squareRoot() * Element.ulpOfOne)
     beyond = Element(problem.sweep.relaxation - 1)
     (steps, tolerance, isLast) = (problem.steps, problem.tolerance, problem.sweep.isLast)
   }
@@ -37,11 +42,17 @@ final class ConjugateGradientRow<Element: Scalar> {
 
   /// Begins with the last value of row `row`, which has `entryCount` entries.
   func load(_ row: Int, entryCount: Int) {
+    let regularization = problem.sweep.regularization(entryCount: entryCount)
     vectors.load(
       solution + row * order, order: order, unit: 1 / scale, dense: dense, expected: expected,
-      count: Element(entryCount),
-      regularization: scale * scale * Element(problem.sweep.regularization(entryCount: entryCount)))
-    (decrease, stepsTaken, isSolved) = (0, 0, false)
+      count: Element(entryCount), regularization: scale * scale * Element(regularization))
+    let resolved = problem.resolved.count(entryCount: entryCount, regularization: regularization)
+    isSingular = false
+    if resolved < factors {
+      vectors.leaveOut(resolved..<factors)
+      isSingular = problem.resolved.isSingular(entryCount: entryCount, regularization: regularization)
+    }
+    (decrease, length, stepsTaken, isSolved) = (0, 0, 0, false)
   }
 
   /// Takes Σ w (t − v·x) v from the pass.
@@ -52,7 +63,7 @@ final class ConjugateGradientRow<Element: Scalar> {
         transpose: false, rows: order, columns: order, alpha: -1, coupling.pointer, stride: order, vectors.x, beta: 1,
         vectors.residual)
     }
-    (decrease, stepsAtStart) = (0, stepsTaken)
+    (decrease, length, stepsAtStart) = (0, 0, stepsTaken)
   }
 
   /// Whether the residual that says the row is solved should be computed anew, because the steps have only updated it
@@ -67,7 +78,11 @@ final class ConjugateGradientRow<Element: Scalar> {
   func findDirection() -> Bool {
     let hasSteps = stepsTaken < steps
     guard hasSteps || isLast else { return false }
-    decrease = vectors.turn(decrease: decrease, tolerance: tolerance, turning: hasSteps)
+    let last = decrease
+    decrease = vectors.turn(decrease: last, tolerance: tolerance, turning: hasSteps)
+    // The new direction is z + βp, and zᵀMp = 0.
+    let ratio = last > 0 ? decrease / last : 0
+    length = decrease + ratio * ratio * length
     isSolved = decrease == 0
     return !isSolved && hasSteps
   }
@@ -75,8 +90,8 @@ final class ConjugateGradientRow<Element: Scalar> {
   /// Takes −Σ w (v·p) v from the pass along the direction p, and goes to the minimum along it.
   func advance() {
     stepsTaken += 1
-    // Without curvature there is nothing to go by; rounding can lead there only from a row that is as good as solved.
-    if !vectors.advance(decrease: decrease) { stepsTaken = steps }
+    // Along the direction p the curvature pᵀAp is about pᵀMp. One that is rounding beside it is nothing to go by.
+    if !vectors.advance(decrease: decrease, longest: longest * (decrease / length)) { stepsTaken = steps }
   }
 
   /// Writes the solution to row `row`, relaxed; whether it is finite.
@@ -89,13 +104,17 @@ final class ConjugateGradientRow<Element: Scalar> {
   func store(_ row: Int, reportingTo outcome: SolveOutcome) {
     let target = solution + row * order
     let isFinite = store(row)
-    if isFinite && (isSolved || !isLast) { return }
-    guard let rescued = rescuedSolution(ofRow: row, of: problem.sweep), rescued.allSatisfy({ Element($0).isFinite })
+    if isFinite && (isSolved || !isLast) {
+      if isSingular { outcome.countRescue() }
+      return
+    }
+    guard let rescued = rescuedSolution(ofRow: row, of: problem.sweep, resolved: problem.resolved),
+      rescued.allSatisfy({ Element($0).isFinite })
     else {
       outcome.fail(row)
       return
     }
     for i in 0..<order { target[i] = Element(rescued[i]) }
-    if !isFinite { outcome.countRescue() }
+    if !isFinite || isSingular { outcome.countRescue() }
   }
 }

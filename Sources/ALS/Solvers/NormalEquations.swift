@@ -40,7 +40,12 @@ package final class NormalEquations<Element: Scalar> {
   func vector(_ slot: Int) -> UnsafeMutablePointer<Element> { vectors.pointer + slot * width }
 
   /// Sets the system in `slot` to A = a0·G + λI, b = 0; `weightedGram` has rows of the padded width.
-  func begin(_ slot: Int, weightedGram: Buffer<Element>?, regularization: Double) {
+  ///
+  /// Adds `weight` to the diagonal of the unknowns in `leftOut`, which keeps those at nothing that no entry has.
+  func begin(
+    _ slot: Int, weightedGram: Buffer<Element>?, regularization: Double, leavingOut leftOut: Range<Int> = 0..<0,
+    with weight: Double = 0
+  ) {
     let a = matrix(slot)
     if let weightedGram {
       a.update(from: weightedGram.pointer, count: width * width)
@@ -49,6 +54,7 @@ package final class NormalEquations<Element: Scalar> {
     }
     vector(slot).update(repeating: 0, count: width)
     for i in 0..<order { a[i * width + i] += Element(regularization) }
+    for i in leftOut { a[i * width + i] += Element(weight) }
   }
 
   /// Adds the entries at `positions` of the sweep's matrix, whose fixed side is `table`, to the system in `slot`.
@@ -92,20 +98,29 @@ extension NormalEquations {
 
   /// Solves the system in `slot`; its vector becomes the solution.
   ///
-  /// Returns false when A is not positive definite to working precision: a pivot that rounding could have made, or a
-  /// solution that is not finite. A row's own diagonal is the scale, so the test does not depend on how coordinates
-  /// are scaled.
-  func factorAndSolve(_ slot: Int) -> Bool {
+  /// Returns false when A is not positive definite to working precision: a pivot that rounding could have made of its own
+  /// diagonal, one of the first `factors` pivots that is no more than `resolution` times the largest of them, or a
+  /// solution that is not finite. A bias is on another scale than factors, so it is compared with its own diagonal alone.
+  func factorAndSolve(_ slot: Int, factors: Int, resolution: Double? = nil) -> Bool {
     let (a, b) = (matrix(slot), vector(slot))
     // What rounding leaves of a pivot that should be zero is a few ε of the diagonal, growing like √k.
     let tolerance = 2 * Element(order).squareRoot() * Element.ulpOfOne
+    let usesKernel = order <= Self.largestKernelOrder
     let isDefinite =
-      order <= Self.largestKernelOrder
+      usesKernel
       ? Element.factorAndSolve(
         order: order, stride: width, a, b, diagonals: diagonals.pointer, tolerance: tolerance,
         instructions: instructions)
       : factorAndSolveInLAPACK(a, b, tolerance: tolerance)
-    return isDefinite && (0..<order).allSatisfy { b[$0].isFinite }
+    guard isDefinite, (0..<order).allSatisfy({ b[$0].isFinite }) else { return false }
+    // The kernel leaves the inverses of the roots of pivots on the diagonal, and LAPACK the roots.
+    var (least, largest) = (Element.infinity, Element(0))
+    for i in 0..<factors {
+      let root = a[i * width + i]
+      (least, largest) = (min(least, root), max(largest, root))
+    }
+    let ratio = factors == 0 ? 1 : least / largest
+    return ratio * ratio > Element(resolution ?? ResolvedFactors.resolution(factors: factors, Element.self))
   }
 
   private func factorAndSolveInLAPACK(

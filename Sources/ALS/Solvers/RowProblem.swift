@@ -17,6 +17,7 @@ struct RowProblem<Element: Scalar>: Sendable {
   let dense: Buffer<Element>
   /// What rounding in the rotation has left beside the diagonal of a0·G, k × k; told only to a last sweep.
   let coupling: Buffer<Element>?
+  let resolved: ResolvedFactors
   /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
   let expected: Buffer<Element>
 
@@ -45,6 +46,7 @@ struct RowProblem<Element: Scalar>: Sendable {
       dense = Self.padded(spectrum.map { square * weight * $0 }, width: table.width)
       coupling = nil
     }
+    resolved = ResolvedFactors(sweep)
     let count = Double(max(sweep.fixed.count, 1))
     let meanWeight = sweep.meanWeight()
     expected = Self.padded(spectrum.map { square * meanWeight * $0 / count }, width: table.width)
@@ -52,16 +54,5 @@ struct RowProblem<Element: Scalar>: Sendable {
 
   private static func padded(_ values: [Double], width: Int) -> Buffer<Element> {
     Buffer((0..<width).map { $0 < values.count ? Element(values[$0]) : 0 })
-  }
-}
-
-extension HalfSweep {
-  /// The mean weight of an entry, near enough to choose a preconditioner by.
-  fileprivate func meanWeight() -> Double {
-    if let meanValue { return terms.weight.constant + terms.weight.slope * meanValue }
-    guard let values = rows.values, rows.entryCount > 0 else { return terms.weight.constant + terms.weight.slope }
-    let step = max(1, rows.entryCount >> 12)
-    let sample = stride(from: 0, to: rows.entryCount, by: step).map { Double(values.pointer[$0]) }
-    return terms.weight.constant + terms.weight.slope * sample.reduce(0, +) / Double(sample.count)
   }
 }

@@ -7,30 +7,49 @@ import ALSPlatform
 /// double precision; if Cholesky fails there too, the solution of least norm is taken over the eigenvalues that are
 /// not zero to rounding.
 func rescuedSolution<Element: Scalar>(
-  ofRow row: Int, of sweep: HalfSweep<Element>
+  ofRow row: Int, of sweep: HalfSweep<Element>, resolved: ResolvedFactors
 ) -> [Double]? {
-  let order = sweep.width
-  func assembled() -> NormalEquations<Double> {
-    let system = NormalEquations<Double>(order: order, capacity: 1, instructions: .best)
+  let (order, leftOut) = (sweep.width, resolved.leftOut(ofRow: row, of: sweep))
+  let regularization = sweep.regularization(ofRow: row)
+  let system = NormalEquations<Double>(order: order, capacity: 1, instructions: .best)
+  let solution = system.leastNormSolution(factors: sweep.factors, storedAs: Element.self) {
     system.begin(
-      0, weightedGram: sweep.fixed.paddedGram(Double.self), regularization: sweep.regularization(ofRow: row))
+      0, weightedGram: sweep.fixed.paddedGram(Double.self), regularization: regularization, leavingOut: leftOut,
+      with: resolved.scale(entryCount: sweep.rows.degree(ofRow: row), regularization: regularization))
     system.addSlowly(sweep.rows.entries(ofRow: row), of: sweep)
-    return system
   }
-
-  let direct = assembled()
-  if direct.factorAndSolve(0) {
-    return Array(UnsafeBufferPointer(start: direct.vector(0), count: order))
-  }
-
-  let system = assembled()
-  let padded = system.matrix(0)
-  let matrix = (0..<order).flatMap { i in (0..<order).map { padded[i * system.width + $0] } }
-  let solution = Eigenbasis(of: matrix, order: order)?.leastNormSolution(system.vector(0))
-  return solution.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
+  guard var solution else { return nil }
+  for i in leftOut { solution[i] = 0 }
+  return solution
 }
 
 extension NormalEquations where Element == Double {
+  /// The solution of the system that `assemble` puts into the first slot, that of least norm when there are many; `nil`
+  /// when it is not finite.
+  ///
+  /// Eigenvalues of A that are too small are taken for zero: those that are rounding, and those along which the solution
+  /// is so long that the rounding of its numbers to `Stored` would change scores by more than a thousandth of what is
+  /// aimed at, which is ε/(2√s) for a share s of the largest eigenvalue.
+  func leastNormSolution<Stored: Scalar>(
+    factors: Int, storedAs type: Stored.Type, assemble: () -> Void
+  ) -> [Double]? {
+    let rounding = 512 * Double(Stored.ulpOfOne)
+    assemble()
+    func solve() -> Bool { factorAndSolve(0, factors: factors, resolution: rounding * rounding) }
+    // Larger systems go to LAPACK, which must not start threads of its own.
+    if order <= Self.largestKernelOrder ? solve() : withSingleThreadedBLAS(solve) {
+      return Array(UnsafeBufferPointer(start: vector(0), count: order))
+    }
+    assemble()
+    let padded = matrix(0)
+    let upper = (0..<order).flatMap { i in (0..<order).map { padded[i * width + $0] } }
+    let solution = withSingleThreadedBLAS {
+      Eigenbasis(of: upper, order: order)?
+        .leastNormSolution(vector(0), leastShare: max(rounding * rounding, Double(order) * Double.ulpOfOne))
+    }
+    return solution.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
+  }
+
   /// Adds entries of a sweep of any precision, one at a time; correctness is all that matters here.
   fileprivate func addSlowly<Source: Scalar>(_ positions: Range<Int>, of sweep: HalfSweep<Source>) {
     let (a, b) = (matrix(0), vector(0))

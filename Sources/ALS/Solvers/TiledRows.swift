@@ -51,7 +51,9 @@ struct TiledRows<Element: Scalar>: Sendable {
   /// Writes the solutions.
   func store(reportingTo outcome: SolveOutcome) {
     parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
-      for position in positions { rows[position].value.store(numbers[numbers.startIndex + position], reportingTo: outcome) }
+      for position in positions {
+        rows[position].value.store(numbers[numbers.startIndex + position], reportingTo: outcome)
+      }
     }
   }
 

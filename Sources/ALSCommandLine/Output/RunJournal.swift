@@ -34,7 +34,7 @@ struct RunJournal {
     let (rescued, seconds) = (model.history.reduce(0) { $0 + $1.rescuedRows }, seconds)
     if rescued > 0 {
       StandardError.write(
-        "\(rescued.grouped) rows were singular to \(model.precision) precision and solved again in double precision; "
+        "\(rescued.grouped) rows were singular to \(model.precision) precision and have the solution of least norm; "
           + "a larger --regularization avoids it.", level: .warning, ["rescuedRows": .stringConvertible(rescued)])
     }
     try log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)

@@ -100,9 +100,9 @@ void als_gradient_start_f64(als_isa isa, als_gradient_f64 row);
 // times x. If not 0 and `turning`, chooses the next direction; `decrease` is what the last turn returned, or 0.
 float als_gradient_turn_f32(als_isa isa, als_gradient_f32 row, float decrease, float tolerance, bool turning);
 double als_gradient_turn_f64(als_isa isa, als_gradient_f64 row, double decrease, double tolerance, bool turning);
-// Goes to the minimum along the direction, or returns false when there is no curvature to go by.
-bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease);
-bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease);
+// Goes to the minimum along the direction, or returns false when there is none within `longest` times it.
+bool als_gradient_advance_f32(als_isa isa, als_gradient_f32 row, float decrease, float longest);
+bool als_gradient_advance_f64(als_isa isa, als_gradient_f64 row, double decrease, double longest);
 // The `order` elements of target go to unit·x and `beyond` times as far again; whether all of unit·x is finite.
 bool als_gradient_store_f32(
     als_isa isa, als_gradient_f32 row, float *target, size_t order, float unit, float beyond);
