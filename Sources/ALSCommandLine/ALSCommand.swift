@@ -1,6 +1,8 @@
 import ALS
 import ALSDense
+import ALSPlatform
 public import ArgumentParser
+import Foundation
 
 /// The `als` command.
 public struct ALSCommand: ParsableCommand {
@@ -37,6 +39,7 @@ public struct ALSCommand: ParsableCommand {
 
   /// Runs the command line of this process.
   public static func runAndExit() -> Never {
+    StandardDescriptors.occupy()
     MemoryLimits.install()
     Interruption.install()
     do {
@@ -44,12 +47,9 @@ public struct ALSCommand: ParsableCommand {
         JobFile.expanding(
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
       try command.run()
-      exit()
-    } catch let error as ALSError {
-      StandardError.report(error.message)
-      exit(withCode: error.exitCode)
+      Foundation.exit(0)
     } catch {
-      exit(withError: error)
+      Foundation.exit(conclude(error))
     }
   }
 }

@@ -2,6 +2,7 @@ import ALSCommandLine
 import ALSDistributed
 import Foundation
 
+DistributedCommand.prepare()
 do {
   let communicator = try MPICommunicator()
   switch DistributedCommand.run(
@@ -13,6 +14,6 @@ do {
   case .alone(let code): communicator.abort(code)
   }
 } catch {
-  FileHandle.standardError.write(Data("als-mpi: \(error)\n".utf8))
+  DistributedCommand.report(error)
   exit(70)
 }

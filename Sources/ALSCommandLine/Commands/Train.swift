@@ -60,10 +60,10 @@ struct Train: ParsableCommand {
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
-    try journal.log.start(
+    journal.log.start(
       input: input, output: output, configuration: configuration, users: interactions.users.count,
       items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
-    try journal.log.read(rows: rowCount, seconds: readSeconds)
+    journal.log.read(rows: rowCount, seconds: readSeconds)
     var model = try fit(configuration, heldOut?.training ?? interactions, stopping: heldOut, journal)
     let mostIterations = configuration.iterations
     if validation.refit, let found = model.validation {

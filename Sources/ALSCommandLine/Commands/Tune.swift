@@ -86,7 +86,7 @@ struct Tune: ParsableCommand {
 
     let (found, signal) = try searchTrials(tuner)
     guard let best = found.best(lowerIsBetter: metric.lowerIsBetter) else {
-      if let signal { Self.exit(withCode: 128 + signal) }
+      if let signal { throw ExitCode(128 + signal) }
       throw ALSError(.data, "no trial could be trained: \(found.last?.failure ?? "there was none").")
     }
     let factors = tuner.space.factors
@@ -95,15 +95,15 @@ struct Tune: ParsableCommand {
       of: best.bestConfiguration, input: input, output: output ?? "model.safetensors", reading: inputOptions
     ).text
     StandardError.write("\(Self.summary(of: found, best: best, metric: metric, mostFactors: most))\n")
-    let standardOutput = try ReplacementFile(path: "-")
-    try standardOutput.append(command + "\n")
-    try standardOutput.commit()
+    // Whoever does not read it shall have the model all the same.
+    let printing = Result { try withoutBrokenPipeSignal { try StandardOutput.write(command + "\n") } }
     if let report {
       try Report(of: found, by: tuner, input: input, command: command).write(to: report)
       StandardError.write("\(report): \(found.count.grouped) trials\n")
     }
     if let output { try writeModel(best, metric, interactions, to: output) }
-    if let signal { Self.exit(withCode: 128 + signal) }
+    try printing.get()
+    if let signal { throw ExitCode(128 + signal) }
   }
 
   /// Runs the search, saying and logging every trial; the first signal ends it.

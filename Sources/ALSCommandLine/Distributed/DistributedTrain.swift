@@ -82,10 +82,10 @@ struct DistributedTrain: ParsableCommand {
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
     if let heldOut = run.heldOut { StandardError.write("\(heldOut.text)\n") }
-    try journal.log.start(
+    journal.log.start(
       input: input, output: output, configuration: configuration, users: summary.users, items: summary.items,
       interactions: summary.interactions, validation: run.heldOut, threads: threads, ranks: communicator.count)
-    try journal.log.read(rows: summary.interactions, seconds: journal.seconds)
+    journal.log.read(rows: summary.interactions, seconds: journal.seconds)
 
     try naming(input) {
       try journal.following(
