@@ -22,11 +22,15 @@ public struct ALSCommand: ParsableCommand {
         wrong usage, 65 for wrong data, 66 for an input that cannot be read, 71 when memory ran out, 73 and 74 for an output that \
         cannot be written, 130 and 143 when interrupted.
         """,
-      version: version,
-      subcommands: [
-        Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
-        Info.self, Synthesize.self, Export.self, Import.self,
-      ])
+      version: version, subcommands: commands)
+  }
+
+  /// All of them say which files they use.
+  private static var commands: [any CommandWithFiles.Type] {
+    [
+      Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
+      Info.self, Synthesize.self, Export.self, Import.self,
+    ]
   }
 
   private static var version: String {
@@ -46,6 +50,7 @@ public struct ALSCommand: ParsableCommand {
       var command = try parseAsRoot(
         JobFile.expanding(
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
+      try (command as? any CommandWithFiles)?.files.check()
       try command.run()
       Foundation.exit(0)
     } catch {

@@ -5,7 +5,7 @@ import ArgumentParser
 import Logging
 
 /// The command `als train`.
-struct Train: ParsableCommand {
+struct Train: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Train a model from a file of interactions.",
     discussion: """
@@ -40,6 +40,11 @@ struct Train: ParsableCommand {
   @Flag(help: "Print what memory and disk the training would take, and fail if it cannot fit.")
   var dryRun = false
   @OptionGroup var runOptions: RunOptions
+
+  var files: CommandFiles {
+    CommandFiles(reading: ["the input": input], writing: ["--output": output]) + validation.files + checkpoints.files
+      + runOptions.files
+  }
 
   func run() throws {
     let threads = threadOptions.threads

@@ -5,7 +5,7 @@ import ALSTuning
 import ArgumentParser
 
 /// The command `als tune`.
-struct Tune: ParsableCommand {
+struct Tune: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Search for the parameters whose model is best on held-out interactions.",
     discussion: """
@@ -53,6 +53,12 @@ struct Tune: ParsableCommand {
   @OptionGroup var threadOptions: ThreadOptions
   @Option(help: "How progress is shown on standard error while the best model is trained.")
   var progress: ProgressStyle = .auto
+
+  var files: CommandFiles {
+    CommandFiles(
+      reading: ["the input": input], writing: ["--output": output, "--log": log, "--report": report])
+      + validation.files + CommandFiles(results: nil)
+  }
 
   func validate() throws {
     if resume, log == nil { throw ValidationError("--resume needs --log, which names the trials to go on from.") }
