@@ -2,7 +2,6 @@ import ALS
 import ALSDense
 import ALSPlatform
 public import ArgumentParser
-import Foundation
 
 /// The `als` command.
 public struct ALSCommand: ParsableCommand {
@@ -52,9 +51,9 @@ public struct ALSCommand: ParsableCommand {
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
       try (command as? any CommandWithFiles)?.files.check()
       try command.run()
-      Foundation.exit(0)
+      ProgramEnd.exit(0)
     } catch {
-      Foundation.exit(conclude(error))
+      ProgramEnd.exit(conclude(error))
     }
   }
 }

@@ -1,6 +1,5 @@
 import ALSCommandLine
 import ALSDistributed
-import Foundation
 
 DistributedCommand.prepare()
 do {
@@ -10,10 +9,10 @@ do {
   {
   case .together(let code):
     try communicator.finish()
-    exit(code)
+    ProgramEnd.exit(code)
   case .alone(let code): communicator.abort(code)
   }
 } catch {
   DistributedCommand.report(error)
-  exit(70)
+  ProgramEnd.exit(70)
 }
