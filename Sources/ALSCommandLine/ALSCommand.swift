@@ -1,5 +1,6 @@
 import ALS
 import ALSDense
+import ALSPlatform
 public import ArgumentParser
 
 /// The `als` command.
@@ -20,11 +21,15 @@ public struct ALSCommand: ParsableCommand {
         wrong usage, 65 for wrong data, 66 for an input that cannot be read, 71 when memory ran out, 73 and 74 for an output that \
         cannot be written, 130 and 143 when interrupted.
         """,
-      version: version,
-      subcommands: [
-        Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
-        Info.self, Synthesize.self, Export.self, Import.self,
-      ])
+      version: version, subcommands: commands)
+  }
+
+  /// All of them say which files they use.
+  private static var commands: [any CommandWithFiles.Type] {
+    [
+      Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
+      Info.self, Synthesize.self, Export.self, Import.self,
+    ]
   }
 
   private static var version: String {
@@ -37,19 +42,18 @@ public struct ALSCommand: ParsableCommand {
 
   /// Runs the command line of this process.
   public static func runAndExit() -> Never {
+    StandardDescriptors.occupy()
     MemoryLimits.install()
     Interruption.install()
     do {
       var command = try parseAsRoot(
         JobFile.expanding(
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
+      try (command as? any CommandWithFiles)?.files.check()
       try command.run()
-      exit()
-    } catch let error as ALSError {
-      StandardError.report(error.message)
-      exit(withCode: error.exitCode)
+      ProgramEnd.exit(0)
     } catch {
-      exit(withError: error)
+      ProgramEnd.exit(conclude(error))
     }
   }
 }

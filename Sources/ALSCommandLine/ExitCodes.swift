@@ -1,4 +1,5 @@
 import ALS
+import ALSPlatform
 import ArgumentParser
 import Foundation
 
@@ -16,5 +17,25 @@ extension ALSError {
 }
 
 extension ParsableCommand {
-  static func exit(withCode code: Int32) -> Never { exit(withError: ExitCode(code)) }
+  /// Says what the error that a command line ended with has to say, or the help that was asked for.
+  ///
+  /// - Returns: The exit code.
+  static func conclude(_ error: any Error) -> Int32 {
+    if let error = error as? ALSError {
+      StandardError.report(error.message)
+      return error.exitCode
+    }
+    let (text, code) = (fullMessage(for: error), exitCode(for: error).rawValue)
+    if text.isEmpty { return code }
+    if code != 0 {
+      StandardError.put(text + "\n")
+      return code
+    }
+    do {
+      try StandardOutput.write(text + "\n")
+      return code
+    } catch {
+      return conclude(error)
+    }
+  }
 }

@@ -7,7 +7,6 @@ import Synchronization
 ///
 /// Work that has something to show for itself when it is cut short runs in ``firstCancels(saying:_:)``.
 enum Interruption {
-  nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
   /// What the next signal does instead of ending the process.
   private static let handler = Mutex<(@Sendable (_ signal: Int32) -> Void)?>(nil)
 
@@ -16,22 +15,22 @@ enum Interruption {
 
   /// Called once, before any other thread runs; `isSilent` leaves messages to others.
   static func install(isSilent: Bool = false) {
-    for (number, name) in [(SIGINT, "interrupted"), (SIGTERM, "terminated")] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        if let handler = handler.withLock({ $0.take() }) { return handler(number) }
-        UnfinishedFiles.removeAll()
-        let remark = remark.value
-        if !isSilent {
-          StandardError.draw("\n")
-          StandardError.report("\(name); unfinished output was removed.\(remark.isEmpty ? "" : " \(remark)")")
-        }
-        _exit(128 + number)
+    let isStarted = SignalThread.start(answering: [SIGINT, SIGTERM]) { message in
+      let number = message.signal
+      if let handler = handler.withLock({ $0.take() }) { return handler(number) }
+      UnfinishedFiles.removeAll()
+      let remark = remark.value
+      if !isSilent {
+        StandardError.draw("\n")
+        StandardError.report(
+          "\(number == SIGINT ? "interrupted" : "terminated"); unfinished output was removed."
+            + (remark.isEmpty ? "" : " \(remark)"))
       }
-      source.resume()
-      sources.append(source)
+      _exit(128 + number)
     }
+    // Without a thread to answer them, they end the process as they always do.
+    guard isStarted else { return }
+    for number in [SIGINT, SIGTERM] { signal(number) { SignalThread.pass($0) } }
   }
 
   /// Runs `body` in a task of its own, which the first signal cancels; a second one ends the process.

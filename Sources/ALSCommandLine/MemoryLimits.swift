@@ -19,7 +19,7 @@ enum MemoryLimits {
   private static func end(_ reason: String) -> Never {
     UnfinishedFiles.removeAll()
     StandardError.report(
-      "\(reason) Raise the limit (ulimit -v), or ask for less: fewer --factors, a smaller --memory, data made by "
+      "\(reason) Raise the limit (ulimit -v), or ask for less: fewer --threads or --factors, a smaller --memory, data made by "
         + "`als convert`; `als train --dry-run` says what a training takes.")
     // Not by exit: libraries that could not have their memory may wait for it for ever.
     _exit(71)

@@ -6,19 +6,26 @@ import Synchronization
 /// The thread count is global to the process, so the first caller in saves it and the last one out restores it: two
 /// trainings at once are safe, in any order of leaving. Does nothing useful with the OpenMP build of OpenBLAS, whose
 /// count follows `OMP_NUM_THREADS`.
+///
+/// `threads` are those that `body` calls it from at once. There is room for their buffers then, or the process ends.
 package func withSingleThreadedBLAS<Result, Failure: Error>(
-  _ body: () throws(Failure) -> Result
+  threads: Int = 1, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  BLASThreads.hold()
+  BLASThreads.hold(threads)
   defer { BLASThreads.release() }
   return try body()
 }
 
 private enum BLASThreads {
-  static let holders = Mutex((count: 0, saved: Int32(1)))
+  static let holders = Mutex((count: 0, saved: Int32(1), buffers: 0))
 
-  static func hold() {
+  static func hold(_ threads: Int) {
     holders.withLock { state in
+      let needed = state.count + threads
+      if needed > state.buffers {
+        BLASBuffers.claim(needed, claimed: state.buffers)
+        state.buffers = needed
+      }
       if state.count == 0 {
         state.saved = openblas_get_num_threads()
         openblas_set_num_threads(1)

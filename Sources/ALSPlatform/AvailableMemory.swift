@@ -66,6 +66,22 @@ package struct AvailableMemory {
     #endif
   }
 
+  /// Whether memory that is only reserved counts: by `ulimit -v` or `ulimit -d`, or because the system grants no more than
+  /// it has.
+  package static var limitsAddresses: Bool {
+    #if os(Linux)
+      for resource in [RLIMIT_AS, RLIMIT_DATA] {
+        var limit = rlimit()
+        if getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(Int.max) {
+          return true
+        }
+      }
+      return number(in: "/proc/sys/vm/overcommit_memory") == 2
+    #else
+      return false
+    #endif
+  }
+
   /// Makes all threads share one heap: the system's allocator would reserve 64 MB of addresses for each.
   package static func shareHeap() {
     #if os(Linux)

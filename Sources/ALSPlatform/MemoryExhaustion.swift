@@ -9,7 +9,7 @@ package enum MemoryExhaustion {
     self.handler.withLock { $0 = handler }
   }
 
-  static func end(wanting bytes: Int) -> Never {
+  package static func end(wanting bytes: Int) -> Never {
     if let handler = handler.withLock({ $0 }) { handler(bytes) }
     fatalError("out of memory: no \(bytes) bytes to be had")
   }

@@ -10,7 +10,8 @@
 ///
 /// Nobody ever sees half of it: until `commit()` the old file stays as it was, and a writer that is dropped without
 /// `commit()` leaves nothing behind. Where the file system has files without a name, there is none until then, so even a
-/// process that is killed leaves nothing. Devices and pipes (`/dev/null`, a FIFO) are written directly.
+/// process that is killed leaves nothing. Devices, pipes and open descriptors (`/dev/null`, a FIFO, `/dev/fd/3`) are
+/// written directly.
 package final class ReplacementFile {
   /// Where bytes go until `commit()`.
   private enum Place {
@@ -28,8 +29,8 @@ package final class ReplacementFile {
 
   /// A file that is to be at `path`; standard output when that is `-`.
   package init(path: String) throws {
-    if ["-", "/dev/stdout"].contains(path) {
-      (self.path, descriptor, place) = ("standard output", dup(1), .destination)
+    if let open = path == "-" ? 1 : StandardDescriptors.named(path) {
+      (self.path, descriptor, place) = (open == 1 ? "standard output" : path, dup(open), .destination)
       return
     }
     self.path = path
@@ -84,8 +85,11 @@ package final class ReplacementFile {
   package func commit() throws {
     try flush()
     if case .destination = place {
-      close(descriptor)
-      descriptor = -1
+      defer { descriptor = -1 }
+      // A descriptor that was closed from the start has failed before, if there was anything to write.
+      if descriptor >= 0, close(descriptor) != 0 {
+        throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). Free some space.")
+      }
       return
     }
     guard fsync(descriptor) == 0 else {

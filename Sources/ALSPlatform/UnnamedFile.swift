@@ -39,8 +39,3 @@ func nameUnnamedFile(_ descriptor: Int32, _ path: String) throws -> String? {
 }
 
 private func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
-
-private func directory(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}

@@ -16,10 +16,21 @@ struct Program {
 
   /// `addressSpace` is a limit in kilobytes.
   static func run(_ arguments: [String], input: String = "", addressSpace: Int? = nil) throws -> Result {
+    if let addressSpace {
+      return try shell("ulimit -v \(addressSpace); exec \"$0\" \"$@\"", arguments, input: input)
+    }
+    return try run(path, arguments, input: input)
+  }
+
+  /// Runs a script of the shell to which the binary is `$0` and `arguments` are the others.
+  static func shell(_ script: String, _ arguments: [String], input: String = "") throws -> Result {
+    try run("/bin/bash", ["-c", script, path] + arguments, input: input)
+  }
+
+  private static func run(_ program: String, _ arguments: [String], input: String) throws -> Result {
     let process = Process()
-    process.executableURL = URL(filePath: addressSpace == nil ? path : "/bin/sh")
-    process.arguments =
-      (addressSpace.map { ["-c", "ulimit -v \($0); exec \"$0\" \"$@\"", path] } ?? []) + arguments
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
     // Files rather than pipes: nothing to drain while the program runs.
     let folder = try Folder()
     defer { folder.remove() }

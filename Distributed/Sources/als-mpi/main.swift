@@ -1,7 +1,7 @@
 import ALSCommandLine
 import ALSDistributed
-import Foundation
 
+DistributedCommand.prepare()
 do {
   let communicator = try MPICommunicator()
   switch DistributedCommand.run(
@@ -9,10 +9,10 @@ do {
   {
   case .together(let code):
     try communicator.finish()
-    exit(code)
+    ProgramEnd.exit(code)
   case .alone(let code): communicator.abort(code)
   }
 } catch {
-  FileHandle.standardError.write(Data("als-mpi: \(error)\n".utf8))
-  exit(70)
+  DistributedCommand.report(error)
+  ProgramEnd.exit(70)
 }

@@ -38,7 +38,7 @@ struct FixedRows<Element: Scalar>: Sendable {
     guard weight != 0 else { return nil }
     return weightedGram.value {
       let (k, width) = (factors.columnCount, width)
-      let gram = withSingleThreadedBLAS { preciseGram(of: factors, threads: threads) }
+      let gram = withSingleThreadedBLAS(threads: threads) { preciseGram(of: factors, threads: threads) }
       let padded = Buffer<Double>(repeating: 0, count: width * width)
       for i in 0..<k {
         for j in 0..<k { padded.pointer[i * width + j] = weight * gram[i * k + j] }

@@ -25,6 +25,7 @@ package final class ShardedRun {
   /// That of the data of all ranks.
   package let fingerprint: String
   let state: State
+  private let threads: Int
   private var probe: ScoreProbe?
   package internal(set) var history: [IterationRecord] = []
   /// What early stopping found.
@@ -54,7 +55,7 @@ package final class ShardedRun {
     layout: ShardLayout = ShardLayout(), threads: Int?
   ) throws {
     let threads = min(threads ?? availableProcessors, Training.mostThreads)
-    (self.communicator, self.identifiers) = (communicator, identifiers)
+    (self.communicator, self.identifiers, self.threads) = (communicator, identifiers, threads)
     problem = try ShardedProblem(configuration, on: shard, communicator)
     fingerprint = try shard.fingerprint(communicator, identifiers: identifiers)
     state =
@@ -81,7 +82,7 @@ package final class ShardedRun {
       probe = try newProbe()
       _ = try scoreChange()
     }
-    try withSingleThreadedBLAS {
+    try withSingleThreadedBLAS(threads: threads) {
       while !isOver(stopping) {
         var record = try iterate(history.count + 1, computingLoss: computingLoss)
         record.scoreChange = try scoreChange()

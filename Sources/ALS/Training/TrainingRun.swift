@@ -10,6 +10,7 @@ package final class TrainingRun {
   }
 
   private let training: Training
+  private let threads: Int
   private let state: State
   private lazy var fingerprint = training.interactions.fingerprint()
   package private(set) var history: [IterationRecord] = []
@@ -28,7 +29,7 @@ package final class TrainingRun {
       throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
     }
     let threads = min(threads ?? availableProcessors, Training.mostThreads)
-    self.training = training
+    (self.training, self.threads) = (training, threads)
     state =
       switch training.precision {
       case .float: .float(training.trainer(Float.self, threads: threads))
@@ -215,7 +216,7 @@ package final class TrainingRun {
   /// Runs `body`, whose errors name users and items.
   private func solving<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try withSingleThreadedBLAS(body)
+      return try withSingleThreadedBLAS(threads: threads, body)
     } catch let failure as UnsolvableEntity {
       let (users, items) = (training.interactions.users, training.interactions.items)
       let name = failure.isUser ? "user \(users[failure.index])" : "item \(items[failure.index])"

@@ -4,7 +4,7 @@ import ALSPlatform
 import ArgumentParser
 
 /// The command `als convert`.
-struct Convert: ParsableCommand {
+struct Convert: CommandWithFiles {
   /// What is written.
   enum Form: String, CaseIterable, ExpressibleByArgument {
     case compiled, npz, mtx, csv, tsv
@@ -46,6 +46,11 @@ struct Convert: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var messageOptions: MessageOptions
+
+  var files: CommandFiles {
+    CommandFiles(
+      reading: ["the input": input], writing: ["--output": output, "--user-ids": userIDs, "--item-ids": itemIDs])
+  }
 
   func validate() throws {
     if output.hasSuffix(".gz") {

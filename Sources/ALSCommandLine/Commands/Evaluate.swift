@@ -4,7 +4,7 @@ import ALSFiles
 import ArgumentParser
 
 /// The command `als evaluate`.
-struct Evaluate: ParsableCommand {
+struct Evaluate: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model on held-out interactions.",
     discussion: """
@@ -44,6 +44,13 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
+
+  var files: CommandFiles {
+    CommandFiles(
+      reading: [
+        "the model": model, "the file of held-out interactions": test, "--exclude": exclude, "--fold-in": foldIn,
+      ]) + results.files
+  }
 
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)

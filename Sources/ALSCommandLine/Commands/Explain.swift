@@ -3,7 +3,7 @@ import ALSFiles
 import ArgumentParser
 
 /// The command `als explain`.
-struct Explain: ParsableCommand {
+struct Explain: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Explain a recommendation by the user's own interactions.",
     discussion: """
@@ -26,6 +26,10 @@ struct Explain: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
+
+  var files: CommandFiles {
+    CommandFiles(reading: ["the model": model, "--interactions": interactions]) + titleOptions.files + results.files
+  }
 
   func validate() throws {
     if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }

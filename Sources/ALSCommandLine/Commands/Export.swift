@@ -2,7 +2,7 @@ import ALS
 import ArgumentParser
 
 /// The command `als export`.
-struct Export: ParsableCommand {
+struct Export: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Write a model's vectors for other programs.",
     discussion: """
@@ -28,6 +28,12 @@ struct Export: ParsableCommand {
   var itemIds: String?
   @Option(help: "File for the users' identifiers, one per line.")
   var userIds: String?
+
+  var files: CommandFiles {
+    CommandFiles(
+      reading: ["the model": model],
+      writing: ["--items": items, "--users": users, "--item-ids": itemIds, "--user-ids": userIds])
+  }
 
   func validate() throws {
     if [items, users, itemIds, userIds].allSatisfy({ $0 == nil }) {

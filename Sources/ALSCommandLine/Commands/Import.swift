@@ -3,7 +3,7 @@ import ALSFiles
 import ArgumentParser
 
 /// The command `als import`.
-struct Import: ParsableCommand {
+struct Import: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Make a model of factors from another program.",
     discussion: """
@@ -29,6 +29,15 @@ struct Import: ParsableCommand {
   var precision: Precision = .float
   @Option(name: .shortAndLong, help: "Model file to write.")
   var output: String
+
+  var files: CommandFiles {
+    CommandFiles(
+      reading: [
+        "the archive": archive, "--user-factors": userFactors, "--item-factors": itemFactors, "--user-ids": userIds,
+        "--item-ids": itemIds,
+      ],
+      writing: ["--output": output])
+  }
 
   func validate() throws {
     guard (archive == nil) == (userFactors != nil), (userFactors == nil) == (itemFactors == nil) else {

@@ -4,7 +4,7 @@ import ALSPlatform
 import ArgumentParser
 
 /// The command `als info`.
-struct Info: ParsableCommand {
+struct Info: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Describe a model or a file of interactions.",
     discussion: """
@@ -20,6 +20,10 @@ struct Info: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
+
+  var files: CommandFiles {
+    CommandFiles(reading: ["the file": file]) + results.files
+  }
 
   func run() throws {
     if config {

@@ -4,7 +4,7 @@ import ALSPlatform
 import ArgumentParser
 
 /// The command `als recommend`.
-struct Recommend: ParsableCommand {
+struct Recommend: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Recommend items to users.",
     discussion: """
@@ -31,6 +31,12 @@ struct Recommend: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
+
+  var files: CommandFiles {
+    CommandFiles(
+      reading: ["the model": model, "--users": users, "--exclude": exclude, "--exclude-items": excludeItems])
+      + filterOptions.files + titleOptions.files + results.files
+  }
 
   func validate() throws {
     if [!user.isEmpty, users != nil, all].count(where: { $0 }) != 1 {

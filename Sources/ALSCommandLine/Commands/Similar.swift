@@ -3,7 +3,7 @@ import ALSFiles
 import ArgumentParser
 
 /// The command `als similar`.
-struct Similar: ParsableCommand {
+struct Similar: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Find items, or users, whose factors point in the same direction.",
     discussion: """
@@ -27,6 +27,10 @@ struct Similar: ParsableCommand {
   var minimumScore: Double?
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Results") var results: ResultOptions
+
+  var files: CommandFiles {
+    CommandFiles(reading: ["the model": model, "--candidates": candidates]) + titleOptions.files + results.files
+  }
 
   func validate() throws {
     if item.isEmpty == user.isEmpty { throw ValidationError("Say to what: --item ID or --user ID.") }

@@ -5,7 +5,7 @@ import ALSPlatform
 import ArgumentParser
 
 /// The command `als split`.
-struct Split: ParsableCommand {
+struct Split: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Split a file of interactions into one to train on and one to test with.",
     discussion: """
@@ -31,6 +31,12 @@ struct Split: ParsableCommand {
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
 
+  var files: CommandFiles {
+    outputPaths.reduce(CommandFiles(reading: ["the input": input])) { files, paths in
+      files + CommandFiles(writing: ["--training": paths.training, "--test": paths.test, "--fold-in": paths.foldIn])
+    }
+  }
+
   func validate() throws {
     if input == "-" {
       throw ValidationError("The input is read twice, so it cannot be standard input. Save it to a file first.")
@@ -41,16 +47,11 @@ struct Split: ParsableCommand {
     if (foldIn != nil) != (method.method == .users) {
       throw ValidationError("--fold-in FILE goes with --method users, and --method users with --fold-in FILE.")
     }
-    let paths = [training, test] + (foldIn.map { [$0] } ?? [])
-    if Set(paths).count < paths.count {
-      throw ValidationError("--training, --test and --fold-in must name different files.")
-    }
-    if paths.contains(input) { throw ValidationError("\(input) is the input: name other files to write.") }
   }
 
   func run() throws {
     let threads = threadOptions.threads ?? availableProcessors
-    let outputs = try files()
+    let outputs = try openOutputs()
     let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
     let divisions = try method.divisions(of: events, threads: threads)
     if case .delimited(let layout) = form {
@@ -109,14 +110,18 @@ struct Split: ParsableCommand {
     for file in outputs.flatMap(\.all) { try file.commit() }
   }
 
-  /// The files of each division.
-  private func files() throws -> [PartFiles] {
+  /// Where each division goes.
+  private var outputPaths: [(training: String, test: String, foldIn: String?)] {
     let numbers = method.method == .folds ? (1...max(method.folds ?? SplitOptions.defaultFolds, 1)).map { $0 } : [nil]
-    return try numbers.map { number in
+    return numbers.map { (numbered(training, $0), numbered(test, $0), foldIn) }
+  }
+
+  /// The files of each division.
+  private func openOutputs() throws -> [PartFiles] {
+    try outputPaths.map { paths in
       PartFiles(
-        training: try ReplacementFile(path: numbered(training, number)),
-        test: try ReplacementFile(path: numbered(test, number)),
-        foldIn: try foldIn.map { try ReplacementFile(path: $0) })
+        training: try ReplacementFile(path: paths.training), test: try ReplacementFile(path: paths.test),
+        foldIn: try paths.foldIn.map { try ReplacementFile(path: $0) })
     }
   }
 }

@@ -4,7 +4,7 @@ import ALSPlatform
 import ArgumentParser
 
 /// The command `als synthesize`.
-struct Synthesize: ParsableCommand {
+struct Synthesize: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Make interactions of any size, with power-law degrees and planted tastes, to measure with.",
     discussion: """
@@ -48,6 +48,10 @@ struct Synthesize: ParsableCommand {
   @OptionGroup var messageOptions: MessageOptions
 
   private var path: String? { output == "-" ? nil : output }
+
+  var files: CommandFiles {
+    CommandFiles(results: output)
+  }
 
   func validate() throws {
     if format == .compiled, path == nil {

@@ -17,10 +17,9 @@ extension Train {
       model: output, checkpoint: checkpoints.checkpoint)
     StandardError.write("\(inputOptions.displayName(input)): \(extent.rows.grouped) rows, \(form)\n")
     StandardError.write("\(extent.users.count.grouped) users × \(extent.items.count.grouped) items\n")
-    let output = try ReplacementFile(path: "-")
-    try output.append(plan.text)
-    try output.commit()
-    try log.plan(plan)
+    try StandardOutput.write(plan.text)
+    log.plan(plan)
     try plan.check(input: input)
+    try log.requireWhole()
   }
 }

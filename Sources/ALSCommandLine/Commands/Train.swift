@@ -5,7 +5,7 @@ import ArgumentParser
 import Logging
 
 /// The command `als train`.
-struct Train: ParsableCommand {
+struct Train: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Train a model from a file of interactions.",
     discussion: """
@@ -41,6 +41,11 @@ struct Train: ParsableCommand {
   var dryRun = false
   @OptionGroup var runOptions: RunOptions
 
+  var files: CommandFiles {
+    CommandFiles(reading: ["the input": input], writing: ["--output": output]) + validation.files + checkpoints.files
+      + runOptions.files
+  }
+
   func run() throws {
     let threads = threadOptions.threads
     var configuration = training.configuration
@@ -60,10 +65,10 @@ struct Train: ParsableCommand {
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
-    try journal.log.start(
+    journal.log.start(
       input: input, output: output, configuration: configuration, users: interactions.users.count,
       items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
-    try journal.log.read(rows: rowCount, seconds: readSeconds)
+    journal.log.read(rows: rowCount, seconds: readSeconds)
     var model = try fit(configuration, heldOut?.training ?? interactions, stopping: heldOut, journal)
     let mostIterations = configuration.iterations
     if validation.refit, let found = model.validation {

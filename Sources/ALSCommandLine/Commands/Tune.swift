@@ -5,7 +5,7 @@ import ALSTuning
 import ArgumentParser
 
 /// The command `als tune`.
-struct Tune: ParsableCommand {
+struct Tune: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Search for the parameters whose model is best on held-out interactions.",
     discussion: """
@@ -54,6 +54,12 @@ struct Tune: ParsableCommand {
   @Option(help: "How progress is shown on standard error while the best model is trained.")
   var progress: ProgressStyle = .auto
 
+  var files: CommandFiles {
+    CommandFiles(
+      reading: ["the input": input], writing: ["--output": output, "--log": log, "--report": report])
+      + validation.files + CommandFiles(results: nil)
+  }
+
   func validate() throws {
     if resume, log == nil { throw ValidationError("--resume needs --log, which names the trials to go on from.") }
     for (name, value) in [
@@ -86,7 +92,7 @@ struct Tune: ParsableCommand {
 
     let (found, signal) = try searchTrials(tuner)
     guard let best = found.best(lowerIsBetter: metric.lowerIsBetter) else {
-      if let signal { Self.exit(withCode: 128 + signal) }
+      if let signal { throw ExitCode(128 + signal) }
       throw ALSError(.data, "no trial could be trained: \(found.last?.failure ?? "there was none").")
     }
     let factors = tuner.space.factors
@@ -95,15 +101,15 @@ struct Tune: ParsableCommand {
       of: best.bestConfiguration, input: input, output: output ?? "model.safetensors", reading: inputOptions
     ).text
     StandardError.write("\(Self.summary(of: found, best: best, metric: metric, mostFactors: most))\n")
-    let standardOutput = try ReplacementFile(path: "-")
-    try standardOutput.append(command + "\n")
-    try standardOutput.commit()
+    // Whoever does not read it shall have the model all the same.
+    let printing = Result { try withoutBrokenPipeSignal { try StandardOutput.write(command + "\n") } }
     if let report {
       try Report(of: found, by: tuner, input: input, command: command).write(to: report)
       StandardError.write("\(report): \(found.count.grouped) trials\n")
     }
     if let output { try writeModel(best, metric, interactions, to: output) }
-    if let signal { Self.exit(withCode: 128 + signal) }
+    try printing.get()
+    if let signal { throw ExitCode(128 + signal) }
   }
 
   /// Runs the search, saying and logging every trial; the first signal ends it.

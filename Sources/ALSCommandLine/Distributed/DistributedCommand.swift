@@ -33,6 +33,12 @@ public struct DistributedCommand: ParsableCommand {
   /// A command; arguments are parsed into it.
   public init() {}
 
+  /// What a program does before anything else, of MPI too.
+  public static func prepare() { StandardDescriptors.occupy() }
+
+  /// Says why there are no ranks at all.
+  public static func report(_ error: any Error) { StandardError.put("\(name): \(error)\n") }
+
   /// Runs the command line of this rank, of `ranksHere` on this machine.
   public static func run(_ arguments: [String], over communicator: any Communicator, ranksHere: Int) -> Ending {
     let isFirst = communicator.rank == 0
@@ -53,12 +59,7 @@ public struct DistributedCommand: ParsableCommand {
       return .alone(error.exitCode)
     } catch  where [.success, .validationFailure].contains(exitCode(for: error)) {
       // Every rank has the same arguments, so all end alike and one says why.
-      let (text, code) = (fullMessage(for: error), exitCode(for: error))
-      if isFirst {
-        let handle = code == .success ? FileHandle.standardOutput : FileHandle.standardError
-        handle.write(Data("\(text)\n".utf8))
-      }
-      return .together(code.rawValue)
+      return .together(isFirst ? conclude(error) : exitCode(for: error).rawValue)
     } catch {
       report("\(error)", communicator)
       return .alone(exitCode(for: error).rawValue)

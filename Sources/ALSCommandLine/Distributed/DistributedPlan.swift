@@ -47,7 +47,7 @@ struct DistributedPlan: ParsableCommand {
   }
 
   func run() throws {
-    print("machines  needed items  sent, GB  memory, GB  users, s  items, s  communication, s  iteration, s")
+    var text = "machines  needed items  sent, GB  memory, GB  users, s  items, s  communication, s  iteration, s\n"
     for count in ranks {
       let share = ScalingModel.neededShare(
         items: Double(items), interactions: Double(interactions), ranks: Double(count), exponent: popularityExponent)
@@ -64,7 +64,8 @@ struct DistributedPlan: ParsableCommand {
         (seconds.items.significant(3), 10), (seconds.exchange.significant(3), 18),
         (model.iterationSeconds(on: network.machine, neededOnly: neededOnly).significant(3), 14),
       ]
-      print(cells.map { String(repeating: " ", count: max(0, $0.1 - $0.0.count)) + $0.0 }.joined())
+      text += cells.map { String(repeating: " ", count: max(0, $0.1 - $0.0.count)) + $0.0 }.joined() + "\n"
     }
+    try StandardOutput.write(text)
   }
 }

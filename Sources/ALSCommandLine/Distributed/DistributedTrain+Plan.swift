@@ -38,7 +38,7 @@ extension DistributedTrain {
         "the exact solver has the owners of items solve them alone: the users that they need travel in every iteration\n"
     }
     if validation.validation != nil { text += model.measurementDescription }
-    print(text, terminator: "")
+    try StandardOutput.write(text)
   }
 
   /// How many users each rank needs to solve its items exactly.

@@ -7,7 +7,7 @@ import Foundation
 import Logging
 
 /// The command `als-mpi train`.
-struct DistributedTrain: ParsableCommand {
+struct DistributedTrain: CommandWithFiles {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a model from a file of compiled interactions.",
@@ -41,6 +41,11 @@ struct DistributedTrain: ParsableCommand {
   @OptionGroup(title: "Machines that --dry-run plans for") var network: NetworkOptions
   @OptionGroup var runOptions: RunOptions
 
+  var files: CommandFiles {
+    CommandFiles(reading: ["the input": input], writing: ["--output": output]) + validation.files + checkpoints.files
+      + runOptions.files
+  }
+
   func validate() throws {
     if let ranks, ranks < 1 { throw ValidationError("--ranks is \(ranks), but it must be 1 or more.") }
     if ranks != nil, !dryRun {
@@ -55,6 +60,8 @@ struct DistributedTrain: ParsableCommand {
 
   func run(over communicator: any Communicator, ranksHere: Int) throws {
     let isFirst = communicator.rank == 0
+    // What the first rank finds wrong ends the others, too.
+    if isFirst { try files.check() }
     if !isFirst { StandardError.use(messageOptions.logFormat, level: .error) }
     let configuration = training.configuration
     try configuration.validate()
@@ -63,7 +70,6 @@ struct DistributedTrain: ParsableCommand {
       if isFirst { try printPlan(ranks: ranks ?? communicator.count) }
       return
     }
-    // What the first rank finds wrong ends the others, too.
     if isFirst {
       try OutputPath.check(output)
       try self.validation.check()
@@ -82,10 +88,10 @@ struct DistributedTrain: ParsableCommand {
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
     if let heldOut = run.heldOut { StandardError.write("\(heldOut.text)\n") }
-    try journal.log.start(
+    journal.log.start(
       input: input, output: output, configuration: configuration, users: summary.users, items: summary.items,
       interactions: summary.interactions, validation: run.heldOut, threads: threads, ranks: communicator.count)
-    try journal.log.read(rows: summary.interactions, seconds: journal.seconds)
+    journal.log.read(rows: summary.interactions, seconds: journal.seconds)
 
     try naming(input) {
       try journal.following(

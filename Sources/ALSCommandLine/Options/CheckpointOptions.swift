@@ -27,6 +27,10 @@ struct CheckpointOptions: ParsableArguments {
     path(refitting: refitting).map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
   }
 
+  var files: CommandFiles {
+    CommandFiles(writing: ["--checkpoint": checkpoint, "--checkpoint, for --refit,": path(refitting: true)])
+  }
+
   /// The files that trainings save themselves in, the first last.
   var paths: [String] { [path(refitting: true), checkpoint].compactMap(\.self) }
 

@@ -31,6 +31,8 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "What users get that the model does not know: error, empty or popular.")
   var coldStart: ColdStart = .error
 
+  var files: CommandFiles { CommandFiles(reading: ["--candidates": candidates]) }
+
   func options(for model: FactorModel) throws -> RecommendationOptions {
     RecommendationOptions(
       candidates: try candidates.map { try Selection(items: try readIdentifiers(from: $0), of: model) },

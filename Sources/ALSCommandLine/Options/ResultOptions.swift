@@ -6,4 +6,6 @@ struct ResultOptions: ParsableArguments {
   var format: OutputFormat = .table
   @Option(name: .shortAndLong, help: "File to write; standard output when left out or -.")
   var output: String?
+
+  var files: CommandFiles { CommandFiles(results: output) }
 }

@@ -10,4 +10,6 @@ struct RunOptions: ParsableArguments {
   var config: String?
   @Option(help: "File for a log of the run, one JSON object per line.")
   var log: String?
+
+  var files: CommandFiles { CommandFiles(reading: ["--config": config], writing: ["--log": log]) }
 }

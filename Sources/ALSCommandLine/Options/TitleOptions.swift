@@ -11,6 +11,8 @@ struct TitleOptions: ParsableArguments {
   @Option(help: "Column of the title. Guessed when left out.")
   var titleColumn: Column?
 
+  var files: CommandFiles { CommandFiles(reading: ["--titles": titles]) }
+
   func read() throws -> Titles? {
     try titles.map { try Titles(contentsOf: $0, idColumn: titleItemColumn, titleColumn: titleColumn) }
   }

@@ -47,6 +47,8 @@ struct ValidationOptions: ParsableArguments {
     }
   }
 
+  var files: CommandFiles { (validation?.files ?? CommandFiles()) + CommandFiles(writing: ["--report": report]) }
+
   /// The patience and the interval, or what is taken for them.
   var measurementsToWait: Int { patience ?? 3 }
   var iterationsBetween: Int { validationInterval ?? 1 }
@@ -111,6 +113,10 @@ enum HeldOutPart: ExpressibleByArgument, CustomStringConvertible {
     case .fraction(let fraction): "\(fraction)"
     case .file(let path): path
     }
+  }
+
+  var files: CommandFiles {
+    if case .file(let path) = self { CommandFiles(reading: ["--validation": path]) } else { CommandFiles() }
   }
 
   /// A number is a share; a file of such a name can be written `./0.1`.

@@ -35,7 +35,7 @@ struct MessageHandler: LogHandler {
         + facts.sorted { $0.key < $1.key }.map { ($0.key, Self.json($0.value)) }
       line = "{" + members.map { "\(Cell.quoted($0)):\($1)" }.joined(separator: ",") + "}"
     }
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    StandardError.put(line + "\n")
   }
 
   /// Numbers stay numbers.

@@ -25,7 +25,7 @@ struct RunJournal {
     defer { meter.finish() }
     return try body { record in
       meter.show(record)
-      try log.iteration(record, interactions: interactions)
+      log.iteration(record, interactions: interactions)
     }
   }
 
@@ -37,7 +37,7 @@ struct RunJournal {
         "\(rescued.grouped) rows were singular to \(model.precision) precision and have the solution of least norm; "
           + "a larger --regularization avoids it.", level: .warning, ["rescuedRows": .stringConvertible(rescued)])
     }
-    try log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)
+    log.finish(seconds: seconds, rescuedRows: rescued, validation: model.validation)
     if let found = model.validation {
       StandardError.write("\(found.summary(mostIterations: mostIterations ?? ModelConfiguration.mostIterations))\n")
     }
@@ -48,5 +48,6 @@ struct RunJournal {
         "output": "\(output)", "users": .stringConvertible(model.users), "items": .stringConvertible(model.items),
         "seconds": .stringConvertible(seconds), "peakBytes": .stringConvertible(peakMemory()),
       ])
+    try log.requireWhole()
   }
 }

@@ -1,6 +1,7 @@
 import ALS
 import ALSDense
 import ALSEvaluation
+import ALSPlatform
 import Foundation
 
 /// A log of one training, one JSON object per line, written as it happens.
@@ -9,10 +10,13 @@ import Foundation
 /// ``IterationRecord`` has and interactions per second; `finish` the seconds in all, and what validation found.
 /// `peakBytes` is the most memory that was resident until then, `processorSeconds` what all threads have computed until
 /// then. With a refit, the iterations of both trainings are there in turn.
+///
+/// A log that cannot be written does not end the training: that is said at once, and again by ``requireWhole()``.
 final class RunLog {
   private let handle: FileHandle?
   private let path: String
   private let encoder = JSONEncoder()
+  private var failure: ALSError?
 
   init(path: String?) throws {
     self.path = path ?? ""
@@ -22,26 +26,33 @@ final class RunLog {
       handle = nil
       return
     }
-    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
-    else {
+    let descriptor =
+      StandardDescriptors.named(path).map { dup($0) } ?? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
       throw ALSError(
-        .cannotCreate, "\(path): the log cannot be created. Check that its directory exists and is writable.")
+        .cannotCreate,
+        "\(path): the log cannot be created: \(systemErrorText()). Check that its directory exists and is writable.")
     }
-    self.handle = handle
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Throws when a line could not be written, unless it was for standard error.
+  func requireWhole() throws {
+    if let failure { throw failure }
   }
 
   /// `threads` are those of each of the `ranks` of a training over several.
   func start(
     input: String, output: String, configuration: ModelConfiguration, users: Int, items: Int, interactions: Int,
     validation: HeldOutSummary?, threads: Int?, ranks: Int? = nil
-  ) throws {
+  ) {
     struct Start: Encodable {
       let event = "start", time = Date(), version = ALSVersion.current, blas = BLASBuild.current.configuration
       let input: String, output: String, configuration: ModelConfiguration
       let users: Int, items: Int, interactions: Int, threads: Int, ranks: Int?
       let validationMetric: String?, validationInteractions: Int?
     }
-    try write(
+    write(
       Start(
         input: input, output: output, configuration: configuration, users: users, items: items,
         interactions: interactions, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, ranks: ranks,
@@ -49,27 +60,27 @@ final class RunLog {
   }
 
   /// What a training would take.
-  func plan(_ plan: JobPlan) throws {
+  func plan(_ plan: JobPlan) {
     struct Part: Encodable { let name: String, bytes: Int }
     struct Plan: Encodable {
       let event = "plan", peakBytes: Int, memory: [Part], files: [Part]
     }
-    try write(
+    write(
       Plan(
         peakBytes: plan.peak, memory: plan.memory.map { Part(name: $0.name, bytes: $0.bytes) },
         files: plan.files.map { Part(name: $0.path, bytes: $0.bytes) }))
   }
 
   /// The data have been read.
-  func read(rows: Int, seconds: Double) throws {
+  func read(rows: Int, seconds: Double) {
     struct Read: Encodable {
       let event = "read", rows: Int, seconds: Double, rowsPerSecond: Double, peakBytes: Int
     }
-    try write(
+    write(
       Read(rows: rows, seconds: seconds, rowsPerSecond: Double(rows) / max(seconds, 1e-9), peakBytes: peakMemory()))
   }
 
-  func iteration(_ record: IterationRecord, interactions: Int) throws {
+  func iteration(_ record: IterationRecord, interactions: Int) {
     struct Iteration: Encodable {
       let event = "iteration", record: IterationRecord, interactionsPerSecond: Double
       let processorSeconds = usedProcessorSeconds()
@@ -82,28 +93,32 @@ final class RunLog {
         try container.encode(processorSeconds, forKey: .processorSeconds)
       }
     }
-    try write(
+    write(
       Iteration(record: record, interactionsPerSecond: record.interactionsPerSecond(of: interactions)))
   }
 
-  func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) throws {
+  func finish(seconds: Double, rescuedRows: Int, validation: ValidationRecord?) {
     struct Finish: Encodable {
       let event = "finish", time = Date()
       let seconds: Double, rescuedRows: Int, peakBytes = peakMemory(), processorSeconds = usedProcessorSeconds()
       let bestIteration: Int?, bestValue: Double?, refitted: Bool?
     }
-    try write(
+    write(
       Finish(
         seconds: seconds, rescuedRows: rescuedRows, bestIteration: validation?.best.iteration,
         bestValue: validation?.best.value, refitted: validation?.isRefitted))
   }
 
-  private func write(_ event: some Encodable) throws {
-    guard let handle else { return }
+  private func write(_ event: some Encodable) {
+    guard let handle, failure == nil else { return }
     do {
-      try handle.write(contentsOf: try encoder.encode(event) + [0x0A])
+      let line = try encoder.encode(event) + [0x0A]
+      try withoutBrokenPipeSignal { try handle.write(contentsOf: line) }
     } catch {
-      throw ALSError(.inputOutput, "\(path): writing the log failed: \(error.localizedDescription)")
+      if StandardDescriptors.named(path) == 2 { return }
+      let failure = ALSError(.inputOutput, "\(path): writing the log failed: \(error.localizedDescription)")
+      StandardError.report("\(failure.message) The training goes on without it.")
+      self.failure = failure
     }
   }
 }

@@ -4,6 +4,8 @@ import Logging
 import Synchronization
 
 /// The place for everything that is not a result: messages, by way of swift-log, and the bar of progress.
+///
+/// What cannot be written there is lost, and nothing else comes of it.
 enum StandardError {
   private static let logger = Mutex(Logger(label: "als", factory: { _ in MessageHandler(format: .text) }))
 
@@ -32,6 +34,12 @@ enum StandardError {
   /// Writes what is no message, such as a bar of progress, unless messages are for programs or left out.
   static func draw(_ text: String) {
     let isWanted = logger.withLock { $0.logLevel <= .info && ($0.handler as? MessageHandler)?.format == .text }
-    if isWanted { FileHandle.standardError.write(Data(text.utf8)) }
+    if isWanted { put(text) }
+  }
+
+  /// Writes text as it is.
+  static func put(_ text: String) {
+    var text = text
+    text.withUTF8 { StandardDescriptors.writeError(UnsafeRawBufferPointer($0)) }
   }
 }

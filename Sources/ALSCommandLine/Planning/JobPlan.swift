@@ -1,4 +1,5 @@
 import ALS
+import ALSDense
 import ALSFiles
 import ALSPlatform
 
@@ -59,7 +60,10 @@ extension JobPlan {
     AvailableMemory.limits().map { ($0, needed(under: $0)) }.max { $0.1 - $0.0.bytes < $1.1 - $1.0.bytes }
   }
 
-  func needed(under limit: AvailableMemory) -> Int { peak - (limit.countsMappedFiles ? 0 : yielding) }
+  /// Where addresses count, those of BLAS do, of which few are ever used.
+  func needed(under limit: AvailableMemory) -> Int {
+    limit.countsMappedFiles ? peak + manner.threads * BLASBuffers.bytes : peak - yielding
+  }
 
   /// Throws when memory or a disk is too small, with what would make it do.
   func check(input path: String) throws {

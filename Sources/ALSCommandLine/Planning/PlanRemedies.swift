@@ -18,6 +18,7 @@ struct PlanRemedies {
       if fits(changed) { texts.append(text) }
     }
     if plan.configuration.isDouble { consider("--precision float") { $0.configuration.useSinglePrecision() } }
+    if plan.manner.threads > 1 { consider("--threads 1") { $0.manner.threads = 1 } }
     if plan.manner.checkpointInterval ?? 1 > 1 { consider("--checkpoint-every 1") { $0.manner.checkpointInterval = 1 } }
     if plan.manner.holdsOut { consider("no --validation") { $0.manner.holdsOut = false } }
     let converting = "`als convert \(input == "-" ? "FILE" : input) --output FILE.als` first, and training on that"
