@@ -17,9 +17,12 @@ struct Tune: ParsableCommand {
         als tune purchases.csv --trials 60 --log trials.jsonl --output model.safetensors
         als tune ratings.csv --feedback explicit --factors 8:64 --regularization 0.02:0.5 --output model.safetensors
 
+      With --budget, trials are chosen that fit the time left, and what was measured of the last one counts if it is \
+      cut off.
+
       A parameter is fixed (0.05) or searched (0.01:0.5). With --log, every trial is a line of JSON; --resume goes on \
       from there, also after the process was killed. With --trials the same seed gives the same trials; how far a \
-      search gets in a time depends on the machine.
+      search gets in a time depends on the machine. A trial that was cut off is finished first.
       """)
 
   @Argument(help: "File of interactions, or - for standard input.")
@@ -116,12 +119,13 @@ struct Tune: ParsableCommand {
     let (found, threads) = (Shared(earlier), threadOptions.threads)
     let lowerIsBetter = tuner.validation.metric.lowerIsBetter
     let signal = try Interruption.firstCancels(saying: "ending with the best so far; once more to end at once.") {
-      _ = try tuner.run(limits: limits, resuming: earlier, threads: threads) { trial in
+      let ending = try tuner.search(limits: limits, resuming: earlier, threads: threads) { trial in
         try log?.append(trial)
         found.set(found.value + [trial])
         let best = found.value.best(lowerIsBetter: lowerIsBetter)
         StandardError.write("\(trial.summary(metric: tuner.validation.metric, isBest: best == trial))\n")
-      }
+      }.ending
+      if ending == .noTime { StandardError.write("no other trial fits the time left\n") }
     }
     return (found.value, signal)
   }
@@ -148,7 +152,9 @@ struct Tune: ParsableCommand {
     of trials: [Trial], best: Trial, metric: ValidationMetric, mostFactors most: Int?
   ) -> String {
     let seconds = trials.reduce(0) { $0 + $1.seconds }
-    var text = "\(trials.count.grouped) trials in \(seconds.fixed(1)) s; best \(metric) "
+    let cut = trials.count(where: \.isCutOff)
+    var text = "\(trials.count.grouped) trials\(cut > 0 ? ", \(cut.grouped) of them cut off," : "")"
+    text += " in \(seconds.fixed(1)) s; best \(metric) "
     text += best.best?.value.fixed(5) ?? "-"
     if let interval = best.interval {
       text += " (95 %: \(interval.lowerBound.fixed(4)) to \(interval.upperBound.fixed(4)))"
