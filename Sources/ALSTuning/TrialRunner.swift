@@ -45,7 +45,10 @@ final class TrialRunner {
     let configuration = tuner.space.configuration(
       at: proposal.point, factors: proposal.factors, iterations: proposal.iterations)
     var progress = Progress(
-      curve: predecessor?.curve ?? [], best: predecessor?.best, interval: predecessor?.interval)
+      curve: LearningCurve(
+        lowerIsBetter: tuner.validation.metric.lowerIsBetter, minimumImprovement: tuner.minimumImprovement),
+      interval: predecessor?.interval)
+    for point in predecessor?.curve ?? [] { progress.curve.append(point) }
     var (failure, isCutOff): (String?, Bool) = (nil, false)
     do {
       try train(configuration, predecessor: predecessor, number: number, &progress, check: check)
@@ -62,22 +65,18 @@ final class TrialRunner {
     }
     return Trial(
       number: number, stage: proposal.stage, round: proposal.round, continues: proposal.continues,
-      point: proposal.point, configuration: configuration, curve: progress.curve,
-      best: failure == nil ? progress.best : nil, interval: failure == nil ? progress.interval : nil,
-      isConverged: progress.misses >= tuner.patience, isCutOff: isCutOff,
+      point: proposal.point, configuration: configuration, curve: progress.curve.points,
+      best: failure == nil ? progress.curve.best : nil, interval: failure == nil ? progress.interval : nil,
+      isConverged: progress.curve.misses >= tuner.patience, isCutOff: isCutOff,
       failure: failure, seconds: (now() - start).inSeconds)
   }
 
   /// What has been measured so far.
   private struct Progress {
-    var curve: [ValidationRecord.Point]
-    var best: ValidationRecord.Point?
+    var curve: LearningCurve
     var interval: ClosedRange<Double>?
     /// What the interval of the best follows from, if it is of this trial.
     var measurement: ValidationMeasurement?
-
-    /// Measurements since the best.
-    var misses: Int { curve.count { $0.iteration > best?.iteration ?? 0 } }
   }
 
   /// A configuration that cannot be trained, which is a result, not an error of the search.
@@ -103,13 +102,11 @@ final class TrialRunner {
       guard measurement.value.isFinite else {
         throw TrainingFailure(message: "\(metric) is \(measurement.value) after iteration \(iteration)")
       }
-      let point = ValidationRecord.Point(iteration: iteration, value: measurement.value)
-      progress.curve.append(point)
-      if progress.best.map({ metric.isBetter(point.value, than: $0.value) }) ?? true {
-        (progress.best, progress.measurement) = (point, measurement)
-      } else if progress.misses >= tuner.patience {
-        break
-      }
+      let isBest = progress.curve.append(
+        ValidationRecord.Point(
+          iteration: iteration, value: measurement.value, standardError: measurement.standardError))
+      if isBest { progress.measurement = measurement }
+      if progress.curve.misses >= tuner.patience { break }
       if iteration < iterations { try check() }
     }
     keep(State(run: run, bytes: bytes(of: configuration)), of: number)
@@ -138,10 +135,6 @@ final class TrialRunner {
     // Both tables in double precision at most, and both orientations' values.
     return (data.users.count + data.items.count) * (configuration.factors + 1) * 8 + data.count * 8
   }
-}
-
-extension ValidationMetric {
-  func isBetter(_ value: Double, than other: Double) -> Bool { lowerIsBetter ? value < other : value > other }
 }
 
 extension Duration {

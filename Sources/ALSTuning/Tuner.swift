@@ -24,6 +24,8 @@ public struct Tuner: Sendable {
   public let interval: Int
   /// Measurements in a row without improvement that end a trial.
   public let patience: Int
+  /// What a measurement must be better by to be an improvement; see `EarlyStopping.minimumImprovement`.
+  public let minimumImprovement: Double?
   /// How much memory the factors of trials that may go on can take; beyond it, they start over.
   public let stateBytes: Int
 
@@ -35,22 +37,28 @@ public struct Tuner: Sendable {
   ///   - seed: The seed of the points that are tried.
   ///   - interval: Iterations between measurements, ≥ 1.
   ///   - patience: Measurements in a row without improvement that end a trial, ≥ 1.
+  ///   - minimumImprovement: What a measurement must be better by to be one, ≥ 0; a tenth of the metric's standard error
+  ///     when `nil`, as in `EarlyStopping`.
   ///   - stateBytes: How much memory the factors of trials that may go on can take.
   /// - Throws: `ALSError` when a parameter is out of its range.
   public init(
     _ validation: ValidationSet, space: SearchSpace, seed: UInt64 = 0, interval: Int = 2, patience: Int = 2,
-    stateBytes: Int = 2 << 30
+    minimumImprovement: Double? = nil, stateBytes: Int = 2 << 30
   ) throws {
     try space.validate()
     try validation.metric.validate(for: space.base)
     for (name, value) in [("interval", interval), ("patience", patience)] where value < 1 {
       throw ALSError(.configuration, "\(name) is \(value), but it must be 1 or more.")
     }
+    if let minimumImprovement, !(minimumImprovement >= 0 && minimumImprovement.isFinite) {
+      throw ALSError(.configuration, "minimumImprovement is \(minimumImprovement), but it must be 0 or more.")
+    }
     self.validation = validation
     self.space = space
     self.seed = seed
     self.interval = interval
     self.patience = patience
+    self.minimumImprovement = minimumImprovement
     self.stateBytes = stateBytes
   }
 

@@ -45,6 +45,12 @@ struct Tune: ParsableCommand {
   var validationInterval = 2
   @Option(help: "Measurements in a row without improvement that end a trial.")
   var patience = 2
+  @Option(
+    help: """
+      What a measurement must be better by to be an improvement. Default: a tenth of the metric's standard error; 0 for \
+      whatever is better.
+      """)
+  var minImprovement: Double?
   @Option(help: "File for the trials, one JSON object per line.")
   var log: String?
   @Flag(help: "Go on from the trials in --log.")
@@ -64,6 +70,7 @@ struct Tune: ParsableCommand {
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), but it must be 1 or more.") }
     }
+    try checkMinImprovement(minImprovement)
     if case .file = validation, validationSeed != nil {
       throw ValidationError("--validation-seed is for --validation FRACTION.")
     }
@@ -84,7 +91,7 @@ struct Tune: ParsableCommand {
     StandardError.write("\(heldOut.summary.text)\n")
     let tuner = try Tuner(
       heldOut, space: search.space(for: heldOut.training), seed: search.kind.seed, interval: validationInterval,
-      patience: patience)
+      patience: patience, minimumImprovement: minImprovement)
     StandardError.write("\(tuner.space.summary)\n")
 
     let (found, signal) = try searchTrials(tuner)

@@ -129,7 +129,8 @@ struct DistributedTrain: ParsableCommand {
           }
         }
       return DistributedValidation(
-        on: pairs, metric: metric, patience: validation.measurementsToWait, interval: validation.iterationsBetween)
+        on: pairs, metric: metric, patience: validation.measurementsToWait, interval: validation.iterationsBetween,
+        minimumImprovement: validation.minImprovement)
     }
   }
 
