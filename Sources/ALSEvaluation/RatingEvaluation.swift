@@ -58,6 +58,13 @@ public struct RatingEvaluation: Sendable {
   }
 }
 
+extension RatingEvaluation {
+  /// The deviations of the users' sums from what the mean over all ratings makes of their numbers.
+  func samplingError(_ metric: RatingMetric, around mean: Double) -> SamplingError {
+    SamplingError(zip(userSums[0], userSums[metric == .rmse ? 1 : 2]).lazy.map { count, sum in sum - mean * count })
+  }
+}
+
 /// A part of the held-out ratings, and how far the predictions are off.
 public struct RatingGroup: Sendable {
   /// What the group is one of: of users, or of items, in groups of about as many ratings.

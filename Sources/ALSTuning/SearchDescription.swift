@@ -13,6 +13,8 @@ struct SearchDescription: Hashable, Codable, Sendable {
   let seed: UInt64
   let interval: Int
   let patience: Int
+  /// A number, or that it follows from the standard error; logs of versions that knew neither do not have it.
+  let minimumImprovement: String?
   let space: SearchSpace
 
   init(_ tuner: Tuner) {
@@ -23,6 +25,7 @@ struct SearchDescription: Hashable, Codable, Sendable {
     seed = tuner.seed
     interval = tuner.interval
     patience = tuner.patience
+    minimumImprovement = tuner.minimumImprovement.map { "\($0)" } ?? "from the standard error"
     space = tuner.space
   }
 
@@ -37,6 +40,7 @@ struct SearchDescription: Hashable, Codable, Sendable {
     let pairs: [(String, String, String)] = [
       ("metric", metric, other.metric), ("seed", "\(seed)", "\(other.seed)"),
       ("interval", "\(interval)", "\(other.interval)"), ("patience", "\(patience)", "\(other.patience)"),
+      ("minimum improvement", minimumImprovement ?? "0.0", other.minimumImprovement ?? "0.0"),
       (
         "factors", "\(space.factors.lowerBound):\(space.factors.upperBound)",
         "\(other.space.factors.lowerBound):\(other.space.factors.upperBound)"

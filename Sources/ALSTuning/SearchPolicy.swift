@@ -33,18 +33,32 @@ package struct SearchPolicy: Sendable {
   /// - Parameters:
   ///   - trials: All trials so far, in their order.
   ///   - isLate: Whether what is left is only enough to double the factors.
+  ///   - fits: Whether there is time for a trial; one for which there is none gives way to what the search would do
+  ///     later, but the first trial to nothing.
   /// - Returns: The next trial, or `nil` when the search is over.
-  package func next(after trials: [Trial], isLate: Bool) -> Proposal? {
+  package func next(after trials: [Trial], isLate: Bool, fits: (Proposal) -> Bool = { _ in true }) -> Proposal? {
+    if let trial = trials.unfinished {
+      let rest = continuation(of: trial, iterations: trial.configuration.iterations ?? space.iterations)
+      if trials.withoutCuts.isEmpty || fits(rest) { return rest }
+    }
+    return regular(after: trials.withoutCuts, isLate: isLate, fits: fits)
+  }
+
+  /// The same for trials of which none was cut off.
+  private func regular(after trials: [Trial], isLate: Bool, fits: (Proposal) -> Bool) -> Proposal? {
     guard !trials.isEmpty else { return full(.defaults, space.basePoint, factors: space.baseFactors) }
     let least = space.factors.lowerBound
     if !isLate && !trials.contains(where: { $0.stage == .double || $0.stage == .polish }) {
-      if let proposal = exploration(trials) { return proposal }
+      if let proposal = exploration(trials), fits(proposal) { return proposal }
       let rounds = Rounds(self, trials, stage: .refine, firstRadius: Self.firstRadius)
       let center = trials.filter { $0.configuration.factors == least }
-      if let proposal = rounds.next(around: center, most: Self.roundsBeforeDoubling) { return proposal }
+      if let proposal = rounds.next(around: center, most: Self.roundsBeforeDoubling), fits(proposal) {
+        return proposal
+      }
     }
-    if let proposal = doubling(trials) { return proposal }
-    return Rounds(self, trials, stage: .polish, firstRadius: Self.polishRadius).next(around: trials, most: .max)
+    if let proposal = doubling(trials), fits(proposal) { return proposal }
+    let rounds = Rounds(self, trials, stage: .polish, firstRadius: Self.polishRadius)
+    return rounds.next(around: trials, most: .max).flatMap { fits($0) ? $0 : nil }
   }
 
   /// How many trials doubling may need.

@@ -4,7 +4,7 @@ import ALS
 extension Trial {
   private enum Key: String, CodingKey {
     case event, trial, stage, round, continues, feedback, parameters, point, best, interval, curve
-    case converged, failure, seconds
+    case converged, cutOff, failure, seconds
   }
 
   private static var event: String { "trial" }
@@ -29,6 +29,8 @@ extension Trial {
     interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
     curve = try container.decode([ValidationRecord.Point].self, forKey: .curve)
     isConverged = try container.decode(Bool.self, forKey: .converged)
+    // Logs of versions that kept no such trials do not say.
+    isCutOff = try container.decodeIfPresent(Bool.self, forKey: .cutOff) ?? false
     failure = try container.decodeIfPresent(String.self, forKey: .failure)
     seconds = try container.decode(Double.self, forKey: .seconds)
   }
@@ -54,6 +56,7 @@ extension Trial {
     try container.encodeIfPresent(interval, forKey: .interval)
     try container.encode(curve, forKey: .curve)
     try container.encode(isConverged, forKey: .converged)
+    try container.encode(isCutOff, forKey: .cutOff)
     try container.encodeIfPresent(failure, forKey: .failure)
     try container.encode(seconds, forKey: .seconds)
   }

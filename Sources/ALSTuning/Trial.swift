@@ -31,13 +31,17 @@ public struct Trial: Hashable, Codable, Sendable {
   public let configuration: ModelConfiguration
   /// All measurements, those of the trial it continues among them.
   public let curve: [ValidationRecord.Point]
-  /// The best measurement; `nil` when training failed.
+  /// The best measurement; `nil` when training failed or was cut off before the first one.
   public let best: ValidationRecord.Point?
   /// Within which the value lies with 95 % confidence, as far as that depends on which users there are; `nil` for
-  /// metrics that single users do not have.
+  /// metrics that single users do not have, and when there was no time to find out.
   public let interval: ClosedRange<Double>?
   /// Whether the metric got no better for so long that more iterations would not help.
   public let isConverged: Bool
+  /// Whether it was ended before its time, by the limit on time or because the task was cancelled.
+  ///
+  /// What was measured until then counts as that of any other trial; a search that is resumed goes on with it first.
+  public let isCutOff: Bool
   /// Why training failed, if it did.
   public let failure: String?
   /// The time it took.
@@ -46,7 +50,7 @@ public struct Trial: Hashable, Codable, Sendable {
   package init(
     number: Int, stage: Stage, round: Int, continues: Int?, point: [Double], configuration: ModelConfiguration,
     curve: [ValidationRecord.Point], best: ValidationRecord.Point?, interval: ClosedRange<Double>?, isConverged: Bool,
-    failure: String?, seconds: Double
+    isCutOff: Bool = false, failure: String?, seconds: Double
   ) {
     self.number = number
     self.stage = stage
@@ -58,6 +62,7 @@ public struct Trial: Hashable, Codable, Sendable {
     self.best = best
     self.interval = interval
     self.isConverged = isConverged
+    self.isCutOff = isCutOff
     self.failure = failure
     self.seconds = seconds
   }
@@ -67,6 +72,40 @@ public struct Trial: Hashable, Codable, Sendable {
     var result = configuration
     if let best { result.iterations = best.iteration }
     return result
+  }
+}
+
+extension Trial {
+  /// The last iteration that was measured; 0 when none was.
+  package var lastIteration: Int { curve.last?.iteration ?? 0 }
+
+  /// The same as one that goes on from another.
+  func continuing(_ other: Int?) -> Trial {
+    Trial(
+      number: number, stage: stage, round: round, continues: other, point: point, configuration: configuration,
+      curve: curve, best: best, interval: interval, isConverged: isConverged, isCutOff: isCutOff, failure: failure,
+      seconds: seconds)
+  }
+}
+
+extension [Trial] {
+  /// The trials as if none had been cut off: those that were are left out, and what went on from them takes their place.
+  var withoutCuts: [Trial] {
+    var places: [Int: Int?] = [:]
+    return compactMap { trial in
+      let place = trial.continues.flatMap { places[$0] } ?? trial.continues
+      if trial.isCutOff {
+        places[trial.number] = .some(place)
+        return nil
+      }
+      return place == trial.continues ? trial : trial.continuing(place)
+    }
+  }
+
+  /// The last trial that was cut off and has not gone on since.
+  var unfinished: Trial? {
+    let continued = Set(compactMap(\.continues))
+    return last { $0.isCutOff && !continued.contains($0.number) }
   }
 }
 

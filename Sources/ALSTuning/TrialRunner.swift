@@ -14,13 +14,19 @@ final class TrialRunner {
 
   private let tuner: Tuner
   private let threads: Int
+  private let now: () -> Duration
   /// By the number of the trial, which is how old they are.
   private var states: [Int: State] = [:]
 
-  init(_ tuner: Tuner, threads: Int) {
+  /// `now` tells the time, counted from any moment.
+  init(_ tuner: Tuner, threads: Int, now: @escaping () -> Duration) {
     self.tuner = tuner
     self.threads = threads
+    self.now = now
   }
+
+  /// How many iterations need not be done again when `trial` goes on.
+  func iterations(keptOf trial: Trial) -> Int { states[trial.number] == nil ? 0 : trial.lastIteration }
 
   /// Trains and measures.
   ///
@@ -28,39 +34,49 @@ final class TrialRunner {
   ///   - proposal: What to run.
   ///   - number: The number of the trial.
   ///   - predecessor: The trial that goes on, if one does.
-  ///   - check: Called after each iteration; what it throws ends the trial.
-  /// - Returns: The trial, which may have failed.
-  /// - Throws: What `check` throws, `CancellationError`, or `ALSError` when nothing can be measured.
+  ///   - check: Called after each iteration and measurement; throws `SearchClock.IsOver` or `CancellationError` to cut
+  ///     the trial off.
+  /// - Returns: The trial, which may have failed or have been cut off.
+  /// - Throws: `ALSError` when nothing can be measured.
   func run(
     _ proposal: Proposal, number: Int, predecessor: Trial?, check: () throws -> Void
   ) throws -> Trial {
-    let start = ContinuousClock.now
+    let start = now()
     let configuration = tuner.space.configuration(
       at: proposal.point, factors: proposal.factors, iterations: proposal.iterations)
     var progress = Progress(
-      curve: predecessor?.curve ?? [], best: predecessor?.best, interval: predecessor?.interval)
-    var failure: String?
+      curve: LearningCurve(
+        lowerIsBetter: tuner.validation.metric.lowerIsBetter, minimumImprovement: tuner.minimumImprovement),
+      interval: predecessor?.interval)
+    for point in predecessor?.curve ?? [] { progress.curve.append(point) }
+    var (failure, isCutOff): (String?, Bool) = (nil, false)
     do {
       try train(configuration, predecessor: predecessor, number: number, &progress, check: check)
     } catch let error as TrainingFailure {
       failure = error.message
+    } catch is SearchClock.IsOver {
+      isCutOff = true
+    } catch is CancellationError {
+      isCutOff = true
+    }
+    // If no measurement was better, the interval is the predecessor's.
+    if failure == nil, let measurement = progress.measurement {
+      progress.interval = try measurement.interval(threads: threads)
     }
     return Trial(
       number: number, stage: proposal.stage, round: proposal.round, continues: proposal.continues,
-      point: proposal.point, configuration: configuration, curve: progress.curve,
-      best: failure == nil ? progress.best : nil, interval: failure == nil ? progress.interval : nil,
-      isConverged: progress.misses >= tuner.patience, failure: failure,
-      seconds: (ContinuousClock.now - start).inSeconds)
+      point: proposal.point, configuration: configuration, curve: progress.curve.points,
+      best: failure == nil ? progress.curve.best : nil, interval: failure == nil ? progress.interval : nil,
+      isConverged: progress.curve.misses >= tuner.patience, isCutOff: isCutOff,
+      failure: failure, seconds: (now() - start).inSeconds)
   }
 
   /// What has been measured so far.
   private struct Progress {
-    var curve: [ValidationRecord.Point]
-    var best: ValidationRecord.Point?
+    var curve: LearningCurve
     var interval: ClosedRange<Double>?
-
-    /// Measurements since the best.
-    var misses: Int { curve.count { $0.iteration > best?.iteration ?? 0 } }
+    /// What the interval of the best follows from, if it is of this trial.
+    var measurement: ValidationMeasurement?
   }
 
   /// A configuration that cannot be trained, which is a result, not an error of the search.
@@ -74,30 +90,25 @@ final class TrialRunner {
   ) throws {
     let state = predecessor.flatMap { states.removeValue(forKey: $0.number) }
     let run = try state?.run ?? TrainingRun(configuration.training(on: tuner.validation.training), threads: threads)
-    var best: ValidationMeasurement?
     let metric = tuner.validation.metric
     let iterations = configuration.iterations ?? tuner.space.iterations
     for iteration in 1...iterations where iteration > run.history.count {
       try attempting { try run.advance(through: iteration) }
       try check()
-      if iteration <= predecessor?.configuration.iterations ?? 0 { continue }
+      if iteration <= predecessor?.lastIteration ?? 0 { continue }
       if iteration % tuner.interval != 0 && iteration != iterations { continue }
       let model = try attempting { try run.model() }
       let measurement = try tuner.validation.measurement(of: model, threads: threads)
-      try check()
       guard measurement.value.isFinite else {
         throw TrainingFailure(message: "\(metric) is \(measurement.value) after iteration \(iteration)")
       }
-      let point = ValidationRecord.Point(iteration: iteration, value: measurement.value)
-      progress.curve.append(point)
-      if progress.best.map({ metric.isBetter(point.value, than: $0.value) }) ?? true {
-        (progress.best, best) = (point, measurement)
-      } else if progress.misses >= tuner.patience {
-        break
-      }
+      let isBest = progress.curve.append(
+        ValidationRecord.Point(
+          iteration: iteration, value: measurement.value, standardError: measurement.standardError))
+      if isBest { progress.measurement = measurement }
+      if progress.curve.misses >= tuner.patience { break }
+      if iteration < iterations { try check() }
     }
-    // If none was better, the interval is the predecessor's.
-    if let best { progress.interval = try best.interval(threads: threads) }
     keep(State(run: run, bytes: bytes(of: configuration)), of: number)
   }
 
@@ -124,10 +135,6 @@ final class TrialRunner {
     // Both tables in double precision at most, and both orientations' values.
     return (data.users.count + data.items.count) * (configuration.factors + 1) * 8 + data.count * 8
   }
-}
-
-extension ValidationMetric {
-  func isBetter(_ value: Double, than other: Double) -> Bool { lowerIsBetter ? value < other : value > other }
 }
 
 extension Duration {

@@ -7,7 +7,8 @@ import ALSPlatform
 /// The data are divided once. Trials run one after another, each on all threads, which is faster than several at a time
 /// on parts of them. The order of trials depends on their results, the seed and the number of trials alone: with a
 /// limit on trials, the same search gives the same trials on the same machine, whatever the number of threads. With a
-/// limit on time, how far it gets, and when it begins to double the factors, depends on the machine.
+/// limit on time, how far it gets, and when it begins to double the factors, depends on the machine. A trial that the
+/// limit, or the end of the task, cuts off keeps what was measured of it.
 ///
 ///     let validation = try ValidationSet(splitting: interactions, fraction: 0.1, metric: .ranking(.init(.ndcg, at: 20)))
 ///     let tuner = try Tuner(validation, space: SearchSpace(around: .implicit(ImplicitALS()), for: validation.training))
@@ -23,6 +24,8 @@ public struct Tuner: Sendable {
   public let interval: Int
   /// Measurements in a row without improvement that end a trial.
   public let patience: Int
+  /// What a measurement must be better by to be an improvement; see `EarlyStopping.minimumImprovement`.
+  public let minimumImprovement: Double?
   /// How much memory the factors of trials that may go on can take; beyond it, they start over.
   public let stateBytes: Int
 
@@ -34,30 +37,38 @@ public struct Tuner: Sendable {
   ///   - seed: The seed of the points that are tried.
   ///   - interval: Iterations between measurements, ≥ 1.
   ///   - patience: Measurements in a row without improvement that end a trial, ≥ 1.
+  ///   - minimumImprovement: What a measurement must be better by to be one, ≥ 0; a tenth of the metric's standard error
+  ///     when `nil`, as in `EarlyStopping`.
   ///   - stateBytes: How much memory the factors of trials that may go on can take.
   /// - Throws: `ALSError` when a parameter is out of its range.
   public init(
     _ validation: ValidationSet, space: SearchSpace, seed: UInt64 = 0, interval: Int = 2, patience: Int = 2,
-    stateBytes: Int = 2 << 30
+    minimumImprovement: Double? = nil, stateBytes: Int = 2 << 30
   ) throws {
     try space.validate()
     try validation.metric.validate(for: space.base)
     for (name, value) in [("interval", interval), ("patience", patience)] where value < 1 {
       throw ALSError(.configuration, "\(name) is \(value), but it must be 1 or more.")
     }
+    if let minimumImprovement, !(minimumImprovement >= 0 && minimumImprovement.isFinite) {
+      throw ALSError(.configuration, "minimumImprovement is \(minimumImprovement), but it must be 0 or more.")
+    }
     self.validation = validation
     self.space = space
     self.seed = seed
     self.interval = interval
     self.patience = patience
+    self.minimumImprovement = minimumImprovement
     self.stateBytes = stateBytes
   }
 
   /// When a search ends, if not before because there is nothing left to try.
   public struct Limits: Hashable, Sendable {
-    /// The number of trials, those resumed from among them.
+    /// The number of trials, those resumed from among them; those that were cut off do not count.
     public var trials: Int?
-    /// The time of all trials, those resumed from among them; the one that is running then is given up.
+    /// The time of all trials, those resumed from among them; the one that is running then is cut off.
+    ///
+    /// Trials are chosen so that they fit the time left, as far as those before let it be known.
     public var time: Duration?
 
     /// Limits; `nil` is none.
@@ -71,8 +82,8 @@ public struct Tuner: Sendable {
 extension Tuner {
   /// Runs the search, blocking the calling thread.
   ///
-  /// Inside a task it ends with `CancellationError` soon after the task is cancelled; `onTrial` has had every trial
-  /// that was finished by then.
+  /// Inside a task it ends with `CancellationError` soon after the task is cancelled; `onTrial` has had every trial by
+  /// then, the one that was running as ``Trial/isCutOff``.
   ///
   /// - Parameters:
   ///   - limits: When to end.
@@ -84,30 +95,7 @@ extension Tuner {
   public func run(
     limits: Limits, resuming: [Trial] = [], threads: Int? = nil, onTrial: (Trial) throws -> Void = { _ in }
   ) throws -> [Trial] {
-    for (name, value) in [("trials", limits.trials), ("threads", threads)] {
-      if let value, value < 1 { throw ALSError(.configuration, "\(name) is \(value), but it must be 1 or more.") }
-    }
-    let runner = TrialRunner(self, threads: threads ?? availableProcessors)
-    let policy = SearchPolicy(space: space, seed: seed, lowerIsBetter: validation.metric.lowerIsBetter)
-    let clock = SearchClock(limit: limits.time, spent: resuming.reduce(0) { $0 + $1.seconds })
-    var trials = resuming
-    while trials.count < limits.trials ?? .max, trials.isEmpty || !clock.isOver {
-      let left = (limits.trials ?? .max) - trials.count
-      guard let proposal = policy.next(after: trials, isLate: left <= policy.mostDoublings || clock.isLate)
-      else { break }
-      do {
-        // The first trial is always finished: without one there would be no result.
-        let trial = try runner.run(
-          proposal, number: trials.count + 1, predecessor: proposal.continues.map { trials[$0 - 1] }
-        ) {
-          try Task.checkCancellation()
-          if !trials.isEmpty && clock.isOver { throw SearchClock.IsOver() }
-        }
-        trials.append(trial)
-        try onTrial(trial)
-      } catch is SearchClock.IsOver { break }
-    }
-    return trials
+    try search(limits: limits, resuming: resuming, threads: threads, onTrial: onTrial).trials
   }
 
   /// The same search as a sequence of its trials; it ends soon after nobody listens any more.
@@ -134,24 +122,4 @@ extension Tuner {
       continuation.onTermination = { _ in task.cancel() }
     }
   }
-}
-
-/// The time that a search may take.
-private struct SearchClock {
-  struct IsOver: Error {}
-
-  private let start = ContinuousClock.now
-  private let limit: Duration?
-  private let spent: Duration
-
-  init(limit: Duration?, spent: Double) {
-    self.limit = limit
-    self.spent = .seconds(spent)
-  }
-
-  var isOver: Bool { limit.map { elapsed >= $0 } ?? false }
-  /// Whether it is time to double the factors, which takes longer than what came before.
-  var isLate: Bool { limit.map { elapsed >= $0 * 0.6 } ?? false }
-
-  private var elapsed: Duration { spent + (ContinuousClock.now - start) }
 }

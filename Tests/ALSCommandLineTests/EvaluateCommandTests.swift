@@ -49,12 +49,12 @@ import Testing
     let result = try evaluate("--metrics", "recall@3", "--groups", "2", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
     let rows = rows(result)
-    #expect(rows[0].prefix(4) == ["group", "users", "pairs", "metric"])
+    #expect(rows[0].prefix(6) == ["kind", "from", "to", "users", "pairs", "metric"])
     #expect(rows[1][0] == "all")
     for key in ["user-activity", "item-popularity"] {
-      let groups = rows.filter { $0[0].hasPrefix(key + " ") }
+      let groups = rows.filter { $0[0] == key }
       #expect((1...2).contains(groups.count))
-      #expect(groups.compactMap { Int($0[2]) }.reduce(0, +) == Int(rows[1][2]))
+      #expect(groups.compactMap { Int($0[4]) }.reduce(0, +) == Int(rows[1][4]))
     }
   }
 
@@ -144,9 +144,9 @@ import Testing
     let result = try evaluate("--groups", "2", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
     let rows = rows(result)
-    #expect(rows[0] == ["group", "users", "pairs", "metric", "model", "low", "high"])
+    #expect(rows[0] == ["kind", "from", "to", "users", "pairs", "metric", "model", "low", "high"])
     let values = rows[1].compactMap { Double($0) }
-    #expect(rows[1][3] == "rmse" && rows[2][3] == "mae")
+    #expect(rows[1][5] == "rmse" && rows[2][5] == "mae")
     #expect(values.count == 4 && values[2] < values[1] && values[1] < values[3])
     #expect(rows.contains { $0[0].hasPrefix("user-activity") } && rows.contains { $0[0].hasPrefix("item-popularity") })
     #expect(try evaluate("--candidates", "9").status == 64)

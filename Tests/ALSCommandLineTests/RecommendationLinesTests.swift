@@ -107,11 +107,15 @@ import Testing
     let names = (0..<200).map { $0 % 3 == 1 ? "nobody" : Self.user($0) }
     let users = try folder.write("users.txt", names.joined(separator: "\n"))
     let mixed = try output(["--users", users, "--cold-start", "popular"], "csv").split(separator: "\n").dropFirst()
-    var lists: [String: [Substring]] = ["nobody": Array(popular)]
+    #expect(popular.allSatisfy { $0.contains(",,popular,") })
+    var lists: [String: [String]] = [:]
     let rows = fields(ofCSV: all.joined(separator: "\n") + "\n")
-    for (line, row) in zip(all, rows) { lists[row[0], default: []].append(line) }
-    #expect(Array(mixed) == names.flatMap { lists[$0] ?? [] })
+    for (line, row) in zip(all, rows) { lists[row[0], default: []].append(String(line)) }
+    let expected = names.flatMap { name in
+      name == "nobody" ? popular.map { String($0) } : (lists[name] ?? []).map { $0 + ",personal," }
+    }
+    #expect(mixed.map { String($0) } == expected)
     let empty = try output(["--users", users, "--cold-start", "empty"], "csv").split(separator: "\n").dropFirst()
-    #expect(Array(empty) == names.filter { $0 != "nobody" }.flatMap { lists[$0] ?? [] })
+    #expect(empty.map { String($0) } == names.filter { $0 != "nobody" }.flatMap { lists[$0] ?? [] })
   }
 }

@@ -146,6 +146,42 @@ import Testing
     #expect(try folder.files.allSatisfy { !$0.contains("partial") })
   }
 
+  /// Trials that would take minutes are cut off by a signal; what they had found counts, also for who goes on.
+  @Test func trialUnderWayIsKept() throws {
+    defer { folder.remove() }
+    struct Line: Decodable {
+      struct Point: Decodable { let iteration: Int, value: Double }
+      let trial: Int?, continues: Int?, curve: [Point]?, cutOff: Bool?, best: Point?
+    }
+    func trials() throws -> [Line] {
+      try folder.read("t.jsonl").split(separator: "\n").dropFirst().map {
+        try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+      }
+    }
+    var arguments = [
+      "tune", data, "--budget", "1h", "--factors", "4", "--log", folder.path("t.jsonl"), "--validation-interval", "1",
+      "--patience", "1000000", "--iterations", "1000000",
+    ]
+    for count in 1...2 {
+      let process = try start(arguments, output: "out\(count)")
+      try wait(for: count, linesOf: "t.jsonl")
+      // Until it has begun and something is measured, which takes a few milliseconds.
+      Thread.sleep(forTimeInterval: 2)
+      kill(process.processIdentifier, SIGINT)
+      process.waitUntilExit()
+      let errors = try folder.read("out\(count).err")
+      #expect(process.terminationStatus == 130, "\(errors)")
+      let found = try trials()
+      #expect(found.count == count && found.last?.cutOff == true && found.last?.trial == count)
+      let best = try #require(found.compactMap(\.best).max { $0.value < $1.value })
+      #expect(
+        errors.contains("trial \(count) defaults: 4 factors, cut off after \(found.last?.curve?.last?.iteration ?? 0)"))
+      #expect(try folder.read("out\(count)").contains(" --iterations \(best.iteration) "))
+      if count == 1 { arguments.append("--resume") }
+    }
+    #expect(try trials().last?.continues == 1)
+  }
+
   @Test func explicitRatingsAreTuned() throws {
     defer { folder.remove() }
     let result = try Program.run(

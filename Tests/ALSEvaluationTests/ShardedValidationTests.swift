@@ -98,6 +98,8 @@ import Testing
     #expect(found.curve.map(\.iteration) == expected.curve.map(\.iteration))
     for (mine, theirs) in zip(found.curve, expected.curve) {
       #expect(abs(mine.value - theirs.value) <= 2e-4 * abs(theirs.value), "\(mine.value) for \(theirs.value)")
+      let (error, expectedError) = (try #require(mine.standardError), try #require(theirs.standardError))
+      #expect(abs(error - expectedError) <= 1e-2 * expectedError, "\(error) for \(expectedError)")
     }
     #expect(model.configuration.iterations == single.configuration.iterations)
     #expect(model.history.map(\.iteration) == single.history.map(\.iteration))

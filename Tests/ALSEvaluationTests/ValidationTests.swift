@@ -33,6 +33,27 @@ import Testing
         || other.heldOut.count != set.heldOut.count)
   }
 
+  @Test func standardErrorsAreThoseOfTheBootstrap() throws {
+    let all = try Interactions(Sample(seed: 9, events: 6000).events(values: true), duplicates: .last)
+    for (configuration, metrics) in [
+      (
+        ModelConfiguration.implicit(ImplicitALS(factors: 4, iterations: 3)),
+        ["ndcg@5", "recall@10", "auc", "precision@5"]
+      ),
+      (.explicit(ExplicitALS(factors: 4, iterations: 3)), ["rmse", "mae"]),
+    ] {
+      for metric in metrics {
+        let set = try ValidationSet(splitting: all, fraction: 0.3, metric: try ValidationMetric(parsing: metric))
+        let measurement = try set.measurement(of: try configuration.fit(set.training), threads: 2)
+        let interval = try #require(try measurement.interval(threads: 2))
+        let expected = (interval.upperBound - interval.lowerBound) / (2 * 1.96)
+        let found = try #require(measurement.standardError)
+        // Percentiles of 1000 replicates are off by some 5 %.
+        #expect(abs(found - expected) < 0.2 * expected, "\(metric): \(found), \(expected)")
+      }
+    }
+  }
+
   @Test func stoppingMeasuresWhatEvaluationMeasures() throws {
     let all = try Self.interactions(values: true)
     for (configuration, metric) in [

@@ -12,11 +12,15 @@ import Testing
 
   /// Measures `values` in turn, whatever the model; the last one repeats.
   private static func scripted(
-    _ values: [Double], lowerIsBetter: Bool = false, patience: Int = 3, interval: Int = 1
+    _ values: [Double], lowerIsBetter: Bool = false, patience: Int = 3, interval: Int = 1,
+    minimumImprovement: Double? = nil, standardError: Double? = nil
   ) -> EarlyStopping {
-    EarlyStopping(metric: "script", lowerIsBetter: lowerIsBetter, patience: patience, interval: interval) {
-      values[min($0.history.count, values.count) - 1]
-    }
+    EarlyStopping(
+      measuring: "script", lowerIsBetter: lowerIsBetter, patience: patience, interval: interval,
+      minimumImprovement: minimumImprovement,
+      by: {
+        EarlyStopping.Measurement(values[min($0.history.count, values.count) - 1], standardError: standardError)
+      })
   }
 
   @Test(arguments: Precision.allCases, Solver.allCases)
@@ -65,6 +69,37 @@ import Testing
     #expect(lower.history.count == ends)
     #expect(lower.validation?.best.iteration == best)
     #expect(lower.factorBytes == higher.factorBytes)
+  }
+
+  /// Values, least improvement, standard error; after how many iterations the training ends, and which is the best.
+  @Test(
+    arguments: [
+      // A training that gains next to nothing for ever.
+      ([5.0, 6, 6.01, 6.02, 6.03, 6.04, 6.05, 6.06, 6.07], nil, 1.0, 5, 5),
+      ([5, 6, 6.01, 6.02, 6.03, 6.04, 6.05, 6.06, 6.07], 0.1, nil, 5, 5),
+      // The same to who wants all of it, or cannot tell.
+      ([5, 6, 6.01, 6.02, 6.03, 6.04, 6.05, 6.06, 6.07], 0, 1, 9, 9),
+      ([5, 6, 6.01, 6.02, 6.03, 6.04, 6.05, 6.06, 6.07], nil, nil, 9, 9),
+      // Small gains that add up in time.
+      ([5, 5.04, 5.08, 5.12, 5.16, 5.2, 5.24, 5.28, 5.32], nil, 1, 9, 9),
+      // What is little, but best, is kept; what is worse is not.
+      ([5, 5.01, 5, 5.02, 9, 9, 9, 9, 9], nil, 1, 4, 4), ([5, 5.02, 5, 5.01, 9, 9, 9, 9, 9], nil, 1, 4, 2),
+    ] as [([Double], Double?, Double?, Int, Int)])
+  func smallGainsEndATraining(
+    _ values: [Double], least: Double?, standardError: Double?, ends: Int, best: Int
+  ) throws {
+    let interactions = try Self.interactions()
+    for lowerIsBetter in [false, true] {
+      let model = try ImplicitALS(factors: 2, iterations: 9).fit(
+        interactions,
+        stopping: Self.scripted(
+          lowerIsBetter ? values.map { -$0 } : values, lowerIsBetter: lowerIsBetter, minimumImprovement: least,
+          standardError: standardError))
+      #expect(model.history.count == ends)
+      #expect(model.validation?.best.iteration == best)
+      #expect(model.history.allSatisfy { $0.validationError == standardError })
+      #expect(model.validation?.curve.allSatisfy { $0.standardError == standardError } == true)
+    }
   }
 
   @Test func lookingDoesNotDisturbTheTraining() throws {

@@ -63,6 +63,7 @@ extension Trial {
   var result: Trial {
     Trial(
       number: number, stage: stage, round: round, continues: continues, point: point, configuration: configuration,
-      curve: curve, best: best, interval: interval, isConverged: isConverged, failure: failure, seconds: 0)
+      curve: curve, best: best, interval: interval, isConverged: isConverged, isCutOff: isCutOff,
+      failure: failure, seconds: 0)
   }
 }

@@ -25,7 +25,7 @@ extension ShardedRun {
   func measure(_ stopping: EarlyStopping) throws {
     let iteration = history.count
     guard stopping.isDue(after: iteration, of: mostIterations) else { return }
-    func measured(_ tables: FactorModel.Tables) throws -> (value: Double, isBest: Bool) {
+    func measured(_ tables: FactorModel.Tables) throws -> (measurement: EarlyStopping.Measurement, isBest: Bool) {
       var configuration = problem.configuration
       configuration.iterations = iteration
       let model = FactorModel(
@@ -33,7 +33,7 @@ extension ShardedRun {
         globalMean: problem.globalMean, dataFingerprint: fingerprint, itemCounts: nil, tables: tables)
       return try stopping.measured(model, after: iteration, history: history)
     }
-    let found: (value: Double, isBest: Bool)
+    let found: (measurement: EarlyStopping.Measurement, isBest: Bool)
     switch state {
     case .float(let trainer):
       let copy = try trainer.finishedCopy()
@@ -44,6 +44,6 @@ extension ShardedRun {
       found = try measured(.double(try copy.tables()))
       if found.isBest { best = .double(copy.factors) }
     }
-    history[iteration - 1].validation = found.value
+    history[iteration - 1].record(found.measurement)
   }
 }

@@ -14,6 +14,8 @@ public struct IterationRecord: Hashable, Codable, Sendable {
   public let rescuedRows: Int
   /// What ``EarlyStopping`` measured after the iteration, when it did; not part of ``seconds``.
   public internal(set) var validation: Double?
+  /// The standard error of ``validation``, if the measure knew it.
+  public internal(set) var validationError: Double?
   /// How much the iteration changed the scores of a sample of observed pairs, relative and in the mean square, when the
   /// training goes on until they settle.
   public internal(set) var scoreChange: Double?

@@ -4,9 +4,9 @@ extension TrainingRun {
     let iteration = history.count
     guard stopping.isDue(after: iteration, of: mostIterations) else { return }
     let candidate = try model()
-    let (value, isBest) = try stopping.measured(candidate, after: iteration, history: history)
+    let (measurement, isBest) = try stopping.measured(candidate, after: iteration, history: history)
     if isBest { best = candidate }
-    recordValidation(value)
+    recordValidation(measurement)
   }
 
   /// The best model, with what was measured.

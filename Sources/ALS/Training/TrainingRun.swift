@@ -119,7 +119,7 @@ package final class TrainingRun {
       IterationRecord(
         iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
         itemSeconds: last.itemSeconds, loss: loss ?? last.loss, rescuedRows: last.rescuedRows + report.rescuedRows,
-        validation: last.validation, scoreChange: last.scoreChange))
+        validation: last.validation, validationError: last.validationError, scoreChange: last.scoreChange))
   }
 
   /// The state to be saved; a copy, unless it is saved before the training goes on.
@@ -164,7 +164,9 @@ package final class TrainingRun {
   }
 
   /// Marks the last iteration as measured.
-  func recordValidation(_ value: Double) { history[history.count - 1].validation = value }
+  func recordValidation(_ measurement: EarlyStopping.Measurement) {
+    history[history.count - 1].record(measurement)
+  }
 
   /// The number of iterations that were asked for, or the most there may be until the scores settle.
   var mostIterations: Int { training.iterations ?? ModelConfiguration.mostIterations }

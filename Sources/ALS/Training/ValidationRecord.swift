@@ -6,10 +6,13 @@ public struct ValidationRecord: Hashable, Codable, Sendable {
     public let iteration: Int
     /// The value of the metric.
     public let value: Double
+    /// Its standard error, as far as that depends on who the users are, if the measure knew it.
+    public let standardError: Double?
 
-    package init(iteration: Int, value: Double) {
+    package init(iteration: Int, value: Double, standardError: Double? = nil) {
       self.iteration = iteration
       self.value = value
+      self.standardError = standardError
     }
   }
 

@@ -126,7 +126,7 @@ struct Evaluate: CommandWithFiles {
     for group in evaluation.groups {
       for metric in metrics {
         table.add(
-          metric.rawValue, "\(group.key.rawValue) \(group.range.text)", pairs: group.errors.count, group.errors[metric])
+          metric.rawValue, (group.key, group.range), pairs: group.errors.count, group.errors[metric])
       }
     }
     try table.write(results)
@@ -149,7 +149,9 @@ struct Evaluate: CommandWithFiles {
     }
     var table = EvaluationTable(
       hasIntervals: protocolOptions.bootstrap != nil, hasGroups: groups > 0, hasPopularity: popularity != nil)
-    func add(_ group: String?, _ pairs: Int, _ scores: RankingScores, _ baseline: RankingScores?) throws {
+    func add(
+      _ group: (RankingGroup.Key, ClosedRange<Int>)?, _ pairs: Int, _ scores: RankingScores, _ baseline: RankingScores?
+    ) throws {
       let intervals = try protocolOptions.bootstrap.map { try scores.intervals($0, threads: threads) }
       for metric in scores.metrics {
         table.add(
@@ -159,14 +161,8 @@ struct Evaluate: CommandWithFiles {
     }
     try add(nil, evaluation.pairs, evaluation.scores, popularity?.scores)
     for (index, group) in evaluation.groups.enumerated() {
-      try add(
-        "\(group.key.rawValue) \(group.range.text)", group.pairs, group.scores, popularity?.groups[index].scores)
+      try add((group.key, group.range), group.pairs, group.scores, popularity?.groups[index].scores)
     }
     try table.write(results)
   }
-}
-
-extension ClosedRange<Int> {
-  /// Such as `5-12`, or `5`.
-  fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
 }

@@ -47,28 +47,8 @@ struct Explain: CommandWithFiles {
         "\(why.unknown.count) of the user's items are not in the model and have no part in the score.\n")
     }
     let writer = try ResultWriter(
-      columns: ["part"] + (titles == nil ? [] : ["title"]) + ["value", "contribution"], format: results.format,
-      path: results.output)
-    func row(_ name: Cell, _ title: Cell, _ value: Cell, _ contribution: Double) -> [Cell] {
-      [name] + (titles == nil ? [] : [title]) + [value, Cell(score: contribution, precision: model.precision)]
-    }
-    var rows = why.contributions.prefix(count).map { part in
-      row(
-        Cell(part.id), titles.map { Cell(title: part.id, in: $0) } ?? .missing, .number(Double(part.value), digits: 2),
-        part.contribution)
-    }
-    let rest = why.contributions.dropFirst(count)
-    if !rest.isEmpty {
-      rows.append(
-        row(.text("\(rest.count) others"), .missing, .missing, rest.reduce(0) { $0 + $1.contribution }))
-    }
-    if model.configuration.isExplicit {
-      rows.append(row(.text("mean"), .missing, .missing, why.globalMean))
-      rows.append(row(.text("user's bias"), .missing, .missing, why.userBias))
-      rows.append(row(.text("item's bias"), .missing, .missing, why.itemBias))
-    }
-    rows.append(row(.text("score"), .missing, .missing, why.score))
-    try writer.write(rows)
+      columns: ExplanationRows.columns(titles: titles != nil), format: results.format, path: results.output)
+    try writer.write(ExplanationRows(model: model, titles: titles).rows(of: why, listing: count))
     try writer.finish()
   }
 }

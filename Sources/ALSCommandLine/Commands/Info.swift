@@ -44,10 +44,10 @@ struct Info: CommandWithFiles {
     let model = try FactorModel(contentsOf: file)
     let size = try ReadableFile(path: file).size ?? 0
     var rows: [(String, Cell)] = [
-      ("file", .text(file)), ("size", .text(formattedSize(size))),
+      ("file", .text(file)), ("size", .bytes(size)),
       ("users", .integer(model.users.count)), ("items", .integer(model.items.count)),
     ]
-    rows += model.configuration.parameters.map { ($0, .text($1)) }
+    rows += model.configuration.parameters.map { ($0, Cell(parameter: $1)) }
     if model.configuration.isExplicit { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }
@@ -63,10 +63,7 @@ struct Info: CommandWithFiles {
       ("best iteration", .integer(validation.best.iteration)),
       ("best value", .number(validation.best.value, digits: 5)),
       ("trained on", .text(validation.isRefitted ? "everything, after validation" : "all but the held-out part")),
-      (
-        "learning curve",
-        .text(validation.curve.map { "\($0.iteration):\($0.value.significant(5))" }.joined(separator: " "))
-      ),
+      ("learning curve", .series(validation.curve.map { ($0.iteration, $0.value) })),
     ]
   }
 
@@ -80,7 +77,7 @@ struct Info: CommandWithFiles {
       ("users", .integer(interactions.users.count)), ("items", .integer(interactions.items.count)),
       ("interactions", .integer(interactions.count)),
       ("repeated rows", .integer(events.count - interactions.count)),
-      ("density %", .number(100 * Double(interactions.count) / cells, digits: 4)),
+      ("density", .share(Double(interactions.count) / cells)),
     ]
     if let range = interactions.valueRange() {
       rows.append(("smallest value", .number(Double(range.lowerBound), digits: 3)))
@@ -98,8 +95,21 @@ struct Info: CommandWithFiles {
     }
     for factors in [64, 128, 256] {
       let bytes = interactions.byteCount + (interactions.users.count + interactions.items.count) * factors * 4
-      rows.append(("memory to train \(factors) factors", .text(formattedSize(bytes))))
+      rows.append(("memory to train \(factors) factors", .bytes(bytes)))
     }
     return rows
+  }
+}
+
+extension Cell {
+  /// The value of a parameter, as ``ModelConfiguration/parameters`` has it.
+  fileprivate init(parameter text: String) {
+    if Double(text)?.isFinite == true || text == "true" || text == "false" {
+      self = .literal(text)
+    } else if ModelConfiguration.openValues.contains(text) {
+      self = .absent(text)
+    } else {
+      self = .text(text)
+    }
   }
 }

@@ -57,10 +57,12 @@ struct Recommend: CommandWithFiles {
         try inputOptions.interactions($0, feedback: feedback, threads: threadOptions.threads, quiet: true)
       },
       items: try excludeItems.map(readIdentifiers(from:)) ?? [], for: model)
-    let writer = try ResultWriter(
-      columns: RecommendationCells.columns(titles: titles != nil), format: results.format, path: results.output)
     let options = try filterOptions.options(for: model)
     let users = all ? model.users.indices.map { $0 } : named.map { model.users.index(of: $0) }
+    let cells = RecommendationCells(
+      model: model, users: all ? nil : named, indices: users, titles: titles,
+      hasPopular: filterOptions.coldStart == .popular)
+    let writer = try ResultWriter(columns: cells.columns, format: results.format, path: results.output)
     func best<Result: Sendable>(
       _ transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result, write: (Result) throws -> Void
     ) throws {
@@ -68,7 +70,6 @@ struct Recommend: CommandWithFiles {
         ofUsers: users, count: count, excluding: exclusions, options: options, threads: threadOptions.threads,
         transform: transform, deliver: write)
     }
-    let cells = RecommendationCells(model: model, users: all ? nil : named, titles: titles)
     if results.format == .table {
       try best {
         zip($0, $1).map(cells.rows)

@@ -65,7 +65,7 @@ struct Similar: CommandWithFiles {
       if let titles, let title = titles[identifier] { StandardError.write("\(identifier): \(title)\n") }
       try writer.write(
         neighbours.enumerated().map { rank, neighbour in
-          [Cell(identifier), .integer(rank + 1), Cell(neighbour.id)]
+          [.identifier(identifier), .integer(rank + 1), .identifier(neighbour.id)]
             + (titles.map { [Cell(title: neighbour.id, in: $0)] } ?? [])
             + [Cell(score: neighbour.score, precision: model.precision)]
         })

@@ -90,7 +90,7 @@ struct Train: CommandWithFiles {
     let stopping = heldOut.map {
       EarlyStopping(
         on: $0, patience: validation.measurementsToWait, interval: validation.iterationsBetween,
-        threads: threadOptions.threads)
+        minimumImprovement: validation.minImprovement, threads: threadOptions.threads)
     }
     do {
       return try journal.following(

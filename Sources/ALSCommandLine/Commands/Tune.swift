@@ -17,9 +17,12 @@ struct Tune: CommandWithFiles {
         als tune purchases.csv --trials 60 --log trials.jsonl --output model.safetensors
         als tune ratings.csv --feedback explicit --factors 8:64 --regularization 0.02:0.5 --output model.safetensors
 
+      With --budget, trials are chosen that fit the time left, and what was measured of the last one counts if it is \
+      cut off.
+
       A parameter is fixed (0.05) or searched (0.01:0.5). With --log, every trial is a line of JSON; --resume goes on \
       from there, also after the process was killed. With --trials the same seed gives the same trials; how far a \
-      search gets in a time depends on the machine.
+      search gets in a time depends on the machine. A trial that was cut off is finished first.
       """)
 
   @Argument(help: "File of interactions, or - for standard input.")
@@ -42,6 +45,12 @@ struct Tune: CommandWithFiles {
   var validationInterval = 2
   @Option(help: "Measurements in a row without improvement that end a trial.")
   var patience = 2
+  @Option(
+    help: """
+      What a measurement must be better by to be an improvement. Default: a tenth of the metric's standard error; 0 for \
+      whatever is better.
+      """)
+  var minImprovement: Double?
   @Option(help: "File for the trials, one JSON object per line.")
   var log: String?
   @Flag(help: "Go on from the trials in --log.")
@@ -67,6 +76,7 @@ struct Tune: CommandWithFiles {
     ] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), but it must be 1 or more.") }
     }
+    try checkMinImprovement(minImprovement)
     if case .file = validation, validationSeed != nil {
       throw ValidationError("--validation-seed is for --validation FRACTION.")
     }
@@ -87,7 +97,7 @@ struct Tune: CommandWithFiles {
     StandardError.write("\(heldOut.summary.text)\n")
     let tuner = try Tuner(
       heldOut, space: search.space(for: heldOut.training), seed: search.kind.seed, interval: validationInterval,
-      patience: patience)
+      patience: patience, minimumImprovement: minImprovement)
     StandardError.write("\(tuner.space.summary)\n")
 
     let (found, signal) = try searchTrials(tuner)
@@ -122,12 +132,13 @@ struct Tune: CommandWithFiles {
     let (found, threads) = (Shared(earlier), threadOptions.threads)
     let lowerIsBetter = tuner.validation.metric.lowerIsBetter
     let signal = try Interruption.firstCancels(saying: "ending with the best so far; once more to end at once.") {
-      _ = try tuner.run(limits: limits, resuming: earlier, threads: threads) { trial in
+      let ending = try tuner.search(limits: limits, resuming: earlier, threads: threads) { trial in
         try log?.append(trial)
         found.set(found.value + [trial])
         let best = found.value.best(lowerIsBetter: lowerIsBetter)
         StandardError.write("\(trial.summary(metric: tuner.validation.metric, isBest: best == trial))\n")
-      }
+      }.ending
+      if ending == .noTime { StandardError.write("no other trial fits the time left\n") }
     }
     return (found.value, signal)
   }
@@ -154,7 +165,9 @@ struct Tune: CommandWithFiles {
     of trials: [Trial], best: Trial, metric: ValidationMetric, mostFactors most: Int?
   ) -> String {
     let seconds = trials.reduce(0) { $0 + $1.seconds }
-    var text = "\(trials.count.grouped) trials in \(seconds.fixed(1)) s; best \(metric) "
+    let cut = trials.count(where: \.isCutOff)
+    var text = "\(trials.count.grouped) trials\(cut > 0 ? ", \(cut.grouped) of them cut off," : "")"
+    text += " in \(seconds.fixed(1)) s; best \(metric) "
     text += best.best?.value.fixed(5) ?? "-"
     if let interval = best.interval {
       text += " (95 %: \(interval.lowerBound.fixed(4)) to \(interval.upperBound.fixed(4)))"

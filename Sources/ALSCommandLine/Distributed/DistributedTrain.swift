@@ -135,7 +135,8 @@ struct DistributedTrain: CommandWithFiles {
           }
         }
       return DistributedValidation(
-        on: pairs, metric: metric, patience: validation.measurementsToWait, interval: validation.iterationsBetween)
+        on: pairs, metric: metric, patience: validation.measurementsToWait, interval: validation.iterationsBetween,
+        minimumImprovement: validation.minImprovement)
     }
   }
 

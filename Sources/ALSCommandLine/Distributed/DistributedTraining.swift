@@ -57,7 +57,8 @@ public final class DistributedTraining {
     self.configuration = configuration
     if let part, let validation {
       stopping = EarlyStopping(
-        on: part, over: communicator, patience: validation.patience, interval: validation.interval, threads: threads)
+        on: part, over: communicator, patience: validation.patience, interval: validation.interval,
+        minimumImprovement: validation.minimumImprovement, threads: threads)
     }
     newRun = { configuration, shard in
       try ShardedRun(configuration, on: shard, identifiers: file.identifiers, over: communicator, threads: threads)

@@ -15,22 +15,28 @@ public struct DistributedValidation: Sendable {
   public var pairs: Pairs
   /// What is measured.
   public var metric: ValidationMetric
-  /// The training ends after this many measurements in a row that are no better than the best before; at least 1.
+  /// The training ends after this many measurements in a row without an improvement; at least 1.
   public var patience: Int
   /// How many iterations lie between measurements; at least 1.
   public var interval: Int
+  /// What a measurement must be better by to be an improvement; see `EarlyStopping.minimumImprovement`.
+  public var minimumImprovement: Double?
 
   /// A rule; see `EarlyStopping`.
   ///
   /// - Parameters:
   ///   - pairs: What is held out.
   ///   - metric: What is measured.
-  ///   - patience: How many measurements in a row may be no better than the best, ≥ 1.
+  ///   - patience: How many measurements in a row may be no improvement, ≥ 1.
   ///   - interval: How many iterations lie between measurements, ≥ 1.
-  public init(on pairs: Pairs, metric: ValidationMetric, patience: Int = 3, interval: Int = 1) {
+  ///   - minimumImprovement: What a measurement must be better by to be an improvement, ≥ 0.
+  public init(
+    on pairs: Pairs, metric: ValidationMetric, patience: Int = 3, interval: Int = 1, minimumImprovement: Double? = nil
+  ) {
     self.pairs = pairs
     self.metric = metric
     self.patience = patience
     self.interval = interval
+    self.minimumImprovement = minimumImprovement
   }
 }

@@ -19,14 +19,6 @@ struct TitleOptions: ParsableArguments {
 }
 
 extension Cell {
-  /// An identifier: a number when it is one.
-  init(_ identifier: Identifier) {
-    switch identifier {
-    case .integer(let number): self = .integer(Int(number))
-    case .string(let text): self = .text(text)
-    }
-  }
-
   init(title identifier: Identifier, in titles: Titles) {
     self = titles[identifier].map { .text($0) } ?? .missing
   }

@@ -14,6 +14,12 @@ struct ValidationOptions: ParsableArguments {
   var validationMetric: String?
   @Option(help: "Measurements in a row without improvement that end the training. Default: 3.")
   var patience: Int?
+  @Option(
+    help: """
+      What a measurement must be better by to be an improvement. Default: a tenth of the metric's standard error; 0 for \
+      whatever is better.
+      """)
+  var minImprovement: Double?
   @Option(help: "Iterations between measurements. Default: 1.")
   var validationInterval: Int?
   @Option(help: "Seed of the held-out part. Default: 0.")
@@ -26,6 +32,7 @@ struct ValidationOptions: ParsableArguments {
   func validate() throws {
     let others: [(String, Bool)] = [
       ("--validation-metric", validationMetric != nil), ("--patience", patience != nil),
+      ("--min-improvement", minImprovement != nil),
       ("--validation-interval", validationInterval != nil), ("--validation-seed", validationSeed != nil),
       ("--refit", refit),
     ]
@@ -38,6 +45,7 @@ struct ValidationOptions: ParsableArguments {
     for (name, value) in [("--patience", patience), ("--validation-interval", validationInterval)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), but it must be 1 or more.") }
     }
+    try checkMinImprovement(minImprovement)
     if case .file(let path) = validation {
       if refit {
         throw ValidationError(
@@ -79,6 +87,13 @@ struct ValidationOptions: ParsableArguments {
       try HeldOut(part: $0, seed: validationSeed).validationSet(
         of: interactions, metric: metric, reading: input, feedback: feedback, threads: threads)
     }
+  }
+}
+
+/// Refuses what is no number from 0 on.
+func checkMinImprovement(_ value: Double?) throws {
+  if let value, !(value >= 0 && value.isFinite) {
+    throw ValidationError("--min-improvement is \(value), but it must be 0 or more.")
   }
 }
 

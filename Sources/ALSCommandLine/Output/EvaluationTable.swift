@@ -1,3 +1,5 @@
+import ALSEvaluation
+
 /// The results of an evaluation: a row per metric, and per group if there are groups.
 struct EvaluationTable {
   let hasIntervals: Bool
@@ -10,11 +12,17 @@ struct EvaluationTable {
   }
 
   mutating func add(
-    _ metric: String, _ group: String? = nil, users: Int? = nil, pairs: Int, _ value: Double?,
+    _ metric: String, _ group: (key: RankingGroup.Key, range: ClosedRange<Int>)? = nil, users: Int? = nil, pairs: Int,
+    _ value: Double?,
     _ interval: ClosedRange<Double>? = nil, popularity: Double? = nil
   ) {
     var row: [Cell] = []
-    if hasGroups { row += [.text(group ?? "all"), users.map { .integer($0) } ?? .missing, .integer(pairs)] }
+    if hasGroups {
+      row += [
+        .text(group?.key.rawValue ?? "all"), integer(group?.range.lowerBound), integer(group?.range.upperBound),
+        integer(users), .integer(pairs),
+      ]
+    }
     row += [.text(metric), number(value)]
     if hasIntervals { row += [number(interval?.lowerBound), number(interval?.upperBound)] }
     if hasPopularity { row.append(number(popularity)) }
@@ -23,12 +31,15 @@ struct EvaluationTable {
 
   func write(_ options: ResultOptions) throws {
     let columns =
-      (hasGroups ? ["group", "users", "pairs"] : []) + ["metric", "model"] + (hasIntervals ? ["low", "high"] : [])
+      (hasGroups ? ["kind", "from", "to", "users", "pairs"] : []) + ["metric", "model"]
+      + (hasIntervals ? ["low", "high"] : [])
       + (hasPopularity ? ["popularity"] : [])
     let writer = try ResultWriter(columns: columns, format: options.format, path: options.output)
     try writer.write(rows)
     try writer.finish()
   }
+
+  private func integer(_ value: Int?) -> Cell { value.map { .integer($0) } ?? .missing }
 
   private func number(_ value: Double?) -> Cell { value.map { .number($0, digits: 4) } ?? .missing }
 }

@@ -8,6 +8,10 @@ struct RecommendationLines: Sendable {
   private let items: RenderedCells
   private let rankLead: [UInt8]
   private let scoreLead: [UInt8]
+  /// What comes after the score of a personal item, with the end of the line.
+  private let afterScore: [UInt8]
+  /// What a popular item has in place of a score, up to the number of its users.
+  private let beforeUsers: [UInt8]
 
   /// More than any rank or score takes.
   private static var numberLength: Int { 32 }
@@ -16,30 +20,49 @@ struct RecommendationLines: Sendable {
   init(_ cells: RecommendationCells, _ layout: ResultLayout) {
     (self.cells, self.layout) = (cells, layout)
     items = RenderedCells(layout, from: 2, count: cells.model.items.count, cells: cells.item)
-    (rankLead, scoreLead) = (layout.leads[1], layout.leads[layout.columns.count - 1])
+    (rankLead, scoreLead) = (layout.leads[1], layout.leads[cells.scoreColumn])
+    func rendered(_ cells: [Cell], from column: Int) -> [UInt8] {
+      var lines = ResultLines(layout)
+      lines.start(at: column)
+      for cell in cells { lines.append(cell) }
+      return lines.text
+    }
+    afterScore = cells.hasPopular ? rendered(cells.afterScore, from: cells.scoreColumn + 1) : layout.end
+    beforeUsers =
+      cells.hasPopular
+      ? rendered(cells.beforeUsers, from: cells.scoreColumn) + layout.leads[cells.scoreColumn + 2] : []
   }
 
   /// The lines of the users at `places`, who get `best`.
   func text(places: Range<Int>, best: [[Scored]]) -> [UInt8] {
     let users = RenderedCells(layout, from: 0, count: places.count) { [cells.user(places.lowerBound + $0)] }
     let (end, single) = (layout.end, cells.model.precision == .float)
+    let longest = max(scoreLead.count + afterScore.count, beforeUsers.count + end.count)
     var capacity = 0
     for (user, found) in best.enumerated() {
       capacity +=
-        found.count * (users[user].count + rankLead.count + scoreLead.count + end.count + 2 * Self.numberLength)
+        found.count * (users[user].count + rankLead.count + longest + 2 * Self.numberLength)
       for item in found { capacity += items[Int(item.index)].count }
     }
     return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       guard var cursor = buffer.baseAddress.map(ByteCursor.init) else { return }
       for (user, found) in best.enumerated() {
+        let kind = cells.kind(places.lowerBound + user)
         for (rank, item) in found.enumerated() {
           cursor.write(users[user])
           cursor.write(rankLead)
           cursor.write(rank + 1)
           cursor.write(items[Int(item.index)])
-          cursor.write(scoreLead)
-          cursor.write(single ? Float(item.score).description : item.score.description)
-          cursor.write(end)
+          switch kind {
+          case .personal:
+            cursor.write(scoreLead)
+            cursor.write(single ? Float(item.score).description : item.score.description)
+            cursor.write(afterScore)
+          case .popular:
+            cursor.write(beforeUsers)
+            cursor.write(Int(item.score))
+            cursor.write(end)
+          }
         }
       }
       count = cursor.next - (buffer.baseAddress ?? cursor.next)

@@ -6,9 +6,11 @@ extension Trial {
   /// Such as "trial 7 explore: 32 factors, 4 iterations, ndcg@20 0.22134, 0.8 s  ← best".
   func summary(metric: ValidationMetric, isBest: Bool) -> String {
     var text = "trial \(number) \(stage.rawValue): \(configuration.factors) factors, "
+    if isCutOff { text += "cut off \(lastIteration == 0 ? "before it was measured" : "after \(lastIteration)")" }
+    if isCutOff, lastIteration > 0 { text += " of \(configuration.iterations ?? lastIteration)" }
     if let best {
-      text += "\(best.iteration) iterations, \(metric) \(best.value.fixed(5))"
-    } else {
+      text += "\(isCutOff ? ", " : "")\(best.iteration) iterations, \(metric) \(best.value.fixed(5))"
+    } else if !isCutOff {
       text += "failed: \(failure ?? "")"
     }
     return text + ", \(seconds.fixed(1)) s\(isBest ? "  ← best" : "")"

@@ -51,16 +51,21 @@ extension ValidationRecord {
 }
 
 extension ModelConfiguration {
+  /// What parameters are said to be that are left open.
+  static let openValues: Set = [untilSettled, fromTheData]
+
+  private static let (untilSettled, fromTheData) = ("until settled", "from the data")
+
   /// The parameters by their option names.
   var parameters: [(name: String, value: String)] {
     switch self {
     case .implicit(let c):
       [
         ("feedback", "implicit"), ("objective", c.objective.rawValue), ("factors", "\(c.factors)"),
-        ("iterations", c.iterations.map { "\($0)" } ?? "until settled"),
-        ("regularization", c.regularization.map { "\($0)" } ?? "from the data"),
+        ("iterations", c.iterations.map { "\($0)" } ?? Self.untilSettled),
+        ("regularization", c.regularization.map { "\($0)" } ?? Self.fromTheData),
         ("regularization-exponent", "\(c.regularizationExponent)"),
-        ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? "from the data"), ("alpha", "\(c.alpha)"),
+        ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? Self.fromTheData), ("alpha", "\(c.alpha)"),
         ("confidence", c.confidence.rawValue), ("confidence-scale", "\(c.confidenceScale)"),
         ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
         ("relaxation", "\(c.relaxation)"), ("precision", c.precision.rawValue),
@@ -69,7 +74,7 @@ extension ModelConfiguration {
     case .explicit(let c):
       [
         ("feedback", "explicit"), ("factors", "\(c.factors)"),
-        ("iterations", c.iterations.map { "\($0)" } ?? "until settled"),
+        ("iterations", c.iterations.map { "\($0)" } ?? Self.untilSettled),
         ("regularization", "\(c.regularization)"), ("regularization-exponent", "\(c.regularizationExponent)"),
         ("biases", "\(c.biases)"), ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
         ("relaxation", "\(c.relaxation)"),

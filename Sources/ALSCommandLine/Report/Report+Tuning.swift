@@ -26,7 +26,8 @@ extension Report {
         number: trial.number, stage: trial.stage.rawValue,
         iterations: trial.best?.iteration ?? trial.configuration.iterations ?? 0, value: trial.best?.value,
         lower: trial.interval?.lowerBound, upper: trial.interval?.upperBound, seconds: trial.seconds,
-        parameters: columns.map { $0.value(trial.configuration) }, isContinued: continued.contains(trial.number))
+        parameters: columns.map { $0.value(trial.configuration) }, isContinued: continued.contains(trial.number),
+        isCutOff: trial.isCutOff)
     }
     tiles = Self.tiles(trials, chosen, metric)
     facts = (chosen?.bestConfiguration.parameters ?? []).map { [$0.name, $0.value] }

@@ -54,6 +54,8 @@ struct Report: Encodable {
     let parameters: [Value]
     /// Whether another trial goes on from it.
     let isContinued: Bool
+    /// Whether it was ended before its time.
+    let isCutOff: Bool
   }
 
   var title: String

@@ -99,7 +99,7 @@ extension ReportPage {
   private static let sections = #"""
     const measured = data.trials.filter(t => t.value != null);
     const color = t => t.number === data.best ? "best" : t.stage;
-    const about = t => `trial ${t.number}, ${t.stage}: ${data.metric} ${number(t.value)}`
+    const about = t => `trial ${t.number}, ${t.stage}${t.isCutOff ? ", cut off" : ""}: ${data.metric} ${number(t.value)}`
       + (t.lower == null ? "" : ` (${number(t.lower)} to ${number(t.upper)})`) + `, ${t.iterations} iterations\n`
       + data.axes.map((a, i) => `${a.name} ${typeof t.parameters[i] === "number" ? number(t.parameters[i]) : t.parameters[i]}`).join("\n");
     const stages = () => [["best", "best"], ...["defaults", "explore", "refine", "double", "polish"]
@@ -168,7 +168,7 @@ extension ReportPage {
         html("th", name === "stage" ? { class: "text" } : {}, head, name);
       for (const t of rows.slice(0, most)) {
         const row = html("tr", { class: t.number === data.best ? "best" : t.stage === "defaults" ? "defaults" : "" }, table);
-        html("td", {}, row, t.number); html("td", { class: "text" }, row, t.stage); html("td", {}, row, t.value.toFixed(5));
+        html("td", {}, row, t.number); html("td", { class: "text" }, row, t.stage + (t.isCutOff ? ", cut off" : "")); html("td", {}, row, t.value.toFixed(5));
         if (withIntervals) {
           html("td", {}, row, t.lower == null ? "–" : `${t.lower.toFixed(4)} – ${t.upper.toFixed(4)}`);
           const svg = element("svg", { viewBox: "0 0 120 14", "aria-hidden": "true" }, html("td", {}, row));

@@ -10,11 +10,18 @@ extension EarlyStopping {
   ///   - validation: What is measured, and on what; the model must be trained on its `training`.
   ///   - patience: How many measurements in a row may be no better than the best, ≥ 1.
   ///   - interval: How many iterations lie between measurements, ≥ 1.
+  ///   - minimumImprovement: What a measurement must be better by; see ``EarlyStopping/minimumImprovement``.
   ///   - threads: How many threads measure; all processors when `nil`.
-  public init(on validation: ValidationSet, patience: Int = 3, interval: Int = 1, threads: Int? = nil) {
+  public init(
+    on validation: ValidationSet, patience: Int = 3, interval: Int = 1, minimumImprovement: Double? = nil,
+    threads: Int? = nil
+  ) {
     self.init(
-      metric: validation.metric.description, lowerIsBetter: validation.metric.lowerIsBetter, patience: patience,
-      interval: interval
-    ) { try validation.value(of: $0, threads: threads) }
+      measuring: validation.metric.description, lowerIsBetter: validation.metric.lowerIsBetter, patience: patience,
+      interval: interval, minimumImprovement: minimumImprovement,
+      by: { model in
+        let measurement = try validation.measurement(of: model, threads: threads)
+        return Measurement(measurement.value, standardError: measurement.standardError)
+      })
   }
 }

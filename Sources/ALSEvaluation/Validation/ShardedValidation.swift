@@ -63,34 +63,50 @@ package struct ShardedValidation: Sendable {
       training: shard, heldOut: try all.divided(over: communicator, shard), metric: metric, over: communicator)
   }
 
-  /// The value of the metric for a model of which `part` has this rank's users and all items: the same in all ranks, and
+  /// The value of the metric, with its standard error, for a model of which `part` has this rank's users and all items: the same in all ranks, and
   /// that of `ValidationSet` but for the order of sums.
   ///
   /// - Throws: `ALSError` when there is nothing to measure.
   /// - Complexity: O(users · items · k) of this rank's users for rankings, O(held-out ratings · k) for ratings.
-  package func value(of part: FactorModel, over communicator: any Communicator, threads: Int) throws -> Double {
+  package func value(of part: FactorModel, over communicator: any Communicator, threads: Int) throws
+    -> EarlyStopping.Measurement
+  {
     let value: Double?
+    var standardError: Double?
+    /// What the standard error of a mean follows from, in all ranks.
+    func error(_ own: SamplingError?, weight: Double) throws -> Double? {
+      let sums = try communicator.sum([own?.squares ?? 0, Double(own?.users ?? 0)])
+      return SamplingError(squares: sums[0], users: Int(sums[1])).ofRatio(weight: weight)
+    }
     switch metric {
     case .ranking(let metric):
       let pairs = HeldOutPairs(heldOut, excluding: training.byUser, for: part)
       try HeldOutPairs.require(
         try communicator.sum(pairs.relevant.entryCount), seen: try communicator.sum(pairs.seenPairs))
-      let own =
+      let scores =
         pairs.relevant.entryCount == 0
-        ? (sum: 0, count: 0)
+        ? nil
         : try RankingMeasurement(
           pairs: pairs, metrics: [metric], candidates: .all, traits: .none, threads: threads, popularity: nil,
           groupCount: 0
-        ).run(part).scores.total(metric)
+        ).run(part).scores
+      let own = scores?.total(metric) ?? (sum: 0, count: 0)
       let sums = try communicator.sum([own.sum, Double(own.count)])
       value = sums[1] > 0 ? sums[0] / sums[1] : nil
+      standardError = try value.flatMap { mean in
+        try error(scores?.samplingError(metric, around: mean), weight: sums[1])
+      }
     case .rating(let metric):
-      let own =
-        heldOut.count == 0 ? [0, 0, 0] : try RatingEvaluation(of: part, on: heldOut, threads: threads).errors.sums
-      value = RatingErrors(sums: try communicator.sum(own))[metric]
+      let ratings = heldOut.count == 0 ? nil : try RatingEvaluation(of: part, on: heldOut, threads: threads)
+      let sums = try communicator.sum(ratings?.errors.sums ?? [0, 0, 0])
+      value = RatingErrors(sums: sums)[metric]
+      standardError = try value.flatMap { value in
+        try error(ratings?.samplingError(metric, around: metric.ratio(ofValue: value)), weight: sums[0])
+          .flatMap { metric.standardError(ofRatio: $0, value: value) }
+      }
     }
     guard let value else { throw ALSError(.data, "the held-out interactions have no \(metric).") }
-    return value
+    return EarlyStopping.Measurement(value, standardError: standardError)
   }
 }
 
@@ -98,11 +114,11 @@ extension EarlyStopping {
   /// Stops when the metric of `validation` gets no better over all ranks; see `EarlyStopping(on:)`.
   package init(
     on validation: ShardedValidation, over communicator: any Communicator, patience: Int = 3, interval: Int = 1,
-    threads: Int
+    minimumImprovement: Double? = nil, threads: Int
   ) {
     self.init(
-      metric: validation.metric.description, lowerIsBetter: validation.metric.lowerIsBetter, patience: patience,
-      interval: interval
-    ) { try validation.value(of: $0, over: communicator, threads: threads) }
+      measuring: validation.metric.description, lowerIsBetter: validation.metric.lowerIsBetter, patience: patience,
+      interval: interval, minimumImprovement: minimumImprovement,
+      by: { try validation.value(of: $0, over: communicator, threads: threads) })
   }
 }

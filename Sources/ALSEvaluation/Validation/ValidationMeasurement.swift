@@ -10,6 +10,8 @@ package struct ValidationMeasurement: Sendable {
 
   /// The value of the metric.
   package let value: Double
+  /// Its standard error, as far as it depends on who the users are; `nil` when that cannot be told.
+  package let standardError: Double?
   private let evaluation: Evaluation
 
   init(of model: FactorModel, on set: ValidationSet, threads: Int?) throws {
@@ -27,6 +29,13 @@ package struct ValidationMeasurement: Sendable {
     }
     guard let value else { throw ALSError(.data, "the held-out interactions have no \(set.metric).") }
     self.value = value
+    switch evaluation {
+    case .ranking(let metric, let scores):
+      standardError = scores.samplingError(metric, around: value).ofRatio(weight: Double(scores.total(metric).count))
+    case .rating(let metric, let ratings):
+      standardError = ratings.samplingError(metric, around: metric.ratio(ofValue: value))
+        .ofRatio(weight: Double(ratings.errors.count)).flatMap { metric.standardError(ofRatio: $0, value: value) }
+    }
   }
 
   /// The 95 % interval of the value, from resampling users.

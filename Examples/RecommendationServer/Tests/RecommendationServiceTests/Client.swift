@@ -28,8 +28,10 @@ struct Items: Decodable, Equatable {
   struct Item: Decodable, Equatable {
     let id: String
     let title: String?
-    let score: Double
+    let score: Double?
+    let users: Int?
   }
+  let kind: String?
   let items: [Item]
   let generation: Int
   let unknown: [String]?
