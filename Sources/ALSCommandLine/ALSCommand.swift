@@ -1,5 +1,6 @@
 import ALS
 import ALSDense
+import Foundation
 public import ArgumentParser
 
 /// The `als` command.
@@ -48,6 +49,11 @@ public struct ALSCommand: ParsableCommand {
     } catch let error as ALSError {
       StandardError.report(error.message)
       exit(withCode: error.exitCode)
+    } catch  where exitCode(for: error) == .failure {
+      // Neither one of ours nor about arguments.
+      StandardError.report(
+        "failed in a way that it should not: \(error.localizedDescription) Please report it with the command line.")
+      exit(withCode: 70)
     } catch {
       exit(withError: error)
     }

@@ -84,10 +84,10 @@ extension Tuner {
   public func run(
     limits: Limits, resuming: [Trial] = [], threads: Int? = nil, onTrial: (Trial) throws -> Void = { _ in }
   ) throws -> [Trial] {
-    for (name, value) in [("trials", limits.trials), ("threads", threads)] {
-      if let value, value < 1 { throw ALSError(.configuration, "\(name) is \(value), but it must be 1 or more.") }
+    if let trials = limits.trials, trials < 1 {
+      throw ALSError(.configuration, "trials is \(trials), but it must be 1 or more.")
     }
-    let runner = TrialRunner(self, threads: threads ?? availableProcessors)
+    let runner = TrialRunner(self, threads: try threadCount(threads))
     let policy = SearchPolicy(space: space, seed: seed, lowerIsBetter: validation.metric.lowerIsBetter)
     let clock = SearchClock(limit: limits.time, spent: resuming.reduce(0) { $0 + $1.seconds })
     var trials = resuming

@@ -5,12 +5,14 @@ import ALSSparse
 extension FactorModel {
   /// Makes what the first requests would have to wait for: the Gram matrices of both sides and the ranking of the items.
   ///
-  /// Nothing else of a model is made late. Call it before a model takes over from another in a server.
+  /// Call it before a model takes over from another in a server. What is still made late, by the first request that needs
+  /// it, are the norms for similar items and users, and a ranking for each ``PopularityPenalty``.
   ///
   /// - Parameter threads: All processors when `nil`.
+  /// - Throws: `ALSError` when `threads` is less than 1.
   /// - Complexity: O((users + items) · k² + items · log items), and memory for a second copy of the items' factors.
-  public func prepare(threads: Int? = nil) {
-    let threads = min(max(threads ?? availableProcessors, 1), Training.mostThreads)
+  public func prepare(threads: Int? = nil) throws {
+    let threads = try Training.threadCount(threads)
     func prepare<Element>(_ tables: FactorTables<Element>) {
       _ = tables.fixedItems.gram(weight: objective.gramWeight, threads: threads)
       _ = tables.fixedUsers.gram(weight: objective.gramWeight, threads: threads)

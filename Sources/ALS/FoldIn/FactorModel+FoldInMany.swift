@@ -25,10 +25,7 @@ extension FactorModel {
   private func foldIn(
     _ side: FoldedRows.Side, _ matrix: CSRMatrix<Float>, names: Identifiers, columns: Identifiers, threads: Int?
   ) throws -> FoldedRows {
-    if let threads, threads < 1 {
-      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
-    }
-    let threads = min(threads ?? availableProcessors, Training.mostThreads)
+    let threads = try Training.threadCount(threads)
     let aligned = AlignedRows(matrix, columns: columns, with: side == .users ? items : users)
     switch tables {
     case .float(let tables):

@@ -57,7 +57,7 @@ extension FactorModel {
   /// Calls `deliver` with the best items of each user, in the order of `users`, in bounded memory.
   ///
   /// - Parameters:
-  ///   - users: Indices of users, in any order and number.
+  ///   - users: Indices of users, in any order and number; others are a mistake of the caller, and trap.
   ///   - count: How many items each.
   ///   - exclusions: What must not be recommended.
   ///   - options: What else to heed.

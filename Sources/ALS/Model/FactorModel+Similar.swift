@@ -23,6 +23,7 @@ extension FactorModel {
   ) throws -> [Recommendation] {
     let index = try index(ofItem: item)
     try requireCount(count)
+    try requireThreshold(minimumScore)
     try candidates?.check(.items, of: items.count)
     let best =
       switch tables {
@@ -41,6 +42,7 @@ extension FactorModel {
   ) throws -> [Recommendation] {
     let index = try index(ofUser: user)
     try requireCount(count)
+    try requireThreshold(minimumScore)
     try candidates?.check(.users, of: users.count)
     let best =
       switch tables {
@@ -61,7 +63,7 @@ extension FactorModel {
       Buffer((0..<table.rowCount).map { dot(table.row($0), table.row($0), k).squareRoot() })
     }
     guard norms.pointer[index] > 0, count > 0 else { return [] }
-    var best = BestScored(count: count)
+    var best = BestScored(count: min(count, table.rowCount))
     for other in 0..<table.rowCount where other != index && candidates?.contains(other) != false {
       let size = norms.pointer[index] * norms.pointer[other]
       guard size > 0 else { continue }

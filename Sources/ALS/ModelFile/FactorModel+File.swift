@@ -42,20 +42,17 @@ extension FactorModel {
     configuration: ModelConfiguration, history: [IterationRecord], dataFingerprint: String,
     validation: ValidationRecord? = nil
   ) throws -> [String: String] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
     let blas = BLASBuild.current
     var metadata = [
       "format": Self.format,
       "format_version": Self.formatVersion,
-      "configuration": try json(configuration),
-      "history": try json(history),
+      "configuration": try metadataText(configuration),
+      "history": try metadataText(history),
       "data_fingerprint": dataFingerprint,
       "swift_als_version": ALSVersion.current,
       "blas": "\(blas.configuration), core \(blas.core)",
     ]
-    if let validation { metadata["validation"] = try json(validation) }
+    if let validation { metadata["validation"] = try metadataText(validation) }
     return metadata
   }
 

@@ -18,8 +18,10 @@ public struct PopularityPenalty: Sendable {
   /// - Complexity: O(items); the first request with it also ranks the items, which takes memory for one more copy of
   ///   their factors.
   public init(strength: Double, for model: FactorModel) throws {
-    guard strength.isFinite else {
-      throw ALSError(.configuration, "the popularity penalty is \(strength), but it must be a finite number.")
+    guard strength.isFinite, model.precision.holds(strength) else {
+      throw ALSError(
+        .configuration,
+        "the popularity penalty is \(strength), but it must be a finite number\(model.precision.range).")
     }
     self.strength = strength
     let counts = try model.requireItemCounts()

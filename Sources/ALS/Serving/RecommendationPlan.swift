@@ -19,6 +19,7 @@ struct RecommendationPlan: Sendable {
   /// - Complexity: O(items) with candidates, else O(1).
   init(_ model: FactorModel, count: Int, excluding exclusions: Exclusions, options: RecommendationOptions) throws {
     try model.requireCount(count)
+    try requireThreshold(options.minimumScore)
     let itemCount = model.items.count
     guard exclusions.fit(model) else { throw Self.madeForAnotherModel("exclusions") }
     guard let tables = options.popularityPenalty.map({ $0.tables(for: model) }) ?? model.tables else {
@@ -51,30 +52,37 @@ struct RecommendationPlan: Sendable {
   }
 
   /// Gives `deliver` the best items of users of the model, in the order of `users`.
+  ///
+  /// - Precondition: All of `users` are indices of users.
   func forEach(of users: [Int], threads: Int?, deliver: (_ user: Int, _ best: [Scored]) throws -> Void) throws {
+    for user in users { checkIndex(user) }
     switch tables {
-    case .float(let tables): try top(tables, exclusions, threads).forEach(of: users, deliver: deliver)
-    case .double(let tables): try top(tables, exclusions, threads).forEach(of: users, deliver: deliver)
+    case .float(let tables): try top(tables, exclusions, try workers(threads)).forEach(of: users, deliver: deliver)
+    case .double(let tables): try top(tables, exclusions, try workers(threads)).forEach(of: users, deliver: deliver)
     }
   }
 
   /// Gives `deliver` what `transform` makes, on the workers, of the best items of a block of users; `nil` is a user that
   /// the model does not know.
   ///
+  /// - Precondition: All others are indices of users.
   /// - Throws: `ALSError` for such a user if the options say so, and what `deliver` throws.
   func forEachBlock<Result: Sendable>(
     of users: [Int?], threads: Int?, transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result,
     deliver: (Result) throws -> Void
   ) throws {
+    for case let user? in users { checkIndex(user) }
     let strangers =
       try users.contains(nil)
       ? coldStart(ALSError(.unknownIdentifier, "the model does not know one of the users. Choose what such users get."))
       : []
     switch tables {
     case .float(let tables):
-      try top(tables, exclusions, threads, strangers).forEachBlock(of: users, transform: transform, deliver: deliver)
+      try top(tables, exclusions, try workers(threads), strangers)
+        .forEachBlock(of: users, transform: transform, deliver: deliver)
     case .double(let tables):
-      try top(tables, exclusions, threads, strangers).forEachBlock(of: users, transform: transform, deliver: deliver)
+      try top(tables, exclusions, try workers(threads), strangers)
+        .forEachBlock(of: users, transform: transform, deliver: deliver)
     }
   }
 
@@ -107,18 +115,31 @@ struct RecommendationPlan: Sendable {
     }
   }
 
+  private func checkIndex(_ user: Int) {
+    precondition(model.users.indices.contains(user), "user \(user) is outside 0..<\(model.users.count)")
+  }
+
+  private func workers(_ threads: Int?) throws -> Int { try Training.threadCount(threads) }
+
   private func top<Element: Scalar>(
-    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int?, _ strangers: [Scored] = []
+    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int, _ strangers: [Scored] = []
   ) -> TopItems<Element> {
     let (count, minimumScore, diversity) = (count, options.minimumScore, options.diversity)
     let items = tables.items
     return TopItems(
       tables, globalMean: model.globalMean, exclusions: exclusions, candidates: candidates,
       count: min(diversity?.poolSize(for: count) ?? count, items.rowCount),
-      threads: min(max(threads ?? availableProcessors, 1), Training.mostThreads), strangers: strangers
+      threads: threads, strangers: strangers
     ) { best in
       let high = minimumScore.map { least in Array(best.prefix { $0.score >= least }) } ?? best
       return diversity?.choose(count, of: high, items: items) ?? high
     }
+  }
+}
+
+/// Throws when no score can be compared with `threshold`.
+func requireThreshold(_ threshold: Double?) throws {
+  if let threshold, threshold.isNaN {
+    throw ALSError(.configuration, "the minimum score is nan, but it must be a number.")
   }
 }

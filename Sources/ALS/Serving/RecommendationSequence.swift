@@ -85,7 +85,8 @@ extension FactorModel {
     forUsers users: Users, count: Int = 10, excluding exclusions: Exclusions = .none,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
   ) throws -> RecommendationSequence<Users> {
-    RecommendationSequence(
+    _ = try Training.threadCount(threads)
+    return RecommendationSequence(
       model: self, users: users,
       plan: try RecommendationPlan(self, count: count, excluding: exclusions, options: options), threads: threads)
   }

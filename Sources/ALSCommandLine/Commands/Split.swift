@@ -49,7 +49,7 @@ struct Split: ParsableCommand {
   }
 
   func run() throws {
-    let threads = threadOptions.threads ?? availableProcessors
+    let threads = try threadOptions.count
     let outputs = try files()
     let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
     let divisions = try method.divisions(of: events, threads: threads)

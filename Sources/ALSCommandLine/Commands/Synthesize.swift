@@ -59,7 +59,7 @@ struct Synthesize: ParsableCommand {
   }
 
   func run() throws {
-    let threads = threadOptions.threads ?? availableProcessors
+    let threads = try threadOptions.count
     let data = try SyntheticInteractions(
       users: users, items: items, interactions: interactions, groups: groups, seed: seed)
     let format = format ?? Format(fileName: path)

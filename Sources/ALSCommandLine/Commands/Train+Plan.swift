@@ -11,7 +11,7 @@ extension Train {
     let plan = JobPlan(
       configuration: configuration, input: extent, isText: extent.mapped == nil,
       manner: TrainingManner(
-        threads: threadOptions.threads ?? availableProcessors, computingLoss: runOptions.loss,
+        threads: try threadOptions.count, computingLoss: runOptions.loss,
         checkpointInterval: checkpoints.checkpoint.map { _ in checkpoints.checkpointEvery ?? 1 },
         holdsOut: validation.validation != nil),
       model: output, checkpoint: checkpoints.checkpoint)

@@ -60,8 +60,8 @@ public struct DistributedCommand: ParsableCommand {
       }
       return .together(code.rawValue)
     } catch {
-      report("\(error)", communicator)
-      return .alone(exitCode(for: error).rawValue)
+      report("failed in a way that it should not: \(error.localizedDescription) Please report it.", communicator)
+      return .alone(70)
     }
   }
 

@@ -1,6 +1,7 @@
 import ALS
 import ALSDense
 import ALSEvaluation
+import ALSPlatform
 import Foundation
 
 /// A log of one training, one JSON object per line, written as it happens.
@@ -18,6 +19,9 @@ final class RunLog {
     self.path = path ?? ""
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
+    // A log never ends a job.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     guard let path else {
       handle = nil
       return
@@ -44,7 +48,7 @@ final class RunLog {
     try write(
       Start(
         input: input, output: output, configuration: configuration, users: users, items: items,
-        interactions: interactions, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, ranks: ranks,
+        interactions: interactions, threads: try threadCount(threads), ranks: ranks,
         validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut))
   }
 
