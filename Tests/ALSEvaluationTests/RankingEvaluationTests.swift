@@ -255,7 +255,7 @@ import Testing
     let (training, known, test) = (try part(.training), try part(.foldIn), try part(.test))
     let model = try ImplicitALS(factors: 4, iterations: 5).fit(training)
     let folded = try model.foldIn(users: known)
-    let heldOut = model.replacingUsers(with: folded)
+    let heldOut = try model.replacingUsers(with: folded)
     #expect(heldOut.users == known.users && heldOut.items == model.items)
     #expect(!known.users.contains { model.users.index(of: $0) != nil })
     let evaluation = try RankingEvaluation(

@@ -72,8 +72,10 @@ import Testing
       _ = try ExplicitALS(factors: 2, iterations: 1, regularization: value).fit(data)
     }
     #expect(throws: ALSError.self) {
-      try ImplicitALS(confidence: .log, confidenceScale: value == 1e-60 ? .leastNonzeroMagnitude : value > 0 ? .infinity : value)
-        .validate()
+      try ImplicitALS(
+        confidence: .log, confidenceScale: value == 1e-60 ? .leastNonzeroMagnitude : value > 0 ? .infinity : value
+      )
+      .validate()
     }
   }
 

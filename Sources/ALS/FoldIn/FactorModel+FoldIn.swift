@@ -22,6 +22,7 @@ extension FactorModel {
     case .float(let tables): prepare(tables)
     case .double(let tables): prepare(tables)
     }
+    _ = (origin(fixing: .users), origin(fixing: .items))
   }
 
   /// The factors of a new user, or of a known one whose interactions have changed, from all of the user's interactions.
@@ -39,8 +40,8 @@ extension FactorModel {
   ///   Gram matrix of the items, in O(items · k²).
   public func foldIn(user history: History) throws -> FoldedRow {
     switch tables {
-    case .float(let tables): try foldIn(history, against: tables.fixedItems, names: items)
-    case .double(let tables): try foldIn(history, against: tables.fixedItems, names: items)
+    case .float(let tables): try foldIn(history, .users, against: tables.fixedItems, names: items)
+    case .double(let tables): try foldIn(history, .users, against: tables.fixedItems, names: items)
     }
   }
 
@@ -52,13 +53,13 @@ extension FactorModel {
   /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
   public func foldIn(item history: History) throws -> FoldedRow {
     switch tables {
-    case .float(let tables): try foldIn(history, against: tables.fixedUsers, names: users)
-    case .double(let tables): try foldIn(history, against: tables.fixedUsers, names: users)
+    case .float(let tables): try foldIn(history, .items, against: tables.fixedUsers, names: users)
+    case .double(let tables): try foldIn(history, .items, against: tables.fixedUsers, names: users)
     }
   }
 
   private func foldIn<Element: Scalar>(
-    _ history: History, against fixed: FixedRows<Element>, names: Identifiers
+    _ history: History, _ side: FoldedRows.Side, against fixed: FixedRows<Element>, names: Identifiers
   ) throws -> FoldedRow {
     var unknown: [Identifier] = []
     let entries = try KnownEntries(history, names: names, configuration: configuration, unknown: &unknown)
@@ -66,7 +67,9 @@ extension FactorModel {
     guard let solution = problem.solution(for: entries, scratch: problem.makeScratch()) else {
       throw ALSError(.data, "history: \(unsolvableReason)")
     }
-    return FoldedRow(solution: solution, factorCount: factorCount, entries: entries.columns, unknown: unknown)
+    return FoldedRow(
+      solution: solution, factorCount: factorCount, entries: entries.columns, unknown: unknown,
+      origin: origin(fixing: side.other))
   }
 
   var objective: any Objective { configuration.objective(globalMean: globalMean) }

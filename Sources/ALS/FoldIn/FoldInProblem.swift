@@ -21,7 +21,7 @@ struct FoldInProblem<Element: Scalar>: Sendable {
 
   /// λ of a row with `entryCount` entries.
   func regularization(entryCount: Int) -> Double {
-    objective.regularization(entryCount: entryCount, fixedCount: fixed.factors.rowCount)
+    objective.regularization(entryCount: entryCount, fixedCount: fixed.rows.rowCount)
   }
 
   /// The solution for `entries`; zeros when there are none, as in training.
@@ -79,13 +79,13 @@ struct FoldInProblem<Element: Scalar>: Sendable {
       for entry in 0..<count {
         let column = Int(entries.columns[start + entry])
         fixed.copyRow(column, to: scratch.rows.pointer + entry * width)
-        if let biases = fixed.biases { scratch.offsets.pointer[entry] = Double(biases.pointer[column]) }
+        if fixed.rows.hasBiases { scratch.offsets.pointer[entry] = Double(fixed.rows.bias(column)) }
       }
       entries.terms.withUnsafeBufferPointer { values in
         terms.write(
           RowEntries(
             columns: scratch.positions.pointer, values: values.baseAddress.map { $0 + start }, count: count,
-            offsets: fixed.biases.map { _ in UnsafePointer(scratch.offsets.pointer) }),
+            offsets: fixed.rows.hasBiases ? UnsafePointer(scratch.offsets.pointer) : nil),
           weights: scratch.weights.pointer, targets: scratch.targets.pointer)
       }
       body(start..<start + count)

@@ -48,7 +48,7 @@ extension Checkpoint.Contents {
     var writer = SafetensorsWriter(metadata: metadata)
     func add<Element>(_ prefix: String, _ tables: FactorTables<Element>) where Element: SafetensorsElement {
       for (name, table, biases) in [
-        ("user", tables.users, tables.userBiases), ("item", tables.items, tables.itemBiases),
+        ("user", tables.users.matrix, tables.users.biases), ("item", tables.items, tables.itemBiases),
       ] {
         writer.add("\(prefix)\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
         if let biases { writer.add("\(prefix)\(name)_bias", biases, shape: [biases.count]) }

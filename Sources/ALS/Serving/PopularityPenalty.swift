@@ -38,9 +38,9 @@ public struct PopularityPenalty: Sendable {
   func tables(for model: FactorModel) -> FactorModel.Tables? {
     switch (model.tables, tables) {
     case (.float(let own), .float(let lowered)) where lowered.items.buffer === own.items.buffer:
-      .float(lowered.replacingUsers(own.users, biases: own.userBiases))
+      .float(lowered.replacingUsers(own.users))
     case (.double(let own), .double(let lowered)) where lowered.items.buffer === own.items.buffer:
-      .double(lowered.replacingUsers(own.users, biases: own.userBiases))
+      .double(lowered.replacingUsers(own.users))
     default: nil
     }
   }

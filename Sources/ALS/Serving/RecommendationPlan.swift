@@ -21,14 +21,13 @@ struct RecommendationPlan: Sendable {
     try model.requireCount(count)
     try requireThreshold(options.minimumScore)
     let itemCount = model.items.count
-    guard exclusions.fit(model) else { throw Self.madeForAnotherModel("exclusions") }
     guard let tables = options.popularityPenalty.map({ $0.tables(for: model) }) ?? model.tables else {
-      throw Self.madeForAnotherModel("popularity penalties")
+      throw madeForAnotherModel("popularity penalties")
     }
-    var exclusions = exclusions
+    var exclusions = try exclusions.resolved(for: model)
     if let perUser = options.candidatesPerUser {
-      guard perUser.items.rowCount == model.users.count, perUser.items.columnCount == itemCount else {
-        throw Self.madeForAnotherModel("candidates per user")
+      guard perUser.users.isSame(as: model.users), perUser.itemNames.isSame(as: model.items) else {
+        throw madeForAnotherModel("candidates per user")
       }
       candidates = .perUser(perUser.items)
     } else if let selection = options.candidates, selection.count < itemCount / Self.listedShare {
@@ -37,7 +36,7 @@ struct RecommendationPlan: Sendable {
       candidates = .all
     }
     if let selection = options.candidates {
-      try selection.check(.items, of: itemCount)
+      try selection.check(.items, of: model.items)
       if case .listed = candidates {} else { exclusions = exclusions.adding(selection.indices(selected: false)) }
     }
     self.model = model
@@ -45,10 +44,6 @@ struct RecommendationPlan: Sendable {
     self.count = min(count, itemCount)
     self.exclusions = exclusions
     self.options = options
-  }
-
-  static func madeForAnotherModel(_ what: String) -> ALSError {
-    ALSError(.configuration, "the \(what) were made for a model with other users or items. Make them for this one.")
   }
 
   /// Gives `deliver` the best items of users of the model, in the order of `users`.
@@ -92,11 +87,12 @@ struct RecommendationPlan: Sendable {
       throw ALSError(
         .configuration, "candidates per user cannot be used for a history, which belongs to no user of the model.")
     }
-    let exclusions = Exclusions(seen: nil, everywhere: exclusions.everywhere).adding(seen)
+    let exclusions = exclusions.ofEverybody.adding(seen)
     func user<Element: Scalar>(_ tables: FactorTables<Element>) -> FactorTables<Element> {
       tables.replacingUsers(
-        Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
-        biases: tables.userBiases.map { _ in Buffer([Element(row.bias)]) })
+        FactorRows(
+          Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
+          biases: tables.users.hasBiases ? Buffer([Element(row.bias)]) : nil))
     }
     var found: [Scored] = []
     switch tables {

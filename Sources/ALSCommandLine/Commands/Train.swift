@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
       INPUT is CSV, TSV, or alike, with a user, an item and perhaps a value per line; - reads standard input. Columns, \
       delimiter and header are guessed, and the guess is printed.
 
-        als train purchases.csv --output model.safetensors
+        als train purchases.csv --remember-seen --output model.safetensors
         als train ratings.csv --feedback explicit --factors 32 --output model.safetensors
         als train purchases.csv --validation 0.1 --refit --output model.safetensors
 
@@ -37,6 +37,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var messageOptions: MessageOptions
+  @OptionGroup(title: "Recommending") var memory: MemoryOptions
   @Flag(help: "Print what memory and disk the training would take, and fail if it cannot fit.")
   var dryRun = false
   @OptionGroup var runOptions: RunOptions
@@ -71,7 +72,7 @@ struct Train: ParsableCommand {
       StandardError.write("\(found.refitNotice)\n")
       model = try fit(configuration, interactions, stopping: nil, refitting: true, journal).refitted(after: found)
     }
-    try model.write(to: output)
+    try memory.applied(to: model, having: interactions).write(to: output)
     try validation.writeReport(of: model.summary, trainedFrom: input)
     try checkpoints.remove()
     try journal.finish(model.summary, in: output, mostIterations: mostIterations)
