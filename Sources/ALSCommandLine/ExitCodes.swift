@@ -25,6 +25,12 @@ extension ParsableCommand {
       StandardError.report(error.message)
       return error.exitCode
     }
+    if exitCode(for: error) == .failure {
+      // Neither one of ours nor about arguments.
+      StandardError.report(
+        "failed in a way that it should not: \(error.localizedDescription) Please report it with the command line.")
+      return 70
+    }
     let (text, code) = (fullMessage(for: error), exitCode(for: error).rawValue)
     if text.isEmpty { return code }
     if code != 0 {

@@ -15,11 +15,24 @@ public struct Bootstrap: Sendable, Hashable {
   /// Chooses the weights.
   public var seed: UInt64
 
-  /// - Precondition: `replicates` is at least 1 and `level` above 0 and below 1.
+  /// `replicates`, at least 1, and `level`, above 0 and below 1, are checked where intervals are asked for.
   public init(replicates: Int = 1000, level: Double = 0.95, seed: UInt64 = 0) {
-    precondition(replicates >= 1 && level > 0 && level < 1)
     (self.replicates, self.level, self.seed) = (replicates, level, seed)
   }
+
+  /// Throws an error that names the first parameter out of its range.
+  public func validate() throws {
+    if !(1...Self.mostReplicates).contains(replicates) {
+      throw ALSError(
+        .configuration, "replicates is \(replicates), but it must be between 1 and \(Self.mostReplicates).")
+    }
+    if !(level > 0 && level < 1) {
+      throw ALSError(.configuration, "level is \(level), but it must be above 0 and below 1.")
+    }
+  }
+
+  /// More say nothing more.
+  private static var mostReplicates: Int { 1_000_000 }
 
   /// The weighted sum of every column in every replicate: `[column][replicate]`.
   ///

@@ -45,10 +45,11 @@ public struct Division: Sendable {
 
   /// A copy of the events of one part, in their order and over the same identifier tables.
   ///
+  /// - Throws: `ALSError` when `threads` is less than 1.
   /// - Complexity: O(events); the same for every number of threads.
-  public func events(in part: Part, threads: Int? = nil) -> Events {
+  public func events(in part: Part, threads: Int? = nil) throws -> Events {
     let (labels, isMeant) = (labels, meanings.map { $0 == part })
-    let select = SelectedElements(of: events.count, threads: max(threads ?? availableProcessors, 1)) {
+    let select = SelectedElements(of: events.count, threads: try threadCount(threads)) {
       isMeant[Int(labels.pointer[$0])]
     }
     return select(events)
@@ -77,13 +78,4 @@ extension Events {
       (isTest(user, item) ? Division.Part.test : .training).rawValue
     }
   }
-}
-
-/// The number of threads to work with.
-func checkedThreads(_ threads: Int?) throws -> Int {
-  let threads = threads ?? availableProcessors
-  guard threads >= 1 else {
-    throw ALSError(.configuration, "the number of threads is \(threads). Choose 1 or more.")
-  }
-  return threads
 }

@@ -16,7 +16,7 @@ extension Events {
   /// - Complexity: As ``division(by:threads:)``, and O(events) memory for the copies.
   public func split(_ holdOut: HoldOut, threads: Int? = nil) throws -> (training: Events, test: Events) {
     let division = try division(by: holdOut, threads: threads)
-    return (division.events(in: .training, threads: threads), division.events(in: .test, threads: threads))
+    return (try division.events(in: .training, threads: threads), try division.events(in: .test, threads: threads))
   }
 
   /// The same as a view that copies nothing and takes a byte per event.
@@ -26,7 +26,7 @@ extension Events {
   ///   `lastByTime`; O(users + events) plus O(d log d) for `fromTime` and another O(events · log events) for `latest`.
   public func division(by holdOut: HoldOut, threads: Int? = nil) throws -> Division {
     try holdOut.validate()
-    return Division(of: self, labels: try labels(of: holdOut, threads: try checkedThreads(threads)))
+    return Division(of: self, labels: try labels(of: holdOut, threads: try threadCount(threads)))
   }
 
   private func labels(of holdOut: HoldOut, threads: Int) throws -> Buffer<UInt8> {

@@ -53,7 +53,7 @@ extension Events {
       throw ALSError(.configuration, "the number of folds is \(count). Choose one from 2 to \(Self.mostFolds).")
     }
     let seed = keySeed(seed)
-    let labels = labels(threads: try checkedThreads(threads)) { _, user, item in
+    let labels = labels(threads: try threadCount(threads)) { _, user, item in
       UInt8(PairKeys(seed: seed, user: user)[item].multipliedFullWidth(by: UInt64(count)).high)
     }
     return Folds(of: self, labels: labels, count: count)

@@ -33,7 +33,7 @@ extension Events {
   /// - Complexity: O(events + users · log users) plus O(d log d) for each user with d events.
   public func division(by heldOut: HeldOutUsers, threads: Int? = nil) throws -> Division {
     for fraction in [heldOut.fraction, heldOut.testFraction] { try checkFraction(fraction) }
-    let (seed, threads) = (keySeed(heldOut.seed), try checkedThreads(threads))
+    let (seed, threads) = (keySeed(heldOut.seed), try threadCount(threads))
     if count == 0 { return Division(of: self, labels: Buffer(uninitialized: 0)) }
     let bounds = keyBounds(seed: seed, threads: threads) { share(heldOut.testFraction, of: $0) }
     let eligible = (0..<users.count).filter { bounds.pointer[$0] > 0 }

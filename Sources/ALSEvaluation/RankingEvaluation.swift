@@ -121,7 +121,7 @@ extension RankingMeasurement {
     of model: FactorModel, on test: Interactions, _ metrics: [RankingMetric], excluding seen: Interactions?,
     popularityIn training: Interactions?, _ candidates: Candidates, groups: Int, threads: Int?
   ) throws {
-    let threads = try checkedThreads(threads)
+    let threads = try threadCount(threads)
     if groups < 0 { throw ALSError(.configuration, "the number of groups is \(groups). Choose 0 or more.") }
     if training == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
       throw ALSError(.configuration, "\(metric) needs the training data, in which popularity is counted.")

@@ -9,12 +9,13 @@ extension RankingScores {
   ///   - bootstrap: How to resample.
   ///   - threads: All processors when `nil`.
   /// - Returns: The intervals of the metrics that users have values of; of no other.
-  /// - Throws: `ALSError` when `threads` is less than 1.
+  /// - Throws: `ALSError` when `threads` is less than 1 or a parameter of `bootstrap` out of its range.
   /// - Complexity: O(replicates · users · metrics).
   public func intervals(
     _ bootstrap: Bootstrap = Bootstrap(), threads: Int? = nil
   ) throws -> [RankingMetric: ClosedRange<Double>] {
-    let threads = try checkedThreads(threads)
+    let threads = try threadCount(threads)
+    try bootstrap.validate()
     let measured = metrics.compactMap { metric in perUser(metric).map { (metric, $0) } }
     if users.isEmpty || measured.isEmpty { return [:] }
     // Of users without a value neither the value nor the weight counts.

@@ -70,7 +70,7 @@ extension RankingScores {
     _ metrics: [RankingMetric], heldOut: Interactions, threads: Int? = nil,
     list: @Sendable (_ user: Int) -> [Int32]
   ) throws {
-    let threads = try checkedThreads(threads)
+    let threads = try threadCount(threads)
     if let metric = metrics.first(where: { $0.kind.needsPopularity || $0.kind == .intraListSimilarity }) {
       throw ALSError(
         .configuration, "\(metric) needs more than the lists. Measure it with a model, by RankingEvaluation.")

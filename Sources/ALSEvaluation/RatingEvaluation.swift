@@ -28,7 +28,7 @@ public struct RatingEvaluation: Sendable {
   public init(
     of model: FactorModel, on test: Interactions, training: Interactions? = nil, groups: Int = 0, threads: Int? = nil
   ) throws {
-    let threads = try checkedThreads(threads)
+    let threads = try threadCount(threads)
     if test.count == 0 { throw ALSError(.data, "there are no held-out ratings to predict. Check the file.") }
     if groups < 0 { throw ALSError(.configuration, "the number of groups is \(groups). Choose 0 or more.") }
     if groups > 0, training == nil {
@@ -44,12 +44,13 @@ public struct RatingEvaluation: Sendable {
 
   /// Confidence intervals of the errors, from resampling the users with all their ratings.
   ///
-  /// - Throws: `ALSError` when `threads` is less than 1.
+  /// - Throws: `ALSError` when `threads` is less than 1 or a parameter of `bootstrap` out of its range.
   /// - Complexity: O(replicates · users).
   public func intervals(
     _ bootstrap: Bootstrap = Bootstrap(), threads: Int? = nil
   ) throws -> [RatingMetric: ClosedRange<Double>] {
-    let sums = bootstrap.sums(of: userSums, threads: try checkedThreads(threads))
+    try bootstrap.validate()
+    let sums = bootstrap.sums(of: userSums, threads: try threadCount(threads))
     let intervals: [(RatingMetric, ClosedRange<Double>?)] = [
       (.rmse, bootstrap.interval(zip(sums[1], sums[0]).map { ($0 / $1).squareRoot() })),
       (.mae, bootstrap.interval(zip(sums[2], sums[0]).map { $0 / $1 })),

@@ -20,7 +20,7 @@ struct SampledItems {
   /// `count` different items, or all there are if they are no more.
   mutating func draw(_ count: Int) -> [Int32] {
     // With few to choose from most attempts would be in vain.
-    if available <= 2 * count {
+    if (available + 1) / 2 <= count {
       var all = (0..<Int32(itemCount)).filter { !isOwn($0) }
       for place in 0..<min(count, all.count) {
         all.swapAt(place, place + generator.nextIndex(below: all.count - place))

@@ -26,7 +26,7 @@ extension CompiledInteractions {
     mostEntriesPerRange: Int
   ) throws -> (summary: Summary, form: InputForm) {
     let (input, kind) = try reader.open(path)
-    let threads = reader.threads ?? availableProcessors
+    let threads = try threadCount(reader.threads)
     func compile(_ source: some EventSource) throws -> Summary {
       do {
         return try InteractionsCompiler(

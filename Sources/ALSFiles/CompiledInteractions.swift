@@ -44,7 +44,7 @@ public struct CompiledInteractions: Sendable {
   /// Tests choose from which size on few pages of the file are kept.
   package init(contentsOf path: String, threads: Int?, leastLargeBytes: Int) throws {
     try self.init(unverified: path, leastLargeBytes: leastLargeBytes)
-    try verify(threads: threads ?? availableProcessors)
+    try verify(threads: try threadCount(threads))
   }
 
   /// Maps a file of which only the header is verified.
@@ -75,7 +75,7 @@ public struct CompiledInteractions: Sendable {
 
   func chunkChecksums(of chunks: [Range<Int>], threads: Int) -> [UInt64] {
     let file = file
-    return parallelMapChunks(of: chunks.count, size: 1, workers: max(1, threads)) { chunk, _ in
+    return parallelMapChunks(of: chunks.count, size: 1, workers: threads) { chunk, _ in
       let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[chunks[chunk.lowerBound]])
       // What is not needed any more need not be resident for having been verified.
       defer { file.giveBack(bytes) }

@@ -22,7 +22,7 @@ struct CompilerMemory {
     let needed = Self.fixedBytes + rows * 34 + users.byteCount + items.byteCount
     // Where the address space is limited, what is taken by now counts, whatever for.
     let left = AvailableMemory.addressSpaceLeft.map { $0 + Self.fixedBytes - Self.threadBytes }
-    let usable = min(bytes, left ?? bytes)
+    let usable = max(min(bytes, left ?? bytes), 0)
     let entries = (usable - needed - usable / 8) / Self.bytesPerEntry
     guard entries >= 1 << 16 else {
       let least = (needed + (1 << 16) * Self.bytesPerEntry) * 8 / 7

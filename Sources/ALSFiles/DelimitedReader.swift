@@ -93,7 +93,7 @@ public struct DelimitedReader: Sendable {
     let layout = try LayoutResolver(
       path: name, format: format, delimiter: head.grammar.delimiter, fields: head.fields
     ).layout(readingTimes: readsTimes)
-    let workers = parse(head, layout, keep: keep)
+    let workers = try parse(head, layout, keep: keep)
     let blocks = workers.flatMap(\.parsed).sorted { $0.number < $1.number }
     for worker in workers { worker.parsed = [] }
     var lines = head.lineCount(skippingFirstRow: layout.hasHeader)
@@ -111,9 +111,9 @@ public struct DelimitedReader: Sendable {
   /// Workers take turns to fetch a block and parse it while others fetch theirs.
   private func parse(
     _ head: InputHead, _ layout: DelimitedLayout, keep: @Sendable (ParsedBlock) throws -> Void
-  ) -> [RowParser.Worker] {
+  ) throws -> [RowParser.Worker] {
     let parser = RowParser(grammar: head.grammar, layout: layout)
-    let count = max(1, threads ?? availableProcessors)
+    let count = try threadCount(threads)
     let input = Mutex(head.blocks(skippingFirstRow: layout.hasHeader))
     let workers = (0..<count).map {
       RowParser.Worker(number: $0, blockSize: blockSize, identifierLimit: identifierLimit)

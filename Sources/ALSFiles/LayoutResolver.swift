@@ -60,7 +60,7 @@ struct LayoutResolver {
     guard fields.count >= 3 else { return false }
     var position = 3
     if case .number(let number)? = format.valueColumn { position = number }
-    guard fields.indices.contains(position - 1) else { return false }
+    guard (1...fields.count).contains(position) else { return false }
     let value = fields[position - 1]
     return !value.isEmpty && Array(value.utf8).withUnsafeBufferPointer { decimalNumber($0) } == nil
   }

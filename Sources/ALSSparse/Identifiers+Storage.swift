@@ -16,6 +16,15 @@ extension Identifiers.Storage {
     }
   }
 
+  /// Whether both lie in the same memory.
+  func isIdentical(to other: Self) -> Bool {
+    switch (self, other) {
+    case (.integers(let x), .integers(let y)): x === y
+    case (.strings(let x, let xs), .strings(let y, let ys)): x === y && xs === ys
+    default: false
+    }
+  }
+
   subscript(index: Int) -> Identifier {
     switch self {
     case .integers(let values): .integer(values.pointer[index])
@@ -24,7 +33,7 @@ extension Identifiers.Storage {
   }
 
   /// The bytes of a string.
-  private func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+  func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     guard case .strings(let bytes, let offsets) = self else { preconditionFailure("integers have no text") }
     let (start, end) = (Int(offsets.pointer[index]), Int(offsets.pointer[index + 1]))
     return UnsafeBufferPointer(start: bytes.pointer + start, count: end - start)

@@ -14,17 +14,30 @@ public struct Identifiers: Sendable {
     case strings(bytes: Buffer<UInt8>, offsets: Buffer<Int64>)
   }
 
-  package let storage: Storage
+  /// The table, without what has been appended.
+  let table: Storage
   /// Positions in ascending order of their identifiers, or `nil` when the table itself is sorted.
-  private let sortedOrder: Buffer<Int32>?
+  let sortedOrder: Buffer<Int32>?
+  /// What follows the table; `nil` in nearly all.
+  let appended: AppendedIdentifiers?
+  private let tableFingerprint: LazyValue<UInt64>
+
+  private init(
+    table: Storage, sortedOrder: Buffer<Int32>?, appended: AppendedIdentifiers? = nil,
+    fingerprint: LazyValue<UInt64> = LazyValue()
+  ) {
+    self.table = table
+    self.sortedOrder = sortedOrder
+    self.appended = appended
+    tableFingerprint = fingerprint
+  }
 
   /// A table in any order; throws when an identifier is there twice.
   ///
   /// - Complexity: O(`count`) when sorted, O(`count` log `count`) otherwise.
   package init(_ storage: Storage) throws {
-    self.storage = storage
     if storage.isStrictlyAscending {
-      sortedOrder = nil
+      self.init(table: storage, sortedOrder: nil)
       return
     }
     let order = (0..<Int32(storage.count)).sorted { storage.order(Int($0), Int($1)) < 0 }
@@ -32,14 +45,13 @@ public struct Identifiers: Sendable {
       throw ALSError(
         .data, "identifier \(storage[Int(a)]) is in the table twice, at \(a) and \(b). Make them distinct.")
     }
-    sortedOrder = Buffer(order)
+    self.init(table: storage, sortedOrder: Buffer(order))
   }
 
   /// A table whose maker knows it to be in strictly ascending order.
   package init(ascending storage: Storage) {
     assert(storage.isStrictlyAscending)
-    self.storage = storage
-    sortedOrder = nil
+    self.init(table: storage, sortedOrder: nil)
   }
 
   /// The numbers from 0 on, for things that are called by their positions.
@@ -51,20 +63,24 @@ public struct Identifiers: Sendable {
   ///
   /// - Complexity: O(log `count`).
   public func index(of identifier: Identifier) -> Int? {
-    switch (storage, identifier) {
+    tableIndex(of: identifier) ?? appended?.place(of: identifier).map { table.count + $0 }
+  }
+
+  private func tableIndex(of identifier: Identifier) -> Int? {
+    switch (table, identifier) {
     case (.integers(let values), .integer(let number)):
       return search { values.pointer[$0] < number ? -1 : values.pointer[$0] == number ? 0 : 1 }
     case (.integers, .string(let text)):
-      if case .integer(let number) = Identifier(text) { return index(of: .integer(number)) }
+      if case .integer(let number) = Identifier(text) { return tableIndex(of: .integer(number)) }
       return nil
     case (.strings, _):
       var text = identifier.description
-      return text.withUTF8 { wanted in search { storage.order($0, wanted) } }
+      return text.withUTF8 { wanted in search { table.order($0, wanted) } }
     }
   }
 
   private func search(_ order: (Int) -> Int) -> Int? {
-    var (low, high) = (0, count)
+    var (low, high) = (0, table.count)
     while low < high {
       let middle = low + (high - low) / 2
       let position = sortedOrder.map { Int($0.pointer[middle]) } ?? middle
@@ -82,11 +98,45 @@ extension Identifiers: RandomAccessCollection {
   /// 0.
   public var startIndex: Int { 0 }
   /// The number of identifiers.
-  public var endIndex: Int { storage.count }
+  public var endIndex: Int { table.count + (appended?.count ?? 0) }
   /// The identifier at `index`.
   public subscript(index: Int) -> Identifier {
     precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
-    return storage[index]
+    return index < table.count ? table[index] : appended.map { $0[index - table.count] } ?? table[index]
+  }
+}
+
+extension Identifiers {
+  /// All identifiers in one table.
+  ///
+  /// - Complexity: O(1), or O(`count`) when some have been appended.
+  package var storage: Storage {
+    appended.map { names in Self.storage(of: table, and: (0..<names.count).map { names[$0] }) } ?? table
+  }
+
+  /// A number that tells tables apart; see ``Storage/fingerprint``.
+  ///
+  /// - Complexity: O(`count`) once for a table and all copies of it, then O(1).
+  package var fingerprint: UInt64 {
+    tableFingerprint.value { table.fingerprint } &+ (appended?.fingerprint ?? 0)
+  }
+
+  /// Whether both list the same identifiers in the same order, as far as fingerprints tell.
+  ///
+  /// - Complexity: O(1) for copies of one table; otherwise that of ``fingerprint``.
+  package func isSame(as other: Identifiers) -> Bool {
+    guard count == other.count else { return false }
+    if appended == nil, other.appended == nil, table.isIdentical(to: other.table) { return true }
+    return fingerprint == other.fingerprint
+  }
+
+  /// Whether these are `others` with some appended, perhaps none.
+  ///
+  /// - Complexity: O(1) when `others` are a copy of the table that was appended to, otherwise O(`count`).
+  package func begins(with others: Identifiers) -> Bool {
+    if others.count == count { return self == others }
+    guard appended != nil, others.appended == nil, others.count == table.count else { return false }
+    return Identifiers(table: table, sortedOrder: sortedOrder) == others
   }
 }
 
@@ -111,7 +161,8 @@ extension Identifiers {
 extension Identifiers: Equatable {
   /// Whether both list the same identifiers in the same order.
   public static func == (a: Identifiers, b: Identifiers) -> Bool {
-    switch (a.storage, b.storage) {
+    guard a.appended == nil, b.appended == nil else { return a.count == b.count && a.elementsEqual(b) }
+    return switch (a.table, b.table) {
     case (.integers(let x), .integers(let y)): x === y || x.elements.elementsEqual(y.elements)
     case (.strings(let x, let xs), .strings(let y, let ys)):
       (x === y && xs === ys) || (xs.elements.elementsEqual(ys.elements) && x.elements.elementsEqual(y.elements))
@@ -121,12 +172,16 @@ extension Identifiers: Equatable {
 }
 
 extension Identifiers {
+  /// Where more than one identifier in so many is new, all are copied into one table.
+  private static var appendedShare: Int { 8 }
+
   /// These identifiers, at the same positions, followed by those of `others` that are not among them; and where each of
   /// `others` is in the result.
   ///
-  /// The table itself when nothing is new. It holds strings when some of its identifiers are no integers.
+  /// The table itself when nothing is new. A few new ones share the table with the old.
   ///
-  /// - Complexity: O(n + m log m) for n identifiers here and m others, and one look-up for each of those.
+  /// - Complexity: One look-up for each of m others, and O(log n) for each that is new; when these are many, O(n + m log m)
+  ///   for n identifiers here.
   package func appending(_ others: some Sequence<Identifier>) -> (table: Identifiers, positions: [Int]) {
     var positions: [Int] = []
     var (new, newPositions): ([Identifier], [Identifier: Int]) = ([], [:])
@@ -140,13 +195,26 @@ extension Identifiers {
       }
     }
     if new.isEmpty { return (self, positions) }
-    let joined = Self.storage(of: self, and: new)
-    let newOrder = (Int32(count)..<Int32(joined.count)).sorted { joined.order(Int($0), Int($1)) < 0 }
+    var appended = appended ?? AppendedIdentifiers()
+    if (appended.count + new.count) * Self.appendedShare <= table.count {
+      for (offset, name) in new.enumerated() { appended.append(name, at: count + offset) }
+      return (
+        Identifiers(table: table, sortedOrder: sortedOrder, appended: appended, fingerprint: tableFingerprint),
+        positions
+      )
+    }
+    return (copied(with: (0..<appended.count).map { appended[$0] } + new), positions)
+  }
+
+  /// One table of the table's identifiers and `new` ones, which are not among them.
+  private func copied(with new: [Identifier]) -> Identifiers {
+    let joined = Self.storage(of: table, and: new)
+    let newOrder = (Int32(table.count)..<Int32(joined.count)).sorted { joined.order(Int($0), Int($1)) < 0 }
     // Integers are in another order as text.
     let oldOrder: [Int32] =
-      switch (storage, joined) {
-      case (.integers, .strings): (0..<Int32(count)).sorted { joined.order(Int($0), Int($1)) < 0 }
-      default: sortedOrder.map { Array($0.elements) } ?? (0..<Int32(count)).map(\.self)
+      switch (table, joined) {
+      case (.integers, .strings): (0..<Int32(table.count)).sorted { joined.order(Int($0), Int($1)) < 0 }
+      default: sortedOrder.map { Array($0.elements) } ?? (0..<Int32(table.count)).map(\.self)
       }
     var (order, i, j): ([Int32], Int, Int) = ([], 0, 0)
     order.reserveCapacity(joined.count)
@@ -159,20 +227,21 @@ extension Identifiers {
         j += 1
       }
     }
-    return (Identifiers(joined, order: order), positions)
+    let isSorted = order.enumerated().allSatisfy { $0.offset == Int($0.element) }
+    return Identifiers(table: joined, sortedOrder: isSorted ? nil : Buffer(order))
   }
 
-  private static func storage(of table: Identifiers, and new: [Identifier]) -> Storage {
+  private static func storage(of table: Storage, and new: [Identifier]) -> Storage {
     let integers = new.compactMap { if case .integer(let number) = $0 { number } else { nil } }
-    if case .integers(let values) = table.storage, integers.count == new.count {
+    if case .integers(let values) = table, integers.count == new.count {
       return .integers(Buffer(Array(values.elements) + integers))
     }
     var (bytes, offsets): ([UInt8], [Int64]) = ([], [0])
-    if case .strings(let old, let oldOffsets) = table.storage {
+    if case .strings(let old, let oldOffsets) = table {
       (bytes, offsets) = (Array(old.elements), Array(oldOffsets.elements))
     } else {
-      for identifier in table {
-        bytes += identifier.description.utf8
+      for position in 0..<table.count {
+        bytes += table[position].description.utf8
         offsets.append(Int64(bytes.count))
       }
     }
@@ -181,11 +250,5 @@ extension Identifiers {
       offsets.append(Int64(bytes.count))
     }
     return .strings(bytes: Buffer(bytes), offsets: Buffer(offsets))
-  }
-
-  private init(_ storage: Storage, order: [Int32]) {
-    self.storage = storage
-    let isSorted = order.enumerated().allSatisfy { $0.offset == Int($0.element) }
-    sortedOrder = isSorted ? nil : Buffer(order)
   }
 }

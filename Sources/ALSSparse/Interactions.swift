@@ -34,7 +34,7 @@ public struct Interactions: Sendable {
   /// - Throws: `ALSError` when `duplicates` is `.error` and a pair repeats.
   /// - Complexity: O(users + items + events).
   public init(_ events: consuming Events, duplicates: Duplicates = .sum, threads: Int? = nil) throws {
-    let threads = threads ?? availableProcessors
+    let threads = try threadCount(threads)
     let (users, items) = (events.users, events.items)
     let (byUser, byItem) = try Self.matrices(events, duplicates, threads: threads)
     byUser.checkInvariants()
@@ -91,6 +91,8 @@ extension Interactions {
   ///
   /// - Complexity: O(log n) for n items of the user.
   public func value(userAt user: Int, itemAt item: Int) -> Float? {
+    precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
+    precondition(item >= 0 && item < items.count, "item \(item) is outside 0..<\(items.count)")
     let entries = byUser.entries(ofRow: user)
     let columns = byUser.columns(ofRow: user)
     let position = columns.partitioningIndex { Int($0) >= item }

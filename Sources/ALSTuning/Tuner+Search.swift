@@ -18,10 +18,10 @@ extension Tuner {
     limits: Limits, resuming: [Trial], threads: Int?, now: @escaping () -> Duration = Self.timeOfMachine,
     onTrial: (Trial) throws -> Void
   ) throws -> (trials: [Trial], ending: Ending) {
-    for (name, value) in [("trials", limits.trials), ("threads", threads)] {
-      if let value, value < 1 { throw ALSError(.configuration, "\(name) is \(value), but it must be 1 or more.") }
+    if let trials = limits.trials, trials < 1 {
+      throw ALSError(.configuration, "trials is \(trials), but it must be 1 or more.")
     }
-    let runner = TrialRunner(self, threads: threads ?? availableProcessors, now: now)
+    let runner = TrialRunner(self, threads: try threadCount(threads), now: now)
     let policy = SearchPolicy(space: space, seed: seed, lowerIsBetter: validation.metric.lowerIsBetter)
     let clock = SearchClock(limit: limits.time, spent: resuming.reduce(0) { $0 + $1.seconds }, now: now)
     var trials = resuming

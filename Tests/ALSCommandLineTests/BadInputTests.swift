@@ -109,6 +109,39 @@ import Testing
     #expect(try Program.run("split", "-", "--training", "a", "--test", "b").status == 64)
   }
 
+  @Test func numbersBeyondTheArithmetic() throws {
+    for options in [
+      ["--alpha", "1e300"], ["--alpha", "nan"], ["--regularization", "1e300"], ["--unobserved-weight", "inf"],
+      ["--confidence", "log", "--confidence-scale", "1e-310"],
+    ] {
+      try expectTrainingFails(
+        "user,item,value\n1,2,3\n1,3,4\n2,2,5\n", options, status: 64, saying: ["is ", "but it must be"])
+    }
+    try expectTrainingFails(
+      "user,item,value\n1,2,3\n1,3,4\n2,2,5\n", ["--regularization-exponent", "1e300"], status: 64,
+      saying: ["the regularization of user", "smaller"])
+  }
+
+  @Test func anyNumberOfThreads() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
+    let data = try folder.write("data.csv", samplePurchases())
+    let model = folder.path("m.safetensors")
+    for threads in ["100000", "99999999999", "\(Int.max)"] {
+      for command in [
+        ["train", data, "--factors", "2", "--iterations", "1", "--output", model],
+        ["recommend", model, "--user", "101"],
+        ["evaluate", model, data], ["info", data], ["convert", data, "--output", folder.path("c.als")],
+        ["split", data, "--training", folder.path("a"), "--test", folder.path("b")],
+        ["synthesize", "--users", "9", "--items", "9", "--interactions", "20", "--output", folder.path("s.csv")],
+      ] {
+        let result = try Program.run(command + ["--threads", threads])
+        #expect(result.status == 0, "\(command): \(result.errors)")
+      }
+    }
+    for threads in ["0", "-3"] { #expect(try Program.run("info", data, "--threads=\(threads)").status == 64) }
+  }
+
   @Test func repeatedPairsWhenTheyAreAnError() throws {
     try expectTrainingFails(
       "user,item\n1,2\n1,3\n1,2\n", ["--duplicates", "error"],

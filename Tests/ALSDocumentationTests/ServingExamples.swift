@@ -31,7 +31,7 @@ import Testing
     try archive.commit()
 
     let model = try FactorModel(contentsOf: path)
-    model.prepare()
+    try model.prepare()
 
     let basket: History = ["85123A": 2, "22423": 1]
     let offer = try model.recommend(history: basket, count: 5)

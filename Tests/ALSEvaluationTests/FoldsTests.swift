@@ -47,9 +47,9 @@ import Testing
     let events = try Sample(seed: 4).events(values: true)
     let division = try events.folds(3, seed: 2)[1]
     let rows = zip(events.rows, division.parts)
-    #expect(division.events(in: .test, threads: 3).rows == rows.filter { $1 == .test }.map(\.0))
-    #expect(division.events(in: .training).rows == rows.filter { $1 == .training }.map(\.0))
-    #expect(division.events(in: .foldIn).count == 0)
+    #expect(try division.events(in: .test, threads: 3).rows == rows.filter { $1 == .test }.map(\.0))
+    #expect(try division.events(in: .training).rows == rows.filter { $1 == .training }.map(\.0))
+    #expect(try division.events(in: .foldIn).count == 0)
   }
 
   @Test func numbersOutOfRangeAreErrors() throws {

@@ -249,13 +249,13 @@ import Testing
     let events = try Sample(seed: 12, users: 80, items: 30, events: 2000).events()
     let division = try events.division(by: HeldOutUsers(fraction: 0.25, testFraction: 0.3, seed: 2))
     func part(_ part: Division.Part) throws -> Interactions {
-      let rows = division.events(in: part).rows
+      let rows = try division.events(in: part).rows
       return try Interactions(users: rows.map { "\($0.user)" }, items: rows.map { "\($0.item)" })
     }
     let (training, known, test) = (try part(.training), try part(.foldIn), try part(.test))
     let model = try ImplicitALS(factors: 4, iterations: 5).fit(training)
     let folded = try model.foldIn(users: known)
-    let heldOut = model.replacingUsers(with: folded)
+    let heldOut = try model.replacingUsers(with: folded)
     #expect(heldOut.users == known.users && heldOut.items == model.items)
     #expect(!known.users.contains { model.users.index(of: $0) != nil })
     let evaluation = try RankingEvaluation(

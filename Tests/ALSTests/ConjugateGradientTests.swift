@@ -145,8 +145,8 @@ extension FactorModel {
   /// All rows of one side, with the bias as the last coordinate where there is one.
   fileprivate func rows(ofUsers: Bool) -> [[Double]] {
     func rows<Element>(_ tables: FactorTables<Element>) -> [[Double]] {
-      let biases = ofUsers ? tables.userBiases : tables.itemBiases
-      return (ofUsers ? tables.users : tables.items).rowsAsDoubles.enumerated().map { row, factors in
+      let biases = ofUsers ? tables.users.biases : tables.itemBiases
+      return (ofUsers ? tables.users.matrix : tables.items).rowsAsDoubles.enumerated().map { row, factors in
         factors + (biases.map { [Double($0[row])] } ?? [])
       }
     }

@@ -108,8 +108,8 @@ extension FactorModel {
   var factorBytes: [[UInt8]] {
     func bytes<Element>(_ tables: FactorTables<Element>) -> [[UInt8]] {
       [
-        Array(tables.users.buffer.bytes), Array(tables.items.buffer.bytes),
-        tables.userBiases.map { Array($0.bytes) } ?? [], tables.itemBiases.map { Array($0.bytes) } ?? [],
+        Array(tables.users.matrix.buffer.bytes), Array(tables.items.buffer.bytes),
+        tables.users.biases.map { Array($0.bytes) } ?? [], tables.itemBiases.map { Array($0.bytes) } ?? [],
       ]
     }
     return switch tables {

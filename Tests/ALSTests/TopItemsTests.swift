@@ -28,8 +28,7 @@ import Testing
     for exclusions in sample.exclusions {
       let expected = users.map { user in
         var isLeft = [Bool](repeating: true, count: n)
-        for item in exclusions.everywhere { isLeft[Int(item)] = false }
-        for item in exclusions.seen.map({ Array($0.columns(ofRow: user)) }) ?? [] { isLeft[Int(item)] = false }
+        for item in exclusions.items(forUser: user) { isLeft[Int(item)] = false }
         return sorted[user].filter { isLeft[Int($0.index)] }
       }
       for count in [0, 1, 10, 100, n, n + 5] {

@@ -12,7 +12,7 @@ private struct Trained {
   static func make() throws -> Trained {
     let data = BenchmarkData.shared.interactions
     let model = try BenchmarkData.engine(factors: 64, iterations: 5).fit(data)
-    model.prepare()
+    try model.prepare()
     let items = stride(from: 0, to: model.items.count, by: max(1, model.items.count / 100)).prefix(100)
     return Trained(
       model: model, seen: try Exclusions(seen: data, for: model), history: try History(items.map { model.items[$0] }))

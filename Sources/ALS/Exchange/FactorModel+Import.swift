@@ -75,6 +75,11 @@ extension FactorModel {
         "\(users.place): users of shape \(users.shape) and items of shape \(items.shape) do not fit together. "
           + "Both must have two dimensions, of which the second is the number of factors.")
     }
+    guard globalMean.isFinite, configuration.isExplicit || globalMean == 0 else {
+      throw ALSError(
+        .configuration,
+        "the mean rating is \(globalMean), but it must be a finite number, and 0 for implicit feedback.")
+    }
     let (precision, resolved) = try configuration.forImport(factors: users.shape[1])
     let tables: Tables
     switch precision {

@@ -32,7 +32,7 @@ extension FactorModel {
   private static func vectors<Element: Scalar>(
     _ side: Selection.Side, _ form: VectorForm, _ columns: Int, _ tables: FactorTables<Element>
   ) -> [Double] {
-    let table = side == .users ? tables.users : tables.items
+    let table = side == .users ? tables.users : FactorRows(tables.items, biases: nil)
     let (n, k, hasBiases) = (table.rowCount, table.columnCount, tables.itemBiases != nil)
     let norms = form == .cosine && side == .items ? (0..<n).map(tables.itemNorm) : []
     let largest = norms.max() ?? 0

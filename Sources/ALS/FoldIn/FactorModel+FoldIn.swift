@@ -5,12 +5,14 @@ import ALSSparse
 extension FactorModel {
   /// Makes what the first requests would have to wait for: the Gram matrices of both sides and the ranking of the items.
   ///
-  /// Nothing else of a model is made late. Call it before a model takes over from another in a server.
+  /// Call it before a model takes over from another in a server. What is still made late, by the first request that needs
+  /// it, are the norms for similar items and users, and a ranking for each ``PopularityPenalty``.
   ///
   /// - Parameter threads: All processors when `nil`.
+  /// - Throws: `ALSError` when `threads` is less than 1.
   /// - Complexity: O((users + items) · k² + items · log items), and memory for a second copy of the items' factors.
-  public func prepare(threads: Int? = nil) {
-    let threads = min(max(threads ?? availableProcessors, 1), Training.mostThreads)
+  public func prepare(threads: Int? = nil) throws {
+    let threads = try Training.threadCount(threads)
     func prepare<Element>(_ tables: FactorTables<Element>) {
       _ = tables.fixedItems.gram(weight: objective.gramWeight, threads: threads)
       _ = tables.fixedUsers.gram(weight: objective.gramWeight, threads: threads)
@@ -20,6 +22,7 @@ extension FactorModel {
     case .float(let tables): prepare(tables)
     case .double(let tables): prepare(tables)
     }
+    _ = (origin(fixing: .users), origin(fixing: .items))
   }
 
   /// The factors of a new user, or of a known one whose interactions have changed, from all of the user's interactions.
@@ -37,8 +40,8 @@ extension FactorModel {
   ///   Gram matrix of the items, in O(items · k²).
   public func foldIn(user history: History) throws -> FoldedRow {
     switch tables {
-    case .float(let tables): try foldIn(history, against: tables.fixedItems, names: items)
-    case .double(let tables): try foldIn(history, against: tables.fixedItems, names: items)
+    case .float(let tables): try foldIn(history, .users, against: tables.fixedItems, names: items)
+    case .double(let tables): try foldIn(history, .users, against: tables.fixedItems, names: items)
     }
   }
 
@@ -50,13 +53,13 @@ extension FactorModel {
   /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
   public func foldIn(item history: History) throws -> FoldedRow {
     switch tables {
-    case .float(let tables): try foldIn(history, against: tables.fixedUsers, names: users)
-    case .double(let tables): try foldIn(history, against: tables.fixedUsers, names: users)
+    case .float(let tables): try foldIn(history, .items, against: tables.fixedUsers, names: users)
+    case .double(let tables): try foldIn(history, .items, against: tables.fixedUsers, names: users)
     }
   }
 
   private func foldIn<Element: Scalar>(
-    _ history: History, against fixed: FixedRows<Element>, names: Identifiers
+    _ history: History, _ side: FoldedRows.Side, against fixed: FixedRows<Element>, names: Identifiers
   ) throws -> FoldedRow {
     var unknown: [Identifier] = []
     let entries = try KnownEntries(history, names: names, configuration: configuration, unknown: &unknown)
@@ -64,7 +67,9 @@ extension FactorModel {
     guard let solution = problem.solution(for: entries, scratch: problem.makeScratch()) else {
       throw ALSError(.data, "history: \(unsolvableReason)")
     }
-    return FoldedRow(solution: solution, factorCount: factorCount, entries: entries.columns, unknown: unknown)
+    return FoldedRow(
+      solution: solution, factorCount: factorCount, entries: entries.columns, unknown: unknown,
+      origin: origin(fixing: side.other))
   }
 
   var objective: any Objective { configuration.objective(globalMean: globalMean) }

@@ -25,23 +25,22 @@ extension FactorModel {
   private func foldIn(
     _ side: FoldedRows.Side, _ matrix: CSRMatrix<Float>, names: Identifiers, columns: Identifiers, threads: Int?
   ) throws -> FoldedRows {
-    if let threads, threads < 1 {
-      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
-    }
-    let threads = min(threads ?? availableProcessors, Training.mostThreads)
+    let threads = try Training.threadCount(threads)
     let aligned = AlignedRows(matrix, columns: columns, with: side == .users ? items : users)
     switch tables {
     case .float(let tables):
       let fixed = side == .users ? tables.fixedItems : tables.fixedUsers
       let (rows, biases, counts) = try solve(aligned.matrix, against: fixed, side, names, threads)
       return FoldedRows(
-        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, side: side,
+        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
+        interactions: aligned.matrix, side: side,
         table: .float(rows, biases: biases))
     case .double(let tables):
       let fixed = side == .users ? tables.fixedItems : tables.fixedUsers
       let (rows, biases, counts) = try solve(aligned.matrix, against: fixed, side, names, threads)
       return FoldedRows(
-        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, side: side,
+        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
+        interactions: aligned.matrix, side: side,
         table: .double(rows, biases: biases))
     }
   }
@@ -52,7 +51,7 @@ extension FactorModel {
   ) throws -> (Matrix<Element>, Buffer<Element>?, [Int]) {
     let problem = FoldInProblem(fixed, objective: objective, threads: threads)
     let solution = Matrix<Element>(zeros: matrix.rowCount, factorCount)
-    let biases = fixed.biases.map { _ in Buffer<Element>(repeating: 0, count: matrix.rowCount) }
+    let biases = fixed.rows.hasBiases ? Buffer<Element>(repeating: 0, count: matrix.rowCount) : nil
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
     let failure = Mutex<(row: Int, reason: String)?>(nil)
     let scratch = (0..<threads).map { _ in Unshared(problem.makeScratch()) }

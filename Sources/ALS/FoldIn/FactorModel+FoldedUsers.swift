@@ -3,23 +3,31 @@ extension FactorModel {
   ///
   /// What the evaluation of held-out users needs:
   ///
-  ///     let heldOut = model.replacingUsers(with: try model.foldIn(users: known))
+  ///     let heldOut = try model.replacingUsers(with: model.foldIn(users: known))
   ///     let items = try heldOut.recommend(user: 42, excluding: Exclusions(seen: known, for: heldOut))
   ///
   /// - Parameter users: What folding users in against this model gave.
-  /// - Returns: A model that shares the items, and what has been made of them for recommending.
-  /// - Precondition: `users` are rows of users, in the precision of this model.
+  /// - Returns: A model that shares the items, and what has been made of them for recommending. If this one remembers what
+  ///   users have, that one remembers what these were folded in from.
+  /// - Throws: `ALSError` when the rows are of items, or were folded in by another model.
   /// - Complexity: O(1).
-  public func replacingUsers(with users: FoldedRows) -> FactorModel {
-    precondition(users.side == .users, "folded-in items are not users")
+  public func replacingUsers(with users: FoldedRows) throws -> FactorModel {
+    guard users.side == .users else {
+      throw ALSError(.configuration, "folded-in items are used where users are needed. Fold users in.")
+    }
+    try require(users.origin, of: .users)
     let tables: Tables =
       switch (self.tables, users.table) {
-      case (.float(let tables), .float(let rows, let biases)): .float(tables.replacingUsers(rows, biases: biases))
-      case (.double(let tables), .double(let rows, let biases)): .double(tables.replacingUsers(rows, biases: biases))
-      default: preconditionFailure("rows of another model")
+      case (.float(let tables), .float(let rows, let biases)):
+        .float(tables.replacingUsers(FactorRows(rows, biases: biases)))
+      case (.double(let tables), .double(let rows, let biases)):
+        .double(tables.replacingUsers(FactorRows(rows, biases: biases)))
+      default:
+        throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
       }
     return FactorModel(
       users: users.identifiers, items: items, configuration: configuration, history: history, globalMean: globalMean,
-      dataFingerprint: dataFingerprint, itemCounts: itemCounts, tables: tables)
+      dataFingerprint: dataFingerprint, itemCounts: itemCounts,
+      seen: seen == nil ? nil : SeenItems(observed(users.interactions)), tables: tables)
   }
 }

@@ -23,7 +23,7 @@ struct FoldInProblem<Element: Scalar>: Sendable {
 
   /// λ of a row with `entryCount` entries.
   func regularization(entryCount: Int) -> Double {
-    objective.regularization(entryCount: entryCount, fixedCount: fixed.factors.rowCount)
+    objective.regularization(entryCount: entryCount, fixedCount: fixed.rows.rowCount)
   }
 
   /// The solution for `entries`; zeros when there are none, as in training.
@@ -50,7 +50,7 @@ struct FoldInProblem<Element: Scalar>: Sendable {
   func solution(
     entryCount: Int, regularization: Double, scratch: FoldInScratch, assemble: () -> Void
   ) -> [Double]? {
-    let (equations, factors) = (scratch.equations, fixed.factors.columnCount)
+    let (equations, factors) = (scratch.equations, fixed.rows.columnCount)
     var leftOut: [UnsafePointer<Double>] = []
     let solution = equations.leastNormSolution(factors: factors, storedAs: Element.self) {
       assemble()
@@ -61,7 +61,7 @@ struct FoldInProblem<Element: Scalar>: Sendable {
       guard let basis = basis.value({ fixed.eigenbasis() }) else { return }
       let resolved = ResolvedFactors(
         spectrum: basis.values, gramWeight: objective.gramWeight,
-        meanWeight: objective.terms.weight.constant + objective.terms.weight.slope, fixedCount: fixed.factors.rowCount,
+        meanWeight: objective.terms.weight.constant + objective.terms.weight.slope, fixedCount: fixed.rows.rowCount,
         Element.self)
       let count = resolved.count(entryCount: entryCount, regularization: regularization)
       leftOut = (count..<factors).map { UnsafePointer(basis.vectors.pointer + $0 * factors) }
@@ -112,13 +112,13 @@ struct FoldInProblem<Element: Scalar>: Sendable {
       for entry in 0..<count {
         let column = Int(entries.columns[start + entry])
         fixed.copyRow(column, to: scratch.rows.pointer + entry * width)
-        if let biases = fixed.biases { scratch.offsets.pointer[entry] = Double(biases.pointer[column]) }
+        if fixed.rows.hasBiases { scratch.offsets.pointer[entry] = Double(fixed.rows.bias(column)) }
       }
       entries.terms.withUnsafeBufferPointer { values in
         terms.write(
           RowEntries(
             columns: scratch.positions.pointer, values: values.baseAddress.map { $0 + start }, count: count,
-            offsets: fixed.biases.map { _ in UnsafePointer(scratch.offsets.pointer) }),
+            offsets: fixed.rows.hasBiases ? UnsafePointer(scratch.offsets.pointer) : nil),
           weights: scratch.weights.pointer, targets: scratch.targets.pointer)
       }
       body(start..<start + count)

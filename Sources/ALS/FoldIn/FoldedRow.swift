@@ -13,14 +13,18 @@ public struct FoldedRow: Hashable, Sendable {
   /// Identifiers of the history that the model does not know, once each; they had no part in the factors.
   public let unknown: [Identifier]
 
+  /// The model's that the factors were solved with; see ``FactorModel/origin(fixing:)``.
+  let origin: UInt64
+
   /// Whether nothing is known of the row, so that its factors are zeros.
   public var isEmpty: Bool { entries.isEmpty }
 
   /// The solution of a row with or without a bias as its last coordinate.
-  init(solution: [Double], factorCount: Int, entries: [Int32], unknown: [Identifier]) {
+  init(solution: [Double], factorCount: Int, entries: [Int32], unknown: [Identifier], origin: UInt64) {
     factors = Array(solution.prefix(factorCount))
     bias = solution.count > factorCount ? solution[factorCount] : 0
     self.entries = entries.map(Int.init)
     self.unknown = unknown
+    self.origin = origin
   }
 }

@@ -15,6 +15,10 @@ public struct FoldedRows: Sendable {
   public let entryCounts: [Int]
   /// The interactions that had no part in the factors, because the model does not know their other side.
   public let unknownCount: Int
+  /// The model's that the factors were solved with; see ``FactorModel/origin(fixing:)``.
+  let origin: UInt64
+  /// What the rows were solved from, with the columns of the model.
+  let interactions: CSRMatrix<Float>
   package let side: Side
   package let table: Table
 

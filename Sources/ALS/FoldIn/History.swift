@@ -68,9 +68,8 @@ extension History: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     values = nil
   }
 
-  /// Interactions with their values, which must be finite.
+  /// Interactions with their values, which must be finite: others are an error where the history is used.
   public init(dictionaryLiteral pairs: (Identifier, Float)...) {
-    precondition(pairs.allSatisfy(\.1.isFinite), "a value is not a finite number")
     identifiers = pairs.map(\.0)
     values = pairs.map(\.1)
   }

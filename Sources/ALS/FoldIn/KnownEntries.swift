@@ -30,6 +30,9 @@ struct KnownEntries: Sendable {
     var missing: Set<Identifier> = []
     found.reserveCapacity(history.count)
     for (position, identifier) in history.identifiers.enumerated() {
+      if let value = history.values?[position], !value.isFinite {
+        throw ALSError(.data, "history, \(identifier): value \(value) is not a finite number. Correct it.")
+      }
       if let index = names.index(of: identifier) {
         found.append((Int32(index), position))
       } else if missing.insert(identifier).inserted {

@@ -30,7 +30,7 @@ public struct RowSystem: Sendable {
       case .float(let tables): KeptEquations(Self.problem(side, tables, model))
       case .double(let tables): KeptEquations(Self.problem(side, tables, model))
       }
-    row = FoldedRow(solution: [], factorCount: 0, entries: [], unknown: [])
+    row = FoldedRow(solution: [], factorCount: 0, entries: [], unknown: [], origin: 0)
     try add(history)
   }
 
@@ -79,7 +79,8 @@ public struct RowSystem: Sendable {
       }
     guard let solution else { throw ALSError(.data, "history: \(unsolvableReason)") }
     row = FoldedRow(
-      solution: solution, factorCount: model.factorCount, entries: values.keys.sorted(), unknown: unknown)
+      solution: solution, factorCount: model.factorCount, entries: values.keys.sorted(), unknown: unknown,
+      origin: model.origin(fixing: side.other))
   }
 
   /// The posterior variance yᵀ(A + λ)⁻¹y of the score of each item, or for an item's system of each user, in units of the

@@ -10,37 +10,75 @@ package struct AlignedInteractions: Sendable {
 
   /// Aligns `interactions` with `model`.
   ///
-  /// - Complexity: O(1) for the identifiers that the model was trained on, otherwise O(interactions) and one look-up
-  ///   per identifier.
+  /// - Complexity: O(1) for the identifiers that the model was trained on, O(users) for a model to which others have been
+  ///   added since, otherwise O(users + interactions), and two look-ups per identifier where tables are not sorted.
   package init(_ interactions: Interactions, with model: FactorModel) {
-    if interactions.users == model.users && interactions.items == model.items {
-      byUser = interactions.byUser
+    let source = interactions.byUser
+    if model.users.begins(with: interactions.users) && model.items.begins(with: interactions.items) {
+      byUser = source.padded(rowCount: model.users.count, columnCount: model.items.count)
       unknown = []
       return
     }
-    let userPositions = interactions.users.map { model.users.index(of: $0).map(Int32.init) }
-    let itemPositions = interactions.items.map { model.items.index(of: $0).map(Int32.init) }
-    var (rows, columns, values): ([Int32], [Int32], [Float]) = ([], [], [])
-    var unknown: [(user: Int, item: Int, value: Float)] = []
-    let source = interactions.byUser
-    for user in userPositions.indices {
-      for entry in source.entries(ofRow: user) {
-        let item = Int(source.columns.pointer[entry])
-        let value = source.values?.pointer[entry] ?? 1
-        if let row = userPositions[user], let column = itemPositions[item] {
-          rows.append(row)
-          columns.append(column)
-          values.append(value)
-        } else {
-          unknown.append((user, item, value))
+    let threads = availableProcessors
+    let rows = interactions.users.positions(in: model.users, threads: threads)
+    let columns = interactions.items.positions(in: model.items, threads: threads)
+    let starts = Buffer<Int64>(repeating: 0, count: model.users.count + 1)
+    parallelForEachChunk(of: source.rowCount, size: 1024, workers: threads) { users, _ in
+      for user in users where rows.pointer[user] >= 0 {
+        let known = source.columns(ofRow: user).count { columns.pointer[Int($0)] >= 0 }
+        starts.pointer[Int(rows.pointer[user]) + 1] = Int64(known)
+      }
+    }
+    for row in 0..<model.users.count { starts.pointer[row + 1] += starts.pointer[row] }
+    let kept = Buffer<Int32>(uninitialized: Int(starts.pointer[model.users.count]))
+    let keptValues = source.values.map { _ in Buffer<Float>(uninitialized: kept.count) }
+    parallelForEachChunk(of: source.rowCount, size: 1024, workers: threads) { users, _ in
+      var entries: [(column: Int32, value: Float)] = []
+      for user in users where rows.pointer[user] >= 0 {
+        entries.removeAll(keepingCapacity: true)
+        for entry in source.entries(ofRow: user) {
+          let column = columns.pointer[Int(source.columns.pointer[entry])]
+          if column >= 0 { entries.append((column, source.values?.pointer[entry] ?? 1)) }
+        }
+        entries.sort { $0.column < $1.column }
+        let start = Int(starts.pointer[Int(rows.pointer[user])])
+        for (offset, entry) in entries.enumerated() {
+          kept.pointer[start + offset] = entry.column
+          keptValues?.pointer[start + offset] = entry.value
         }
       }
     }
-    self.unknown = unknown
-    // Grouped by item and transposed: the columns of a row are sorted then.
-    byUser = CSRMatrix<Float>.grouping(
-      rowCount: model.items.count, columnCount: model.users.count, rows: Buffer(columns), columns: Buffer(rows),
-      values: source.values == nil ? nil : Buffer(values), threads: 1
-    ).transposed(threads: 1)
+    byUser = CSRMatrix(
+      rowCount: model.users.count, columnCount: model.items.count, rowStarts: starts, columns: kept, values: keptValues)
+    unknown = kept.count == source.entryCount ? [] : Self.unknown(source, rows: rows, columns: columns)
+  }
+
+  private static func unknown(
+    _ source: CSRMatrix<Float>, rows: Buffer<Int32>, columns: Buffer<Int32>
+  ) -> [(user: Int, item: Int, value: Float)] {
+    var unknown: [(user: Int, item: Int, value: Float)] = []
+    for user in 0..<source.rowCount {
+      for entry in source.entries(ofRow: user) {
+        let item = Int(source.columns.pointer[entry])
+        if rows.pointer[user] < 0 || columns.pointer[item] < 0 {
+          unknown.append((user, item, source.values?.pointer[entry] ?? 1))
+        }
+      }
+    }
+    return unknown
+  }
+}
+
+extension CSRMatrix {
+  /// The same entries in a matrix with more rows, or more columns.
+  fileprivate func padded(rowCount: Int, columnCount: Int) -> CSRMatrix {
+    if rowCount == self.rowCount, columnCount == self.columnCount { return self }
+    var starts = rowStarts
+    if rowCount > self.rowCount {
+      starts = Buffer(repeating: Int64(entryCount), count: rowCount + 1)
+      starts.pointer.update(from: rowStarts.pointer, count: rowStarts.count)
+    }
+    return CSRMatrix(
+      rowCount: rowCount, columnCount: columnCount, rowStarts: starts, columns: columns, values: values)
   }
 }

@@ -4,17 +4,33 @@ public import ALSSparse
 ///
 /// Made once for a model and used for any number of requests.
 public struct Exclusions: Sendable {
-  /// Users × items in the model's order; `nil` when nothing seen is excluded.
-  package let seen: CSRMatrix<Float>?
+  /// In the model's order; an item is left out that is in any of them.
+  private let seen: [SeenItems]
   /// Ascending item indices.
   package let everywhere: [Int32]
+  /// Whether what the model remembers is left out as well.
+  private let includesRemembered: Bool
+  /// The users and items that the indices are of; `nil` when the maker answers for them.
+  private let names: (users: Identifiers, items: Identifiers)?
 
   /// Nothing is excluded.
   public static let none = Exclusions(seen: nil, everywhere: [])
 
-  package init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
+  /// What the model remembers of its users, if it does; see ``FactorModel/remembering(_:)``.
+  public static let remembered = Exclusions([], everywhere: [], includesRemembered: true, names: nil)
+
+  private init(
+    _ seen: [SeenItems], everywhere: [Int32], includesRemembered: Bool, names: (users: Identifiers, items: Identifiers)?
+  ) {
     self.seen = seen
     self.everywhere = everywhere
+    self.includesRemembered = includesRemembered
+    self.names = names
+  }
+
+  /// What is known to be in the order of the model.
+  package init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
+    self.init(seen.map { [SeenItems($0)] } ?? [], everywhere: everywhere, includesRemembered: false, names: nil)
   }
 
   /// Exclusions for `model`.
@@ -23,37 +39,58 @@ public struct Exclusions: Sendable {
   ///   - seen: Interactions whose items are not recommended to their users again. Users and items that the model does
   ///     not know are ignored.
   ///   - items: Items that nobody should get.
-  ///   - model: The model that recommends.
+  ///   - remembered: Whether to leave out what the model remembers as well, if it does.
+  ///   - model: The model that recommends, or one with the same users and items in the same order.
   /// - Throws: `ALSError` when the model does not know one of `items`.
   /// - Complexity: O(1) for interactions with the identifiers that the model was trained on, otherwise
-  ///   O(interactions) and two look-ups per identifier.
-  public init(seen: Interactions? = nil, items: [Identifier] = [], for model: FactorModel) throws {
-    self.seen = seen.map { AlignedInteractions($0, with: model).byUser.replacingValues(with: nil) }
-    everywhere = Set(try items.map { Int32(try model.index(ofItem: $0)) }).sorted()
+  ///   O(users + interactions), and two look-ups per identifier where tables are not sorted.
+  public init(
+    seen: Interactions? = nil, items: [Identifier] = [], remembered: Bool = true, for model: FactorModel
+  ) throws {
+    self.init(
+      seen.map { [SeenItems(AlignedInteractions($0, with: model).byUser)] } ?? [],
+      everywhere: Set(try items.map { Int32(try model.index(ofItem: $0)) }).sorted(), includesRemembered: remembered,
+      names: (model.users, model.items))
   }
 
   /// These exclusions and `items`, ascending, that nobody should get.
   func adding(_ items: [Int32]) -> Exclusions {
     guard !items.isEmpty else { return self }
-    return Exclusions(seen: seen, everywhere: merged(everywhere, items))
+    return Exclusions(
+      seen, everywhere: merged(everywhere, items), includesRemembered: includesRemembered, names: names)
   }
 
-  /// Whether all indices are of users and items that `model` has.
-  func fit(_ model: FactorModel) -> Bool {
-    let seenFits = seen.map { $0.rowCount == model.users.count && $0.columnCount == model.items.count } ?? true
-    return seenFits && (everywhere.last.map { Int($0) < model.items.count } ?? true)
+  /// The same without what depends on the user.
+  var ofEverybody: Exclusions { Exclusions([], everywhere: everywhere, includesRemembered: false, names: names) }
+
+  /// The same with what `model` remembers, if that is wanted.
+  ///
+  /// - Throws: `ALSError` when they were made for other items, or what was seen for other users.
+  func resolved(for model: FactorModel) throws -> Exclusions {
+    if let names {
+      guard names.items.isSame(as: model.items), seen.isEmpty || names.users.isSame(as: model.users) else {
+        throw madeForAnotherModel("exclusions")
+      }
+    }
+    guard includesRemembered, let remembered = model.seen else { return self }
+    return Exclusions(seen + [remembered], everywhere: everywhere, includesRemembered: false, names: names)
   }
 
-  /// The items that the user at `index` alone must not get, ascending.
-  func seen(byUser index: Int) -> UnsafeBufferPointer<Int32> {
-    seen?.columns(ofRow: index) ?? UnsafeBufferPointer(start: nil, count: 0)
+  /// Calls `body` with every item that the user at `index` alone must not get, some perhaps twice.
+  @inline(__always)
+  func forEachItem(seenBy index: Int, _ body: (Int) -> Void) {
+    for list in seen { for item in list.items(ofUser: index) { body(Int(item)) } }
   }
 
   /// The items to leave out for the user at `index`, ascending.
-  func items(forUser index: Int) -> [Int32] {
-    guard let seen else { return everywhere }
-    return merged(everywhere, Array(seen.columns(ofRow: index)))
+  package func items(forUser index: Int) -> [Int32] {
+    seen.reduce(everywhere) { merged($0, Array($1.items(ofUser: index))) }
   }
+}
+
+/// An error for what has indices of another model.
+func madeForAnotherModel(_ what: String) -> ALSError {
+  ALSError(.configuration, "the \(what) were made for a model with other users or items. Make them for this one.")
 }
 
 /// The union of two ascending lists.

@@ -6,7 +6,7 @@ extension FactorModel {
   /// - Parameters:
   ///   - user: A user; what one gets that the model does not know is up to ``RecommendationOptions/coldStart``.
   ///   - count: How many items; fewer are returned when fewer are left after the exclusions, never others.
-  ///   - exclusions: What must not be recommended.
+  ///   - exclusions: What must not be recommended; what the model remembers of its users, if it does, when left out.
   ///   - options: What else to heed.
   /// - Returns: At most `count` items.
   /// - Throws: `ALSError` when the model does not know the user, `count` is negative, or exclusions or options were made
@@ -14,7 +14,7 @@ extension FactorModel {
   /// - Complexity: O(items · k) at worst; the first request of a model without ``prepare(threads:)`` also ranks its
   ///   items, in O(items · (k + log items)).
   public func recommend(
-    user: Identifier, count: Int = 10, excluding exclusions: Exclusions = .none,
+    user: Identifier, count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions()
   ) throws -> [Recommendation] {
     try recommend(users: [user], count: count, excluding: exclusions, options: options, threads: 1)[0]
@@ -26,7 +26,7 @@ extension FactorModel {
   /// - Parameters:
   ///   - users: Users in any order, repeats included.
   ///   - count: How many items each.
-  ///   - exclusions: What must not be recommended.
+  ///   - exclusions: What must not be recommended; what the model remembers of its users, if it does, when left out.
   ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   /// - Returns: One list per user, in the order of `users`.
@@ -34,7 +34,7 @@ extension FactorModel {
   /// - Complexity: O(users · items · k) at worst; items whose norms show that they cannot be among the best are not
   ///   looked at.
   public func recommend(
-    users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .none,
+    users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
   ) throws -> [[Recommendation]] {
     let plan = try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
@@ -57,9 +57,9 @@ extension FactorModel {
   /// Calls `deliver` with the best items of each user, in the order of `users`, in bounded memory.
   ///
   /// - Parameters:
-  ///   - users: Indices of users, in any order and number.
+  ///   - users: Indices of users, in any order and number; others are a mistake of the caller, and trap.
   ///   - count: How many items each.
-  ///   - exclusions: What must not be recommended.
+  ///   - exclusions: What must not be recommended; what the model remembers of its users, if it does, when left out.
   ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   ///   - deliver: Called on the calling thread with a user's index and its items; what it throws ends the work.
@@ -67,7 +67,7 @@ extension FactorModel {
   ///   `deliver` throws.
   /// - Complexity: O(users · items · k) time at worst, O(threads) blocks of memory.
   public func forEachRecommendation(
-    ofUsers users: [Int], count: Int, excluding exclusions: Exclusions = .none,
+    ofUsers users: [Int], count: Int, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil,
     deliver: (_ user: Int, _ recommendations: [Recommendation]) throws -> Void
   ) throws {
@@ -80,7 +80,7 @@ extension FactorModel {
   /// - Parameters:
   ///   - users: Indices of users; `nil` for one that the model does not know.
   ///   - count: How many items each.
-  ///   - exclusions: What must not be recommended.
+  ///   - exclusions: What must not be recommended; what the model remembers of its users, if it does, when left out.
   ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   ///   - transform: Called by all threads, with the places of a block in `users`.

@@ -23,13 +23,18 @@ extension FactorModel {
   ) throws -> [Recommendation] {
     let index = try index(ofItem: item)
     try requireCount(count)
-    try candidates?.check(.items, of: items.count)
+    try requireThreshold(minimumScore)
+    try candidates?.check(.items, of: items)
     let best =
       switch tables {
       case .float(let tables):
-        mostSimilar(to: index, in: tables.items, tables.itemNorms, count, measure, candidates, minimumScore)
+        mostSimilar(
+          to: index, in: FactorRows(tables.items, biases: nil), tables.itemSide.norms, count, measure, candidates,
+          minimumScore)
       case .double(let tables):
-        mostSimilar(to: index, in: tables.items, tables.itemNorms, count, measure, candidates, minimumScore)
+        mostSimilar(
+          to: index, in: FactorRows(tables.items, biases: nil), tables.itemSide.norms, count, measure, candidates,
+          minimumScore)
       }
     return best.map(recommendation)
   }
@@ -41,19 +46,21 @@ extension FactorModel {
   ) throws -> [Recommendation] {
     let index = try index(ofUser: user)
     try requireCount(count)
-    try candidates?.check(.users, of: users.count)
+    try requireThreshold(minimumScore)
+    try candidates?.check(.users, of: users)
     let best =
       switch tables {
       case .float(let tables):
-        mostSimilar(to: index, in: tables.users, tables.userNorms, count, measure, candidates, minimumScore)
+        mostSimilar(to: index, in: tables.users, tables.userSide.norms, count, measure, candidates, minimumScore)
       case .double(let tables):
-        mostSimilar(to: index, in: tables.users, tables.userNorms, count, measure, candidates, minimumScore)
+        mostSimilar(to: index, in: tables.users, tables.userSide.norms, count, measure, candidates, minimumScore)
       }
     return best.map { Recommendation(id: users[Int($0.index)], index: Int($0.index), score: $0.score) }
   }
 
   private func mostSimilar<Element: Scalar>(
-    to index: Int, in table: Matrix<Element>, _ norms: LazyValue<Buffer<Double>>, _ count: Int, _ measure: Similarity,
+    to index: Int, in table: FactorRows<Element>, _ norms: LazyValue<Buffer<Double>>, _ count: Int,
+    _ measure: Similarity,
     _ candidates: Selection?, _ minimumScore: Double?
   ) -> [Scored] {
     let (own, k) = (table.row(index), table.columnCount)
@@ -61,7 +68,7 @@ extension FactorModel {
       Buffer((0..<table.rowCount).map { dot(table.row($0), table.row($0), k).squareRoot() })
     }
     guard norms.pointer[index] > 0, count > 0 else { return [] }
-    var best = BestScored(count: count)
+    var best = BestScored(count: min(count, table.rowCount))
     for other in 0..<table.rowCount where other != index && candidates?.contains(other) != false {
       let size = norms.pointer[index] * norms.pointer[other]
       guard size > 0 else { continue }

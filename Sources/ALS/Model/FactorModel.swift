@@ -22,6 +22,8 @@ public struct FactorModel: Sendable {
   public let dataFingerprint: String
   /// The number of interactions of each item in training; `nil` in models from files without them.
   package let itemCounts: Buffer<Int64>?
+  /// What users have; `nil` in models that do not remember.
+  package let seen: SeenItems?
   package let tables: Tables
 
   /// The factors, in the precision that they were trained in.
@@ -33,7 +35,7 @@ public struct FactorModel: Sendable {
   package init(
     users: Identifiers, items: Identifiers, configuration: ModelConfiguration, history: [IterationRecord],
     validation: ValidationRecord? = nil, globalMean: Double, dataFingerprint: String, itemCounts: Buffer<Int64>?,
-    tables: Tables
+    seen: SeenItems? = nil, tables: Tables
   ) {
     self.users = users
     self.items = items
@@ -43,6 +45,7 @@ public struct FactorModel: Sendable {
     self.globalMean = globalMean
     self.dataFingerprint = dataFingerprint
     self.itemCounts = itemCounts
+    self.seen = seen
     self.tables = tables
   }
 
@@ -94,8 +97,8 @@ public struct FactorModel: Sendable {
   public func userBias(at index: Int) -> Double {
     precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
     return switch tables {
-    case .float(let tables): Double(tables.userBiases?.pointer[index] ?? 0)
-    case .double(let tables): tables.userBiases?.pointer[index] ?? 0
+    case .float(let tables): Double(tables.users.bias(index))
+    case .double(let tables): tables.users.bias(index)
     }
   }
 
@@ -134,7 +137,7 @@ public struct FactorModel: Sendable {
   /// - Complexity: O(log users + log items).
   public func baseline(user: Identifier, item: Identifier) -> Double {
     func biases<Element>(_ tables: FactorTables<Element>) -> Double {
-      Double(users.index(of: user).flatMap { tables.userBiases?.pointer[$0] } ?? 0)
+      Double(users.index(of: user).map { tables.users.bias($0) } ?? 0)
         + Double(items.index(of: item).flatMap { tables.itemBiases?.pointer[$0] } ?? 0)
     }
     return switch tables {

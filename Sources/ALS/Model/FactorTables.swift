@@ -3,58 +3,57 @@ package import ALSPlatform
 
 /// The numbers of a model in one precision.
 package struct FactorTables<Element: Scalar>: Sendable {
-  /// users × k.
-  package let users: Matrix<Element>
+  /// users × k, and the users' biases.
+  package let users: FactorRows<Element>
   /// items × k.
   package let items: Matrix<Element>
-  /// One per user and one per item, or neither.
-  package let userBiases: Buffer<Element>?
+  /// One per item, where users have biases too.
   package let itemBiases: Buffer<Element>?
   /// The items made ready for recommending, by the first request; `nil` inside when they cannot be.
   let ranked: LazyValue<RankedItems<Element>?>
-  /// a0·G of the items and of the users, made by the first row that is folded in.
-  let itemGram: LazyValue<Buffer<Double>>
-  let userGram: LazyValue<Buffer<Double>>
-  /// The norms of items and users, made by the first request for similar ones.
-  let itemNorms: LazyValue<Buffer<Double>>
-  let userNorms: LazyValue<Buffer<Double>>
+  let itemSide: SideValues
+  let userSide: SideValues
+
+  /// What is made of one side when it is first needed.
+  struct SideValues: Sendable {
+    /// a0·G, made by the first row that is folded in.
+    let gram = LazyValue<Buffer<Double>>()
+    /// The norms, made by the first request for similar ones.
+    let norms = LazyValue<Buffer<Double>>()
+    /// What rows that are folded in are tied to; see ``FactorModel/origin(fixing:)``.
+    let origin = LazyValue<UInt64>()
+  }
 
   package init(
     users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?
   ) {
     self.init(
-      users: users, items: items, userBiases: userBiases, itemBiases: itemBiases, ranked: LazyValue(),
-      itemGram: LazyValue(), userGram: LazyValue(), itemNorms: LazyValue(), userNorms: LazyValue())
+      users: FactorRows(users, biases: userBiases), items: items, itemBiases: itemBiases, ranked: LazyValue(),
+      itemSide: SideValues(), userSide: SideValues())
   }
 
   private init(
-    users: Matrix<Element>, items: Matrix<Element>, userBiases: Buffer<Element>?, itemBiases: Buffer<Element>?,
-    ranked: LazyValue<RankedItems<Element>?>, itemGram: LazyValue<Buffer<Double>>, userGram: LazyValue<Buffer<Double>>,
-    itemNorms: LazyValue<Buffer<Double>>, userNorms: LazyValue<Buffer<Double>>
+    users: FactorRows<Element>, items: Matrix<Element>, itemBiases: Buffer<Element>?,
+    ranked: LazyValue<RankedItems<Element>?>, itemSide: SideValues, userSide: SideValues
   ) {
     self.users = users
     self.items = items
-    self.userBiases = userBiases
     self.itemBiases = itemBiases
     self.ranked = ranked
-    self.itemGram = itemGram
-    self.userGram = userGram
-    self.itemNorms = itemNorms
-    self.userNorms = userNorms
+    self.itemSide = itemSide
+    self.userSide = userSide
   }
 
   /// Other users with the same items, and with everything that has been made of those.
-  func replacingUsers(_ users: Matrix<Element>, biases: Buffer<Element>?) -> FactorTables {
+  func replacingUsers(_ users: FactorRows<Element>) -> FactorTables {
     FactorTables(
-      users: users, items: items, userBiases: biases, itemBiases: itemBiases, ranked: ranked, itemGram: itemGram,
-      userGram: LazyValue(), itemNorms: itemNorms, userNorms: LazyValue())
+      users: users, items: items, itemBiases: itemBiases, ranked: ranked, itemSide: itemSide, userSide: SideValues())
   }
 
   /// Other items with the same users, and with what has been made of those.
   func replacingItems(_ items: Matrix<Element>, biases: Buffer<Element>?) -> FactorTables {
     FactorTables(
-      users: users, items: items, userBiases: userBiases, itemBiases: biases, ranked: LazyValue(),
-      itemGram: LazyValue(), userGram: userGram, itemNorms: LazyValue(), userNorms: userNorms)
+      users: users, items: items, itemBiases: biases, ranked: LazyValue(), itemSide: SideValues(), userSide: userSide)
   }
 
   /// The items made ready for recommending.
@@ -89,6 +88,6 @@ package struct FactorTables<Element: Scalar>: Sendable {
   @_specialize(where Element == Double)
   package func score(user: Int, item: Int) -> Double {
     dot(users.row(user), items.row(item), users.columnCount)
-      + Double(userBiases?.pointer[user] ?? 0) + Double(itemBiases?.pointer[item] ?? 0)
+      + Double(users.bias(user)) + Double(itemBiases?.pointer[item] ?? 0)
   }
 }

@@ -55,7 +55,7 @@ final class QueryBlock<Element: Scalar> {
   ///
   /// - Returns: Whether the vector has a norm that the scan can work with.
   func set(
-    _ slot: Int, to user: Int, of tables: FactorTables<Element>, seen: UnsafeBufferPointer<Int32>, offset: Double
+    _ slot: Int, to user: Int, of tables: FactorTables<Element>, excluding exclusions: Exclusions, offset: Double
   ) -> Bool {
     let norm = tables.userNorm(user)
     guard RankedItems<Element>.safeNorms.contains(norm) else { return false }
@@ -68,15 +68,15 @@ final class QueryBlock<Element: Scalar> {
     query.pointee.held = 0
     query.pointee.count = 0
     let bits = excluded.pointer + slot * excludedEverywhere.count
-    for item in seen { Self.setBit(Int(ranked.positions.pointer[Int(item)]), in: bits) }
+    exclusions.forEachItem(seenBy: user) { Self.setBit(Int(ranked.positions.pointer[$0]), in: bits) }
     return true
   }
 
   /// Takes a user's own exclusions back.
-  func clear(_ slot: Int, seen: UnsafeBufferPointer<Int32>) {
+  func clear(_ slot: Int, of user: Int, excluding exclusions: Exclusions) {
     let bits = excluded.pointer + slot * excludedEverywhere.count
-    for item in seen {
-      let byte = Int(ranked.positions.pointer[Int(item)]) >> 3
+    exclusions.forEachItem(seenBy: user) { item in
+      let byte = Int(ranked.positions.pointer[item]) >> 3
       bits[byte] = excludedEverywhere.pointer[byte]
     }
   }

@@ -108,8 +108,8 @@ package struct TopItems<Element: Scalar>: Sendable {
     guard let scratch else { return users.map { $0.map { refine(bestByScoring($0)) } ?? strangers } }
     var scanned: [Int] = []
     for case let user? in users {
-      let offset = abs(globalMean) + abs(Double(tables.userBiases?.pointer[user] ?? 0))
-      if scratch.set(scanned.count, to: user, of: tables, seen: exclusions.seen(byUser: user), offset: offset) {
+      let offset = abs(globalMean) + abs(Double(tables.users.bias(user)))
+      if scratch.set(scanned.count, to: user, of: tables, excluding: exclusions, offset: offset) {
         scanned.append(user)
       }
     }
@@ -119,7 +119,7 @@ package struct TopItems<Element: Scalar>: Sendable {
       guard let user else { return strangers }
       guard slot < scanned.count, scanned[slot] == user else { return refine(bestByScoring(user)) }
       defer { slot += 1 }
-      scratch.clear(slot, seen: exclusions.seen(byUser: user))
+      scratch.clear(slot, of: user, excluding: exclusions)
       return refine(best(of: user, among: scratch.candidateItems(slot)))
     }
   }

@@ -1,12 +1,6 @@
 import ALSDense
 import ALSPlatform
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension Checkpoint {
   /// What is saved.
   struct Contents {
@@ -46,18 +40,15 @@ extension Checkpoint {
 extension Checkpoint.Contents {
   /// Writes a checkpoint beside `path` and renames it.
   func save(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
     var metadata = [
       "format": Checkpoint.format, "swift_als_version": ALSVersion.current, "data_fingerprint": dataFingerprint,
-      "configuration": try json(configuration), "history": try json(history),
+      "configuration": try metadataText(configuration), "history": try metadataText(history),
     ]
-    if let stopping { metadata["stopping"] = try json(stopping) }
+    if let stopping { metadata["stopping"] = try metadataText(stopping) }
     var writer = SafetensorsWriter(metadata: metadata)
     func add<Element>(_ prefix: String, _ tables: FactorTables<Element>) where Element: SafetensorsElement {
       for (name, table, biases) in [
-        ("user", tables.users, tables.userBiases), ("item", tables.items, tables.itemBiases),
+        ("user", tables.users.matrix, tables.users.biases), ("item", tables.items, tables.itemBiases),
       ] {
         writer.add("\(prefix)\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
         if let biases { writer.add("\(prefix)\(name)_bias", biases, shape: [biases.count]) }

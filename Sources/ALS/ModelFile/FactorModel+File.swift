@@ -17,8 +17,10 @@ extension FactorModel {
   ///
   /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
   /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
-  /// `item_bias` and `global_mean` in explicit models; `item_counts`, the interactions of each item. Configuration,
-  /// history, what early stopping found and versions are strings in the metadata.
+  /// `item_bias` and `global_mean` in explicit models; `item_counts`, the interactions of each item; in models that
+  /// remember what users have, `seen_items`, the positions of the items of the first user, of the second, and so on,
+  /// with `seen_offsets` [users + 1]. Configuration, history, what early stopping found and versions are strings in the
+  /// metadata.
   ///
   /// - Throws: `ALSError` when the file cannot be written; an older file of that name is then untouched.
   /// - Complexity: O(size of the model).
@@ -32,6 +34,10 @@ extension FactorModel {
     }
     if configuration.isExplicit { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
     if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
+    if let seen = seen?.matrix(users: users.count, items: items.count) {
+      writer.add("seen_offsets", seen.rowStarts, shape: [seen.rowStarts.count])
+      writer.add("seen_items", seen.columns, shape: [seen.columns.count])
+    }
     Self.add(users, named: "user", to: &writer)
     Self.add(items, named: "item", to: &writer)
     try writer.write(to: path)
@@ -42,20 +48,17 @@ extension FactorModel {
     configuration: ModelConfiguration, history: [IterationRecord], dataFingerprint: String,
     validation: ValidationRecord? = nil
   ) throws -> [String: String] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
     let blas = BLASBuild.current
     var metadata = [
       "format": Self.format,
       "format_version": Self.formatVersion,
-      "configuration": try json(configuration),
-      "history": try json(history),
+      "configuration": try metadataText(configuration),
+      "history": try metadataText(history),
       "data_fingerprint": dataFingerprint,
       "swift_als_version": ALSVersion.current,
       "blas": "\(blas.configuration), core \(blas.core)",
     ]
-    if let validation { metadata["validation"] = try json(validation) }
+    if let validation { metadata["validation"] = try metadataText(validation) }
     return metadata
   }
 
@@ -95,6 +98,7 @@ extension FactorModel {
     if let itemCounts, itemCounts.count != items.count || itemCounts.elements.contains(where: { $0 < 0 }) {
       throw SafetensorsFile.damaged(path, "its counts of interactions do not fit its \(items.count) items")
     }
+    seen = try Self.seen(in: file, users: users.count, items: items.count)
     globalMean =
       configuration.isExplicit
       ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0
@@ -122,7 +126,7 @@ extension FactorModel {
     _ tables: FactorTables<Element>, to writer: inout SafetensorsWriter
   ) {
     for (name, table, biases) in [
-      ("user", tables.users, tables.userBiases), ("item", tables.items, tables.itemBiases),
+      ("user", tables.users.matrix, tables.users.biases), ("item", tables.items, tables.itemBiases),
     ] {
       writer.add("\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
       if let biases { writer.add("\(name)_bias", biases, shape: [biases.count]) }
@@ -164,6 +168,21 @@ extension FactorModel {
         file.path, "users have \(tables.users.columnCount) factors and items \(tables.items.columnCount)")
     }
     return tables
+  }
+
+  private static func seen(in file: SafetensorsFile, users: Int, items: Int) throws -> SeenItems? {
+    guard file.has("seen_offsets") else { return nil }
+    let starts = try file.tensor("seen_offsets", Int64.self, dimensions: 1).buffer
+    let columns = try file.tensor("seen_items", Int32.self, dimensions: 1).buffer
+    guard starts.count == users + 1 else {
+      throw SafetensorsFile.damaged(file.path, "it has the items of \(starts.count - 1) users, but \(users) users")
+    }
+    let matrix = CSRMatrix<Float>(
+      rowCount: users, columnCount: items, rowStarts: starts, columns: columns, values: nil)
+    if let problem = matrix.brokenInvariant() {
+      throw SafetensorsFile.damaged(file.path, "in the items that users have, \(problem)")
+    }
+    return SeenItems(matrix)
   }
 
   private static func identifiers(named name: String, in file: SafetensorsFile) throws -> Identifiers {

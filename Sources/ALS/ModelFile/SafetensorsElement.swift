@@ -11,6 +11,10 @@ extension Double: SafetensorsElement {
   static var dtype: String { "F64" }
 }
 
+extension Int32: SafetensorsElement {
+  static var dtype: String { "I32" }
+}
+
 extension Int64: SafetensorsElement {
   static var dtype: String { "I64" }
 }

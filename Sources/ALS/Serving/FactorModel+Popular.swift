@@ -9,7 +9,8 @@ extension FactorModel {
   ///   - exclusions: Items that nobody should get are left out.
   ///   - candidates: Only these items; all when `nil`.
   /// - Returns: At most `count` items.
-  /// - Throws: `ALSError` when `count` is negative, or the model's file has no numbers of interactions.
+  /// - Throws: `ALSError` when `count` is negative, exclusions or candidates were made for another model, or the model's
+  ///   file has no numbers of interactions.
   /// - Complexity: O(items log items).
   public func popularItems(
     count: Int = 10, excluding exclusions: Exclusions = .none, among candidates: Selection? = nil
@@ -19,9 +20,9 @@ extension FactorModel {
 
   func popular(count: Int, excluding exclusions: Exclusions, among candidates: Selection?) throws -> [Scored] {
     try requireCount(count)
-    try candidates?.check(.items, of: items.count)
+    try candidates?.check(.items, of: items)
     let counts = try requireItemCounts()
-    let excluded = Set(exclusions.everywhere)
+    let excluded = Set(try exclusions.resolved(for: self).everywhere)
     let scored = counts.elements.enumerated().compactMap { item, number in
       excluded.contains(Int32(item)) || candidates?.contains(item) == false
         ? nil : Scored(index: Int32(item), score: Double(number))

@@ -48,7 +48,7 @@ extension FactorModel {
       if self.items.index(of: item) == nil { unknown.append(item) } else { known.append(item) }
     }
     let choice = try Selection(items: known, of: self)
-    try options.candidates?.check(.items, of: self.items.count)
+    try options.candidates?.check(.items, of: self.items)
     var options = options
     options.candidates = options.candidates.map(choice.intersection) ?? choice
     return (options, known.count, unknown)

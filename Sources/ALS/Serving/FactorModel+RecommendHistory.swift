@@ -47,12 +47,12 @@ extension FactorModel {
   ///   - exclusions: Items that nobody should get are left out.
   ///   - options: What else to heed.
   /// - Returns: At most `count` items.
-  /// - Throws: `ALSError` as for a history.
+  /// - Throws: `ALSError` as for a history, and when the user was folded in by another model.
   public func recommend(
     _ user: FoldedRow, count: Int = 10, includingHistory: Bool = false, excluding exclusions: Exclusions = .none,
     options: RecommendationOptions = RecommendationOptions()
   ) throws -> [Recommendation] {
-    try checkFactors(of: user)
+    try require(user.origin, of: .users)
     let plan = try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
     if user.isEmpty {
       return try plan.coldStart(
@@ -61,27 +61,18 @@ extension FactorModel {
           "the history has no item that the model knows (\(user.unknown.count) others). Choose what such users get.")
       ).map(recommendation)
     }
-    // Positions in another model may be out of range here.
-    let seen = includingHistory ? [] : user.entries.filter { $0 < items.count }.map(Int32.init)
+    let seen = includingHistory ? [] : user.entries.map(Int32.init)
     return try plan.best(for: user, seen: seen).map(recommendation)
   }
 
   /// The score of a user that was folded in and an item: μ + b_u + b_i + x·y.
   ///
-  /// - Throws: `ALSError` when the model does not know the item.
+  /// - Throws: `ALSError` when the model does not know the item, or the user was folded in by another model.
   /// - Complexity: O(k + log items).
   public func score(_ user: FoldedRow, item: Identifier) throws -> Double {
-    try checkFactors(of: user)
+    try require(user.origin, of: .users)
     let index = try index(ofItem: item)
     return zip(user.factors, itemFactors(at: index))
       .reduce(globalMean + user.bias + itemBias(at: index)) { $0 + $1.0 * $1.1 }
-  }
-
-  func checkFactors(of row: FoldedRow) throws {
-    if row.factors.count != factorCount {
-      throw ALSError(
-        .configuration,
-        "the row has \(row.factors.count) factors, but the model has \(factorCount). Fold it in with this model.")
-    }
   }
 }

@@ -18,8 +18,10 @@ public struct PopularityPenalty: Sendable {
   /// - Complexity: O(items); the first request with it also ranks the items, which takes memory for one more copy of
   ///   their factors.
   public init(strength: Double, for model: FactorModel) throws {
-    guard strength.isFinite else {
-      throw ALSError(.configuration, "the popularity penalty is \(strength), but it must be a finite number.")
+    guard strength.isFinite, model.precision.holds(strength) else {
+      throw ALSError(
+        .configuration,
+        "the popularity penalty is \(strength), but it must be a finite number\(model.precision.range).")
     }
     self.strength = strength
     let counts = try model.requireItemCounts()
@@ -36,9 +38,9 @@ public struct PopularityPenalty: Sendable {
   func tables(for model: FactorModel) -> FactorModel.Tables? {
     switch (model.tables, tables) {
     case (.float(let own), .float(let lowered)) where lowered.items.buffer === own.items.buffer:
-      .float(lowered.replacingUsers(own.users, biases: own.userBiases))
+      .float(lowered.replacingUsers(own.users))
     case (.double(let own), .double(let lowered)) where lowered.items.buffer === own.items.buffer:
-      .double(lowered.replacingUsers(own.users, biases: own.userBiases))
+      .double(lowered.replacingUsers(own.users))
     default: nil
     }
   }

@@ -19,15 +19,15 @@ struct RecommendationPlan: Sendable {
   /// - Complexity: O(items) with candidates, else O(1).
   init(_ model: FactorModel, count: Int, excluding exclusions: Exclusions, options: RecommendationOptions) throws {
     try model.requireCount(count)
+    try requireThreshold(options.minimumScore)
     let itemCount = model.items.count
-    guard exclusions.fit(model) else { throw Self.madeForAnotherModel("exclusions") }
     guard let tables = options.popularityPenalty.map({ $0.tables(for: model) }) ?? model.tables else {
-      throw Self.madeForAnotherModel("popularity penalties")
+      throw madeForAnotherModel("popularity penalties")
     }
-    var exclusions = exclusions
+    var exclusions = try exclusions.resolved(for: model)
     if let perUser = options.candidatesPerUser {
-      guard perUser.items.rowCount == model.users.count, perUser.items.columnCount == itemCount else {
-        throw Self.madeForAnotherModel("candidates per user")
+      guard perUser.users.isSame(as: model.users), perUser.itemNames.isSame(as: model.items) else {
+        throw madeForAnotherModel("candidates per user")
       }
       candidates = .perUser(perUser.items)
     } else if let selection = options.candidates, selection.count < itemCount / Self.listedShare {
@@ -36,7 +36,7 @@ struct RecommendationPlan: Sendable {
       candidates = .all
     }
     if let selection = options.candidates {
-      try selection.check(.items, of: itemCount)
+      try selection.check(.items, of: model.items)
       if case .listed = candidates {} else { exclusions = exclusions.adding(selection.indices(selected: false)) }
     }
     self.model = model
@@ -46,35 +46,38 @@ struct RecommendationPlan: Sendable {
     self.options = options
   }
 
-  static func madeForAnotherModel(_ what: String) -> ALSError {
-    ALSError(.configuration, "the \(what) were made for a model with other users or items. Make them for this one.")
-  }
-
   /// Gives `deliver` the best items of users of the model, in the order of `users`.
+  ///
+  /// - Precondition: All of `users` are indices of users.
   func forEach(of users: [Int], threads: Int?, deliver: (_ user: Int, _ best: [Scored]) throws -> Void) throws {
+    for user in users { checkIndex(user) }
     switch tables {
-    case .float(let tables): try top(tables, exclusions, threads).forEach(of: users, deliver: deliver)
-    case .double(let tables): try top(tables, exclusions, threads).forEach(of: users, deliver: deliver)
+    case .float(let tables): try top(tables, exclusions, try workers(threads)).forEach(of: users, deliver: deliver)
+    case .double(let tables): try top(tables, exclusions, try workers(threads)).forEach(of: users, deliver: deliver)
     }
   }
 
   /// Gives `deliver` what `transform` makes, on the workers, of the best items of a block of users; `nil` is a user that
   /// the model does not know.
   ///
+  /// - Precondition: All others are indices of users.
   /// - Throws: `ALSError` for such a user if the options say so, and what `deliver` throws.
   func forEachBlock<Result: Sendable>(
     of users: [Int?], threads: Int?, transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result,
     deliver: (Result) throws -> Void
   ) throws {
+    for case let user? in users { checkIndex(user) }
     let strangers =
       try users.contains(nil)
       ? coldStart(ALSError(.unknownIdentifier, "the model does not know one of the users. Choose what such users get."))
       : []
     switch tables {
     case .float(let tables):
-      try top(tables, exclusions, threads, strangers).forEachBlock(of: users, transform: transform, deliver: deliver)
+      try top(tables, exclusions, try workers(threads), strangers)
+        .forEachBlock(of: users, transform: transform, deliver: deliver)
     case .double(let tables):
-      try top(tables, exclusions, threads, strangers).forEachBlock(of: users, transform: transform, deliver: deliver)
+      try top(tables, exclusions, try workers(threads), strangers)
+        .forEachBlock(of: users, transform: transform, deliver: deliver)
     }
   }
 
@@ -84,11 +87,12 @@ struct RecommendationPlan: Sendable {
       throw ALSError(
         .configuration, "candidates per user cannot be used for a history, which belongs to no user of the model.")
     }
-    let exclusions = Exclusions(seen: nil, everywhere: exclusions.everywhere).adding(seen)
+    let exclusions = exclusions.ofEverybody.adding(seen)
     func user<Element: Scalar>(_ tables: FactorTables<Element>) -> FactorTables<Element> {
       tables.replacingUsers(
-        Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
-        biases: tables.userBiases.map { _ in Buffer([Element(row.bias)]) })
+        FactorRows(
+          Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
+          biases: tables.users.hasBiases ? Buffer([Element(row.bias)]) : nil))
     }
     var found: [Scored] = []
     switch tables {
@@ -107,18 +111,31 @@ struct RecommendationPlan: Sendable {
     }
   }
 
+  private func checkIndex(_ user: Int) {
+    precondition(model.users.indices.contains(user), "user \(user) is outside 0..<\(model.users.count)")
+  }
+
+  private func workers(_ threads: Int?) throws -> Int { try Training.threadCount(threads) }
+
   private func top<Element: Scalar>(
-    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int?, _ strangers: [Scored] = []
+    _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int, _ strangers: [Scored] = []
   ) -> TopItems<Element> {
     let (count, minimumScore, diversity) = (count, options.minimumScore, options.diversity)
     let items = tables.items
     return TopItems(
       tables, globalMean: model.globalMean, exclusions: exclusions, candidates: candidates,
       count: min(diversity?.poolSize(for: count) ?? count, items.rowCount),
-      threads: min(max(threads ?? availableProcessors, 1), Training.mostThreads), strangers: strangers
+      threads: threads, strangers: strangers
     ) { best in
       let high = minimumScore.map { least in Array(best.prefix { $0.score >= least }) } ?? best
       return diversity?.choose(count, of: high, items: items) ?? high
     }
+  }
+}
+
+/// Throws when no score can be compared with `threshold`.
+func requireThreshold(_ threshold: Double?) throws {
+  if let threshold, threshold.isNaN {
+    throw ALSError(.configuration, "the minimum score is nan, but it must be a number.")
   }
 }

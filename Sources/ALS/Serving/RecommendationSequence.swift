@@ -75,17 +75,18 @@ extension FactorModel {
   /// - Parameters:
   ///   - users: Users in any order and number, repeats included.
   ///   - count: How many items each.
-  ///   - exclusions: What must not be recommended.
+  ///   - exclusions: What must not be recommended; what the model remembers of its users, if it does, when left out.
   ///   - options: What else to heed.
   ///   - threads: All processors when `nil`.
   /// - Returns: One element for each user, in the order of `users`.
   /// - Throws: `ALSError` when `count` is negative or exclusions or options were made for another model.
   /// - Complexity: O(users · items · k) at worst; memory for the results of at most 1,024 users.
   public func recommendations<Users: Sequence<Identifier>>(
-    forUsers users: Users, count: Int = 10, excluding exclusions: Exclusions = .none,
+    forUsers users: Users, count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
   ) throws -> RecommendationSequence<Users> {
-    RecommendationSequence(
+    _ = try Training.threadCount(threads)
+    return RecommendationSequence(
       model: self, users: users,
       plan: try RecommendationPlan(self, count: count, excluding: exclusions, options: options), threads: threads)
   }

@@ -18,11 +18,14 @@ public struct Selection: Hashable, Sendable {
   public let side: Side
   /// How many items, or users, the model has.
   public let capacity: Int
+  /// Of the identifiers that are selected from.
+  private let fingerprint: UInt64
   private var words: [UInt64]
 
-  private init(_ side: Side, capacity: Int) {
+  private init(_ side: Side, of names: Identifiers) {
     self.side = side
-    self.capacity = capacity
+    capacity = names.count
+    fingerprint = names.fingerprint
     words = Array(repeating: 0, count: (capacity + 63) / 64)
   }
 
@@ -30,7 +33,7 @@ public struct Selection: Hashable, Sendable {
   ///
   /// - Complexity: O(items), one call for each.
   public init(itemsOf model: FactorModel, where isIncluded: (Identifier) throws -> Bool) rethrows {
-    self.init(.items, capacity: model.items.count)
+    self.init(.items, of: model.items)
     for index in model.items.indices where try isIncluded(model.items[index]) { insert(index) }
   }
 
@@ -38,7 +41,7 @@ public struct Selection: Hashable, Sendable {
   ///
   /// - Complexity: O(users), one call for each.
   public init(usersOf model: FactorModel, where isIncluded: (Identifier) throws -> Bool) rethrows {
-    self.init(.users, capacity: model.users.count)
+    self.init(.users, of: model.users)
     for index in model.users.indices where try isIncluded(model.users[index]) { insert(index) }
   }
 
@@ -47,7 +50,7 @@ public struct Selection: Hashable, Sendable {
   /// - Throws: `ALSError` that names an item that the model does not know.
   /// - Complexity: O(items / 64 + n log items) for n of them.
   public init(items: some Sequence<Identifier>, of model: FactorModel) throws {
-    self.init(.items, capacity: model.items.count)
+    self.init(.items, of: model.items)
     for item in items { insert(try model.index(ofItem: item)) }
   }
 
@@ -55,7 +58,7 @@ public struct Selection: Hashable, Sendable {
   ///
   /// - Throws: `ALSError` that names a user that the model does not know.
   public init(users: some Sequence<Identifier>, of model: FactorModel) throws {
-    self.init(.users, capacity: model.users.count)
+    self.init(.users, of: model.users)
     for user in users { insert(try model.index(ofUser: user)) }
   }
 
@@ -86,7 +89,9 @@ extension Selection {
   public func subtracting(_ other: Selection) -> Selection { combined(with: other) { $0 & ~$1 } }
 
   private func combined(with other: Selection, by operation: (UInt64, UInt64) -> UInt64) -> Selection {
-    precondition(side == other.side && capacity == other.capacity, "selections from different models")
+    precondition(
+      side == other.side && capacity == other.capacity && fingerprint == other.fingerprint,
+      "selections from different models")
     var result = self
     for word in words.indices { result.words[word] = operation(words[word], other.words[word]) }
     return result
@@ -107,13 +112,17 @@ extension Selection {
     return indices
   }
 
-  /// Throws unless this selects from `side` of a model with so many of them.
-  func check(_ side: Side, of count: Int) throws {
-    guard self.side == side, capacity == count else {
+  /// Throws unless this selects from `side` of a model, which has these `names`.
+  func check(_ side: Side, of names: Identifiers) throws {
+    guard self.side == side, capacity == names.count else {
       throw ALSError(
         .configuration,
-        "a selection from \(capacity) \(self.side) is used where one from \(count) \(side) is needed. "
+        "a selection from \(capacity) \(self.side) is used where one from \(names.count) \(side) is needed. "
           + "Make it for this model.")
+    }
+    if fingerprint != names.fingerprint {
+      throw ALSError(
+        .configuration, "a selection from other \(side) is used, as many but not the same. Make it for this model.")
     }
   }
 }

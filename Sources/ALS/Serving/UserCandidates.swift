@@ -6,6 +6,8 @@ public import ALSSparse
 public struct UserCandidates: Sendable {
   /// Users × items in the model's order.
   let items: CSRMatrix<Float>
+  /// Whose indices these are.
+  let users, itemNames: Identifiers
   /// Pairs whose user or item the model does not know; they are left out.
   public let unknownCount: Int
 
@@ -16,6 +18,7 @@ public struct UserCandidates: Sendable {
   public init(_ interactions: Interactions, for model: FactorModel) {
     let aligned = AlignedInteractions(interactions, with: model)
     items = aligned.byUser.replacingValues(with: nil)
+    (users, itemNames) = (model.users, model.items)
     unknownCount = aligned.unknown.count
   }
 }

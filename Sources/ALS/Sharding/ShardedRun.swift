@@ -54,7 +54,7 @@ package final class ShardedRun {
     identifiers: @escaping () throws -> (users: Identifiers, items: Identifiers), over communicator: any Communicator,
     layout: ShardLayout = ShardLayout(), threads: Int?
   ) throws {
-    let threads = min(threads ?? availableProcessors, Training.mostThreads)
+    let threads = try Training.threadCount(threads)
     (self.communicator, self.identifiers, self.threads) = (communicator, identifiers, threads)
     problem = try ShardedProblem(configuration, on: shard, communicator)
     fingerprint = try shard.fingerprint(communicator, identifiers: identifiers)

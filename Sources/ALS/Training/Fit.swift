@@ -36,6 +36,8 @@ extension ImplicitALS {
     try validate()
     let observed = try interactions.positive()
     let resolved = resolved(for: observed)
+    // What is found from the data can be out of range too.
+    try resolved.validate()
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
       objective: resolved.rowObjective,

@@ -20,7 +20,7 @@ extension Trainer {
       }
     }
     func copy<Source>(_ tables: FactorTables<Source>) {
-      copy(tables.users, tables.userBiases, to: users, rows: byUser, model.users, names)
+      copy(tables.users.matrix, tables.users.biases, to: users, rows: byUser, model.users, names)
       copy(tables.items, tables.itemBiases, to: items, rows: byItem, model.items, itemNames)
     }
     switch model.tables {

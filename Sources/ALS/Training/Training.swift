@@ -27,6 +27,9 @@ package struct Training {
   /// More callers at once than OpenBLAS has buffers for (its builds say `MAX_THREADS=64`) would fail inside it.
   static let mostThreads = 64
 
+  /// The rule of ``ALSPlatform/threadCount(_:)`` for what calls OpenBLAS.
+  static func threadCount(_ threads: Int?) throws -> Int { min(try ALSPlatform.threadCount(threads), mostThreads) }
+
   /// The bytes of a tile of the fixed side; see ``ConjugateGradientSolver``.
   static let tileBytes = 512 << 10
 

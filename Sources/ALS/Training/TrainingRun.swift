@@ -22,13 +22,11 @@ package final class TrainingRun {
   ///
   /// - Throws: `ALSError` when there is nothing to learn from, or `threads` is out of its range.
   package init(_ training: Training, threads: Int?) throws {
-    if let threads, threads < 1 {
-      throw ALSError(.configuration, "threads is \(threads), but it must be 1 or more.")
-    }
     if training.interactions.count == 0 {
       throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
     }
-    let threads = min(threads ?? availableProcessors, Training.mostThreads)
+    let threads = try Training.threadCount(threads)
+    try training.requireRegularizationInRange()
     (self.training, self.threads) = (training, threads)
     state =
       switch training.precision {
@@ -50,6 +48,7 @@ package final class TrainingRun {
     let iterations = history.count + 1...iteration
     func record(_ record: IterationRecord) throws {
       var record = record
+      try requireFinite(record.loss, after: record.iteration)
       record.scoreChange = scoreChange()
       history.append(record)
       try progress(record)
@@ -114,12 +113,21 @@ package final class TrainingRun {
       }
     }
     let seconds = (ContinuousClock.now - start).inSeconds
+    try requireFinite(loss, after: history.count)
     guard let last = history.popLast() else { return }
     history.append(
       IterationRecord(
         iteration: last.iteration, seconds: last.seconds + seconds, userSeconds: last.userSeconds + seconds,
         itemSeconds: last.itemSeconds, loss: loss ?? last.loss, rescuedRows: last.rescuedRows + report.rescuedRows,
         validation: last.validation, validationError: last.validationError, scoreChange: last.scoreChange))
+  }
+
+  private func requireFinite(_ loss: Double?, after iteration: Int) throws {
+    guard let loss, !loss.isFinite else { return }
+    throw ALSError(
+      .data,
+      "the loss is \(loss) after iteration \(iteration): the factors have grown beyond what the arithmetic holds. "
+        + "Increase the regularization, or scale the values down.")
   }
 
   /// The state to be saved; a copy, unless it is saved before the training goes on.

@@ -53,6 +53,6 @@ extension FactorModel {
   func validated(_ validation: ValidationRecord?, history: [IterationRecord]) -> FactorModel {
     FactorModel(
       users: users, items: items, configuration: configuration, history: history, validation: validation,
-      globalMean: globalMean, dataFingerprint: dataFingerprint, itemCounts: itemCounts, tables: tables)
+      globalMean: globalMean, dataFingerprint: dataFingerprint, itemCounts: itemCounts, seen: seen, tables: tables)
   }
 }

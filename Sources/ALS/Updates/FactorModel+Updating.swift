@@ -7,7 +7,8 @@ extension FactorModel {
   ///
   /// The old model stays as it is, so that a server can go on with it until it swaps the new one in. Known users keep
   /// their indices and new ones come after them, in the order of `interactions`. Items, their ranking, Gram matrix
-  /// and norms are shared with the old model; the users' factors and identifiers are copied.
+  /// and norms are shared with the old model, and so are the factors and identifiers of all other users, unless more than
+  /// an eighth of them have been added or replaced. What the model remembers of its users follows.
   ///
   ///     let updated = try model.updating(users: recentPurchases)
   ///
@@ -17,7 +18,8 @@ extension FactorModel {
   ///   - threads: All processors when `nil`.
   /// - Returns: The new model.
   /// - Throws: What ``foldIn(users:threads:)`` throws.
-  /// - Complexity: O(entries·k² + n·k³) for n users of `interactions`, and O(users · k) to copy the table.
+  /// - Complexity: O(entries·k² + n·k³) for n users of `interactions`, and O(log users) for each; with many, O(users · k)
+  ///   to copy the table.
   public func updating(users interactions: Interactions, threads: Int? = nil) throws -> FactorModel {
     try updating(foldIn(users: interactions, threads: threads))
   }
@@ -35,24 +37,32 @@ extension FactorModel {
   ///
   /// - Parameter rows: What this model, or one with the same other side, has folded in.
   /// - Returns: The new model.
-  /// - Throws: `ALSError` when the rows have another precision or number of factors.
-  /// - Complexity: O(n·k) to copy the table of n rows, and O(n) for the identifiers when some are new.
+  /// - Throws: `ALSError` when the rows were folded in by another model.
+  /// - Complexity: O(k + log users) for each of some users; O(n·k) to copy the table of n items.
   public func updating(_ rows: FoldedRows) throws -> FactorModel {
+    try require(rows.origin, of: rows.side)
     let isUsers = rows.side == .users
     let (names, positions) = (isUsers ? users : items).appending(rows.identifiers)
     let tables: Tables
     switch (self.tables, rows.table) {
     case (.float(let own), .float(let factors, let biases)):
-      tables = .float(try own.replacing(rows.side, at: positions, of: names.count, with: factors, biases: biases))
+      tables = .float(own.replacing(rows.side, at: positions, of: names.count, with: factors, biases: biases))
     case (.double(let own), .double(let factors, let biases)):
-      tables = .double(try own.replacing(rows.side, at: positions, of: names.count, with: factors, biases: biases))
+      tables = .double(own.replacing(rows.side, at: positions, of: names.count, with: factors, biases: biases))
     default:
       throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
     }
     return FactorModel(
       users: isUsers ? names : users, items: isUsers ? items : names, configuration: configuration, history: history,
       globalMean: globalMean, dataFingerprint: dataFingerprint,
-      itemCounts: isUsers ? itemCounts : counts(with: rows, at: positions, of: names.count), tables: tables)
+      itemCounts: isUsers ? itemCounts : counts(with: rows, at: positions, of: names.count),
+      seen: seen.map {
+        isUsers
+          ? $0.replacing(
+            with: observed(rows.interactions), at: positions, userCount: names.count, itemCount: items.count)
+          : $0.adding(observed(rows.interactions), at: positions, userCount: users.count, itemCount: names.count)
+      },
+      tables: tables)
   }
 
   private func counts(with rows: FoldedRows, at positions: [Int], of count: Int) -> Buffer<Int64>? {
@@ -64,31 +74,40 @@ extension FactorModel {
   }
 }
 
+extension SeenItems {
+  /// The same with the rows of `interactions` for the users at `positions`.
+  fileprivate func replacing(
+    with interactions: CSRMatrix<Float>, at positions: [Int], userCount: Int, itemCount: Int
+  ) -> SeenItems {
+    replacing(
+      positions.enumerated().map { row, user in (user: user, items: Array(interactions.columns(ofRow: row))) },
+      users: userCount, items: itemCount)
+  }
+
+  /// The same with the items at `positions` for the users in the rows of `interactions`.
+  fileprivate func adding(
+    _ interactions: CSRMatrix<Float>, at positions: [Int], userCount: Int, itemCount: Int
+  ) -> SeenItems {
+    var added: [Int32: [Int32]] = [:]
+    for (row, item) in positions.enumerated() {
+      for user in interactions.columns(ofRow: row) { added[user, default: []].append(Int32(item)) }
+    }
+    let rows = added.sorted { $0.key < $1.key }.map { user, new in
+      (user: Int(user), items: Set(items(ofUser: Int(user))).union(new).sorted())
+    }
+    return replacing(rows, users: userCount, items: itemCount)
+  }
+}
+
 extension FactorTables {
   /// The tables with `rows` at `positions` of one side, which then has `count` rows.
   fileprivate func replacing(
     _ side: FoldedRows.Side, at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
-  ) throws -> FactorTables {
-    let (old, oldBiases) = side == .users ? (users, userBiases) : (items, itemBiases)
-    let k = old.columnCount
-    guard rows.columnCount == k, (biases == nil) == (oldBiases == nil) else {
-      throw ALSError(
-        .configuration,
-        "the rows have \(rows.columnCount) factors and \(biases == nil ? "no" : "their") biases, unlike the model. "
-          + "Fold them in with this model.")
+  ) -> FactorTables {
+    guard side == .items else {
+      return replacingUsers(users.replacing(at: positions, of: count, with: rows, biases: biases))
     }
-    let table = Matrix<Element>(zeros: count, k)
-    table.row(0).update(from: old.row(0), count: old.rowCount * k)
-    let newBiases = oldBiases.map { old in
-      let copy = Buffer<Element>(repeating: 0, count: count)
-      copy.pointer.update(from: old.pointer, count: old.count)
-      return copy
-    }
-    for (row, position) in positions.enumerated() {
-      table.row(position).update(from: rows.row(row), count: k)
-      if let biases { newBiases?.pointer[position] = biases.pointer[row] }
-    }
-    return side == .users
-      ? replacingUsers(table, biases: newBiases) : replacingItems(table, biases: newBiases)
+    let replaced = FactorRows(items, biases: itemBiases).copied(at: positions, of: count, with: rows, biases: biases)
+    return replacingItems(replaced.matrix, biases: replaced.biases)
   }
 }

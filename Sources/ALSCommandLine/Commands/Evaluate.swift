@@ -102,7 +102,7 @@ struct Evaluate: CommandWithFiles {
     if folded.unknownCount > 0 {
       StandardError.warn("\(folded.unknownCount.grouped) of their pairs not used, whose item the model does not know")
     }
-    return model.replacingUsers(with: folded)
+    return try model.replacingUsers(with: folded)
   }
 
   private func measureRatings(

@@ -50,6 +50,7 @@ struct Info: CommandWithFiles {
     rows += model.configuration.parameters.map { ($0, Cell(parameter: $1)) }
     if model.configuration.isExplicit { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
+    rows.append(("remembers what users have", .text(model.remembersSeen ? "yes" : "no")))
     if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }
     if let validation = model.validation { rows += describe(validation) }
     rows.append(("rescued rows", .integer(model.history.reduce(0) { $0 + $1.rescuedRows })))

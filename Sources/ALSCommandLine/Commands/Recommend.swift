@@ -8,7 +8,9 @@ struct Recommend: CommandWithFiles {
   static let configuration = CommandConfiguration(
     abstract: "Recommend items to users.",
     discussion: """
-        als recommend model.safetensors --user 42 --user 43 --exclude train.csv --titles products.csv
+      What users have is left out if the model remembers it (train --remember-seen), and what --exclude names.
+
+        als recommend model.safetensors --user 42 --user 43 --titles products.csv
         als recommend model.safetensors --all --count 20 --exclude train.csv --format csv --output top20.csv
       """)
 
@@ -24,6 +26,8 @@ struct Recommend: CommandWithFiles {
   var count = 10
   @Option(help: "File of interactions, usually the training file: what a user has there is not recommended.")
   var exclude: String?
+  @Flag(help: "Do not leave out what the model remembers that users have.")
+  var includeSeen = false
   @Option(help: "File of items, one per line, that nobody should get.")
   var excludeItems: String?
   @OptionGroup(title: "Filters") var filterOptions: FilterOptions
@@ -52,11 +56,16 @@ struct Recommend: CommandWithFiles {
     if filterOptions.coldStart == .error { for user in named { _ = try model.index(ofUser: user) } }
     let titles = try titleOptions.read()
     let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
+    if exclude == nil, !includeSeen, !model.remembersSeen {
+      StandardError.warn(
+        "users may be recommended what they have: the model does not remember it. Name their interactions with --exclude, "
+          + "train with --remember-seen, or say --include-seen")
+    }
     let exclusions = try Exclusions(
       seen: try exclude.map {
         try inputOptions.interactions($0, feedback: feedback, threads: threadOptions.threads, quiet: true)
       },
-      items: try excludeItems.map(readIdentifiers(from:)) ?? [], for: model)
+      items: try excludeItems.map(readIdentifiers(from:)) ?? [], remembered: !includeSeen, for: model)
     let options = try filterOptions.options(for: model)
     let users = all ? model.users.indices.map { $0 } : named.map { model.users.index(of: $0) }
     let cells = RecommendationCells(

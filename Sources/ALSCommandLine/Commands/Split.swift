@@ -50,7 +50,7 @@ struct Split: CommandWithFiles {
   }
 
   func run() throws {
-    let threads = threadOptions.threads ?? availableProcessors
+    let threads = try threadOptions.count
     let outputs = try openOutputs()
     let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
     let divisions = try method.divisions(of: events, threads: threads)

@@ -63,7 +63,7 @@ struct Synthesize: CommandWithFiles {
   }
 
   func run() throws {
-    let threads = threadOptions.threads ?? availableProcessors
+    let threads = try threadOptions.count
     let data = try SyntheticInteractions(
       users: users, items: items, interactions: interactions, groups: groups, seed: seed)
     let format = format ?? Format(fileName: path)

@@ -11,10 +11,10 @@ extension Train {
     let plan = JobPlan(
       configuration: configuration, input: extent, isText: extent.mapped == nil,
       manner: TrainingManner(
-        threads: threadOptions.threads ?? availableProcessors, computingLoss: runOptions.loss,
+        threads: try threadOptions.count, computingLoss: runOptions.loss,
         checkpointInterval: checkpoints.checkpoint.map { _ in checkpoints.checkpointEvery ?? 1 },
         holdsOut: validation.validation != nil),
-      model: output, checkpoint: checkpoints.checkpoint)
+      model: output, checkpoint: checkpoints.checkpoint, remembersSeen: memory.rememberSeen)
     StandardError.write("\(inputOptions.displayName(input)): \(extent.rows.grouped) rows, \(form)\n")
     StandardError.write("\(extent.users.count.grouped) users × \(extent.items.count.grouped) items\n")
     try StandardOutput.write(plan.text)

@@ -12,7 +12,7 @@ struct Train: CommandWithFiles {
       INPUT is CSV, TSV, or alike, with a user, an item and perhaps a value per line; - reads standard input. Columns, \
       delimiter and header are guessed, and the guess is printed.
 
-        als train purchases.csv --output model.safetensors
+        als train purchases.csv --remember-seen --output model.safetensors
         als train ratings.csv --feedback explicit --factors 32 --output model.safetensors
         als train purchases.csv --validation 0.1 --refit --output model.safetensors
 
@@ -37,6 +37,7 @@ struct Train: CommandWithFiles {
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var messageOptions: MessageOptions
+  @OptionGroup(title: "Recommending") var memory: MemoryOptions
   @Flag(help: "Print what memory and disk the training would take, and fail if it cannot fit.")
   var dryRun = false
   @OptionGroup var runOptions: RunOptions
@@ -65,7 +66,7 @@ struct Train: CommandWithFiles {
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
-    journal.log.start(
+    try journal.log.start(
       input: input, output: output, configuration: configuration, users: interactions.users.count,
       items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
     journal.log.read(rows: rowCount, seconds: readSeconds)
@@ -76,7 +77,7 @@ struct Train: CommandWithFiles {
       StandardError.write("\(found.refitNotice)\n")
       model = try fit(configuration, interactions, stopping: nil, refitting: true, journal).refitted(after: found)
     }
-    try model.write(to: output)
+    try memory.applied(to: model, having: interactions).write(to: output)
     try validation.writeReport(of: model.summary, trainedFrom: input)
     try checkpoints.remove()
     try journal.finish(model.summary, in: output, mostIterations: mostIterations)

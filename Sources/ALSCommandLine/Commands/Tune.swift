@@ -59,6 +59,7 @@ struct Tune: CommandWithFiles {
   var report: String?
   @OptionGroup(title: "Model") var search: SearchOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
+  @OptionGroup(title: "Recommending") var memory: MemoryOptions
   @OptionGroup var threadOptions: ThreadOptions
   @Option(help: "How progress is shown on standard error while the best model is trained.")
   var progress: ProgressStyle = .auto
@@ -157,7 +158,7 @@ struct Tune: CommandWithFiles {
     meter.finish()
     let found = ValidationRecord(
       metric: metric.description, lowerIsBetter: metric.lowerIsBetter, curve: best.curve, best: point)
-    try model.refitted(after: found).write(to: output)
+    try memory.applied(to: model.refitted(after: found), having: interactions).write(to: output)
     StandardError.write("\(output): \(model.summary.text)\n")
   }
 

@@ -61,8 +61,8 @@ public struct DistributedCommand: ParsableCommand {
       // Every rank has the same arguments, so all end alike and one says why.
       return .together(isFirst ? conclude(error) : exitCode(for: error).rawValue)
     } catch {
-      report("\(error)", communicator)
-      return .alone(exitCode(for: error).rawValue)
+      report("failed in a way that it should not: \(error.localizedDescription) Please report it.", communicator)
+      return .alone(70)
     }
   }
 

@@ -88,7 +88,7 @@ struct DistributedTrain: CommandWithFiles {
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
     if let heldOut = run.heldOut { StandardError.write("\(heldOut.text)\n") }
-    journal.log.start(
+    try journal.log.start(
       input: input, output: output, configuration: configuration, users: summary.users, items: summary.items,
       interactions: summary.interactions, validation: run.heldOut, threads: threads, ranks: communicator.count)
     journal.log.read(rows: summary.interactions, seconds: journal.seconds)

@@ -37,7 +37,7 @@ public final class DistributedTraining {
     _ configuration: ModelConfiguration, on input: String, duplicates: Duplicates? = nil,
     validation: DistributedValidation? = nil, over communicator: any Communicator, threads: Int? = nil
   ) throws {
-    let threads = threads ?? availableProcessors
+    let threads = try threadCount(threads)
     let file = try CompiledInteractions(contentsOf: input, sharedBy: communicator, threads: threads)
     let shard = try file.shard(rank: communicator.rank, of: communicator.count, duplicates: duplicates)
     let part = try validation.map { validation in

@@ -22,6 +22,9 @@ final class RunLog {
     self.path = path ?? ""
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
+    // A log never ends a job.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     guard let path else {
       handle = nil
       return
@@ -45,7 +48,7 @@ final class RunLog {
   func start(
     input: String, output: String, configuration: ModelConfiguration, users: Int, items: Int, interactions: Int,
     validation: HeldOutSummary?, threads: Int?, ranks: Int? = nil
-  ) {
+  ) throws {
     struct Start: Encodable {
       let event = "start", time = Date(), version = ALSVersion.current, blas = BLASBuild.current.configuration
       let input: String, output: String, configuration: ModelConfiguration
@@ -55,7 +58,7 @@ final class RunLog {
     write(
       Start(
         input: input, output: output, configuration: configuration, users: users, items: items,
-        interactions: interactions, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, ranks: ranks,
+        interactions: interactions, threads: try threadCount(threads), ranks: ranks,
         validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut))
   }
 

@@ -13,6 +13,8 @@ struct JobPlan {
   /// The files that will be written.
   let model: String
   let checkpoint: String?
+  /// Whether the model remembers what users have.
+  var remembersSeen = false
 
   /// What the program and its libraries take, with the buffers of BLAS.
   private static let programBytes = 34 << 20
@@ -47,7 +49,8 @@ struct JobPlan {
   var files: [(name: String, path: String, bytes: Int)] {
     let factors = configuration.factorBytes(for: extent)
     let metadata = 1500 + 200 * (configuration.iterations ?? ModelConfiguration.mostIterations)
-    let model = factors + extent.identifierBytes + 8 * extent.items + metadata
+    let seen = remembersSeen ? 4 * extent.entries + 8 * (extent.users + 1) : 0
+    let model = factors + extent.identifierBytes + 8 * extent.items + metadata + seen
     // The last checkpoint is replaced by the one before it is gone.
     return [("model", self.model, model)]
       + (checkpoint.map { [("checkpoint, twice while it is replaced", $0, 2 * (factors + metadata))] } ?? [])

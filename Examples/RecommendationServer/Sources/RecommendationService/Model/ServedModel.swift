@@ -51,7 +51,7 @@ package struct ServedModel: Sendable {
       try current(previous?.titles, from: path) { try Titles(contentsOf: $0) }
     }
     exclusions = try Exclusions(seen: interactions, for: model)
-    model.prepare(threads: threads)
+    try model.prepare(threads: threads)
     // The first question for similar items also computes the norms.
     if let item = model.items.first { _ = try model.similar(item: item, count: 1) }
     self.model = model
