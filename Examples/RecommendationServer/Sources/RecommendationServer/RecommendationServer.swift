@@ -50,7 +50,7 @@ struct RecommendationServer: AsyncParsableCommand {
     logger.logLevel = logLevel
     MappedFileFailure.handle { [logger] message in
       logger.critical("\(message)")
-      exit(74)
+      Foundation.exit(74)
     }
     let store = try ModelStore(ServedFiles(model: model, interactions: interactions, titles: titles))
     let host = host
