@@ -45,12 +45,14 @@ public struct ALSCommand: ParsableCommand {
     StandardDescriptors.occupy()
     MemoryLimits.install()
     Interruption.install()
+    MappedInputs.install()
     do {
-      var command = try parseAsRoot(
+      var command = try parsed(
         JobFile.expanding(
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
       try (command as? any CommandWithFiles)?.files.check()
       try command.run()
+      try MappedInputs.requireUnchanged()
       ProgramEnd.exit(0)
     } catch {
       ProgramEnd.exit(conclude(error))

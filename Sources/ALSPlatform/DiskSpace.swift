@@ -19,12 +19,7 @@ package struct DiskSpace {
   package init?(of path: String) {
     var target = stat()
     if stat(path, &target) == 0, target.st_mode & S_IFMT != S_IFREG { return nil }
-    let directory: String
-    switch path.lastIndex(of: "/") {
-    case nil: directory = "."
-    case path.startIndex: directory = "/"
-    case let slash?: directory = String(path[..<slash])
-    }
+    let directory = ALSPlatform.directory(of: linkTarget(of: path))
     var (space, status) = (statvfs(), stat())
     guard statvfs(directory, &space) == 0, stat(directory, &status) == 0 else { return nil }
     self.directory = directory

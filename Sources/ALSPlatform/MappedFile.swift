@@ -30,6 +30,7 @@ package final class MappedFile: @unchecked Sendable {
       throw ALSError(.inputOutput, "\(path): cannot be mapped into memory: \(systemErrorText()).")
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+    MappedFiles.add(bytes, of: path, MappedFiles.Version(descriptor: file.descriptor))
   }
 
   /// The size of files from which on a process that goes through them keeps few of their pages.
@@ -47,6 +48,8 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    if let address = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: address), bytes.count) }
+    guard let address = bytes.baseAddress else { return }
+    MappedFiles.remove(bytes)
+    munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)
   }
 }

@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// A file written beside its destination and renamed onto it when complete.
+/// A file written beside its destination and renamed onto it when complete; a symbolic link stays, and what it leads to is
+/// replaced.
 ///
 /// Nobody ever sees half of it: until `commit()` the old file stays as it was, and a writer that is dropped without
 /// `commit()` leaves nothing behind. Where the file system has files without a name, there is none until then, so even a
@@ -22,6 +23,8 @@ package final class ReplacementFile {
   }
 
   package let path: String
+  /// Where links lead from there.
+  private let target: String
   private let place: Place
   private var descriptor: Int32
   private var pending: [UInt8] = []
@@ -30,10 +33,11 @@ package final class ReplacementFile {
   /// A file that is to be at `path`; standard output when that is `-`.
   package init(path: String) throws {
     if let open = path == "-" ? 1 : StandardDescriptors.named(path) {
-      (self.path, descriptor, place) = (open == 1 ? "standard output" : path, dup(open), .destination)
+      (self.path, target) = (open == 1 ? "standard output" : path, path)
+      (descriptor, place) = (dup(open), .destination)
       return
     }
-    self.path = path
+    (self.path, target) = (path, linkTarget(of: path))
     var status = stat()
     if stat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
@@ -45,12 +49,14 @@ package final class ReplacementFile {
         if descriptor < 0 { throw ALSError(.cannotCreate, "\(path): cannot be written: \(systemErrorText()).") }
         return
       }
+    } else if errno == ELOOP {
+      throw ALSError(.cannotCreate, "\(path): cannot be created: \(systemErrorText()). Name another file.")
     }
-    if let unnamed = openUnnamedFile(beside: path) {
+    if let unnamed = openUnnamedFile(beside: target) {
       (descriptor, place) = (unnamed, .unnamed)
       return
     }
-    var template = Array("\(path).partial-XXXXXX".utf8CString)
+    var template = Array("\(target).partial-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     let name = template.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) }
     guard descriptor >= 0, let name else {
@@ -98,7 +104,7 @@ package final class ReplacementFile {
     var name: String?
     switch place {
     case .destination: break
-    case .unnamed: name = try nameUnnamedFile(descriptor, path)
+    case .unnamed: name = try nameUnnamedFile(descriptor, target)
     case .named(let made): name = made
     }
     guard close(descriptor) == 0 else {
@@ -107,7 +113,7 @@ package final class ReplacementFile {
     descriptor = -1
     guard let name else { return }
     defer { UnfinishedFiles.remove(name) }
-    guard rename(name, path) == 0 else {
+    guard rename(name, target) == 0 else {
       let reason = systemErrorText()
       unlink(name)
       throw ALSError(.cannotCreate, "\(path): cannot be put in place: \(reason).")

@@ -18,7 +18,7 @@ package final class ScratchFile: Sendable {
   /// A file in the directory of `path`, where the output goes too.
   package init(beside path: String) throws {
     self.path = path
-    var template = Array("\(path).scratch-XXXXXX".utf8CString)
+    var template = Array("\(linkTarget(of: path)).scratch-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw ALSError(

@@ -147,6 +147,9 @@ import Testing
     #expect(rows[0] == ["kind", "from", "to", "users", "pairs", "metric", "model", "low", "high"])
     let values = rows[1].compactMap { Double($0) }
     #expect(rows[1][5] == "rmse" && rows[2][5] == "mae")
+    let both = try evaluate("--metrics", "ndcg@10,rmse,recall@5")
+    #expect(
+      both.status == 64 && both.errors.contains("--metrics ndcg@10,recall@5 in one command and --metrics rmse in"))
     #expect(values.count == 4 && values[2] < values[1] && values[1] < values[3])
     #expect(rows.contains { $0[0].hasPrefix("user-activity") } && rows.contains { $0[0].hasPrefix("item-popularity") })
     #expect(try evaluate("--candidates", "9").status == 64)

@@ -11,8 +11,9 @@ import Testing
     data = try folder.write("purchases.csv", samplePurchases())
   }
 
-  /// OpenBLAS, which needs 128 MiB of addresses for every thread, must not wait for them for ever. The limits are around
-  /// what the program takes by itself, which differs between machines.
+  /// OpenBLAS, which needs 128 MiB of addresses for every thread, must not wait for them for ever.
+  ///
+  /// The limits are around what the program takes by itself, which differs between machines.
   @Test(arguments: Array(stride(from: 100, through: 900, by: 50)))
   func trainingsEndWhateverTheLimit(mebibytes: Int) throws {
     defer { folder.remove() }

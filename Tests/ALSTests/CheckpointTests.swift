@@ -128,6 +128,30 @@ import Testing
     #expect(throws: ALSError.self) { try short.fit(interactions, checkpointing: Checkpointing(path: path)) }
   }
 
+  /// With a pause that never ends, the first iteration that is due is saved, and the last one of all.
+  @Test(arguments: [1, 2, 4], [0, 1e9])
+  func shortIterationsAreSavedByTime(interval: Int, seconds: Double) throws {
+    let path = scratch.path("checkpoint")
+    var counts: [Int] = []
+    _ = try ImplicitALS(factors: 4, iterations: 9).fit(
+      interactions, checkpointing: Checkpointing(path: path, interval: interval, seconds: seconds)
+    ) { _ in
+      let isThere = FileManager.default.fileExists(atPath: path)
+      counts.append(isThere ? try CheckpointSummary(contentsOf: path)?.history.count ?? -1 : 0)
+    }
+    let saved = (1...8).map { $0 < interval ? 0 : seconds > 0 ? interval : $0 / interval * interval }
+    #expect(counts == saved + [9])
+    // One that goes on has saved itself just now.
+    var resumed: [Int] = []
+    _ = try ImplicitALS(factors: 4, iterations: 12).fit(
+      interactions, checkpointing: Checkpointing(path: path, seconds: 1e9)
+    ) { _ in resumed.append(try CheckpointSummary(contentsOf: path)?.history.count ?? -1) }
+    #expect(resumed == [9, 9, 12])
+    for seconds in [-1, .nan, .infinity] {
+      #expect(throws: ALSError.self) { try Checkpointing(path: path, seconds: seconds).validate() }
+    }
+  }
+
   @Test func cancellationSavesTheLastWholeIteration() async throws {
     let path = scratch.path("checkpoint")
     let configuration = ModelConfiguration.implicit(ImplicitALS(factors: 16, iterations: 30))

@@ -12,6 +12,8 @@ import ALSSparse
 struct Checkpoint {
   let training: SavedTraining
   var path: String { file.path }
+  /// What early stopping measures.
+  var metric: String? { stopping?.metric }
   private let stopping: Rule?
   private let file: SafetensorsFile
 

@@ -68,6 +68,12 @@ extension FactorModel {
   /// - Complexity: O(size of the file), at memory speed.
   public init(contentsOf path: String) throws {
     let file = try SafetensorsFile(path: path)
+    if file.metadata["format"] == Checkpoint.format {
+      throw ALSError(
+        .data,
+        "\(path): is the checkpoint of a training that has not ended, and not a model. Let it end, with `als train` and "
+          + "--resume, and name the model.")
+    }
     guard file.metadata["format"] == Self.format else {
       throw ALSError(.data, "\(path): is a safetensors file, but not a model. Name a file that `als train` wrote.")
     }

@@ -70,6 +70,9 @@ struct SafetensorsFile {
     return (tensor.shape, Buffer(borrowing: region.bindMemory(to: Element.self), owner: file))
   }
 
+  /// The extents of a tensor, or `nil` when there is no such tensor.
+  func shape(of name: String) -> [Int]? { tensors[name]?.shape }
+
   func has(_ name: String) -> Bool { tensors[name] != nil }
 
   /// The element type of a tensor, or `nil` when there is no such tensor.

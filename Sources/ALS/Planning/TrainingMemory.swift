@@ -36,15 +36,15 @@ package struct TrainingManner {
   package var threads: Int
   /// Whether the objective is computed after each iteration.
   package var computingLoss: Bool
-  /// Iterations between checkpoints; `nil` without them.
-  package var checkpointInterval: Int?
+  /// Whether a copy of the factors is kept, to be saved when the training is cut short.
+  package var copiesFactors: Bool
   /// Whether a part is held out to stop early by.
   package var holdsOut: Bool
 
-  package init(threads: Int, computingLoss: Bool, checkpointInterval: Int?, holdsOut: Bool) {
+  package init(threads: Int, computingLoss: Bool, copiesFactors: Bool, holdsOut: Bool) {
     self.threads = threads
     self.computingLoss = computingLoss
-    self.checkpointInterval = checkpointInterval
+    self.copiesFactors = copiesFactors
     self.holdsOut = holdsOut
   }
 }

@@ -35,7 +35,7 @@ struct WorkSpace {
     if copiesValues, extent.hasValues {
       parts.append(.init(name: "values of the confidence, both orientations", bytes: 2 * extent.entries * 4))
     }
-    if let interval = manner.checkpointInterval, interval > 1 {
+    if manner.copiesFactors {
       parts.append(.init(name: "copy of the factors for checkpoints", bytes: tables))
     }
     if manner.holdsOut {

@@ -19,7 +19,9 @@ struct ShardedCheckpoint: Codable {
     let items: Range<Int>
   }
 
-  private static let format = "swift-als-sharded-checkpoint"
+  static let format = "swift-als-sharded-checkpoint"
+  /// What the parts call themselves.
+  static let partFormat = "swift-als-checkpoint-part"
 
   let format: String
   let training: SavedTraining

@@ -10,7 +10,7 @@ extension ShardedRun {
   /// Removes a checkpoint and its parts.
   package func removeCheckpoint(_ path: String) throws {
     guard communicator.rank == 0 else { return }
-    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: linkTarget(of: path)) }
     try ShardedCheckpoint.removeParts(of: path, but: nil)
   }
 

@@ -78,6 +78,7 @@ package final class ShardedRun {
     try checkpointing?.validate()
     if stopping != nil { try requireRoomToMeasure() }
     if let checkpointing { try resume(checkpointing, stopping) }
+    var rhythm = checkpointing.map { SavingRhythm($0, isSaved: !history.isEmpty) }
     if problem.configuration.iterations == nil, !isOver(stopping) {
       probe = try newProbe()
       _ = try scoreChange()
@@ -88,8 +89,9 @@ package final class ShardedRun {
         record.scoreChange = try scoreChange()
         history.append(record)
         if let stopping { try measure(stopping) }
-        if let checkpointing, record.iteration % checkpointing.interval == 0 || isOver(stopping) {
+        if let checkpointing, try isOver(stopping) || isDue(rhythm, after: record.iteration) {
           try save(checkpointing.path, stopping)
+          rhythm?.saved()
         }
         // Without early stopping the last record is not complete yet.
         if stopping != nil || !isOver(stopping) { try progress(history[record.iteration - 1]) }
@@ -103,6 +105,13 @@ package final class ShardedRun {
       }
     }
     isTrained = true
+  }
+
+  /// Whether the state is to be saved; by the clock of the first rank, where clocks have a say.
+  private func isDue(_ rhythm: SavingRhythm?, after iteration: Int) throws -> Bool {
+    guard let rhythm else { return false }
+    let isDue = rhythm.isDue(after: iteration)
+    return rhythm.isTimed ? try communicator.broadcasted([isDue ? UInt8(1) : 0])[0] == 1 : isDue
   }
 
   private func isOver(_ stopping: EarlyStopping?) -> Bool {

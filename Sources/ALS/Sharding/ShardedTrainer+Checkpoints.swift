@@ -1,13 +1,12 @@
 import ALSDense
 import ALSPlatform
 
-/// What the parts of checkpoints call themselves.
-private let partFormat = "swift-als-checkpoint-part"
-
 extension ShardedTrainer where Element: SafetensorsElement {
   /// Saves what this rank has, and of the best model if there is one.
   func savePart(to path: String, best: ShardedFactors<Element>?) throws {
-    var writer = SafetensorsWriter(metadata: ["format": partFormat, "swift_als_version": ALSVersion.current])
+    var writer = SafetensorsWriter(metadata: [
+      "format": ShardedCheckpoint.partFormat, "swift_als_version": ALSVersion.current,
+    ])
     for (prefix, factors) in [("", factors), ("best_", best)] {
       guard let factors else { continue }
       for (name, table) in [("users", factors.users), ("items", factors.owned)] {
@@ -39,7 +38,7 @@ extension ShardedTrainer where Element: SafetensorsElement {
       ].filter { !$0.1.clamped(to: $0.2).isEmpty }
       if wanted.isEmpty { continue }
       let file = try SafetensorsFile(path: ShardedCheckpoint.partPath(part.file, of: path))
-      guard file.metadata["format"] == partFormat else {
+      guard file.metadata["format"] == ShardedCheckpoint.partFormat else {
         throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
       }
       for (name, saved, own, table) in wanted {

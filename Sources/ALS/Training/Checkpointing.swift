@@ -10,6 +10,8 @@ public struct Checkpointing: Sendable {
   public var path: String
   /// How many iterations lie between savings; at least 1.
   public var interval: Int
+  /// The least seconds between savings; 0 or more.
+  public var seconds: Double
   /// Whether to go on from the file, if it is there; otherwise a file that is there is an error.
   public var resumes: Bool
 
@@ -17,17 +19,23 @@ public struct Checkpointing: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - interval: How many iterations lie between savings, ≥ 1. With more than one, a copy of the factors is kept in
-  ///     memory, to be saved on cancellation.
+  ///   - interval: How many iterations lie between savings, ≥ 1. Before an iteration that begins unsaved, the factors are
+  ///     copied in memory, to be saved on cancellation.
+  ///   - seconds: The least time between savings, ≥ 0: short iterations are then saved more rarely than every `interval`,
+  ///     but for the first one that is due.
   ///   - resumes: Whether to go on from the file, if it is there.
-  public init(path: String, interval: Int = 1, resumes: Bool = true) {
+  public init(path: String, interval: Int = 1, seconds: Double = 0, resumes: Bool = true) {
     self.path = path
     self.interval = interval
+    self.seconds = seconds
     self.resumes = resumes
   }
 
   /// Throws an error that names the first parameter out of its range.
   public func validate() throws {
     if interval < 1 { throw ALSError(.configuration, "interval is \(interval), but it must be 1 or more.") }
+    if !(seconds >= 0 && seconds.isFinite) {
+      throw ALSError(.configuration, "seconds is \(seconds), but it must be a finite number, 0 or more.")
+    }
   }
 }

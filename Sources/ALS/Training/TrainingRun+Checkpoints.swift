@@ -16,6 +16,7 @@ extension TrainingRun {
     try stopping?.validate()
     if let checkpointing { try goOn(from: checkpointing, stopping) }
     var savedCount = history.count
+    var rhythm = checkpointing.map { SavingRhythm($0, isSaved: savedCount > 0) }
     while !isOver(stopping) {
       // What the file has needs no copy.
       let before = checkpointing == nil || savedCount == history.count ? nil : snapshot(stopping)
@@ -25,9 +26,10 @@ extension TrainingRun {
         try advance(through: next, computingLoss: computingLoss)
         if let stopping { try measure(stopping) }
         isWhole = true
-        if let checkpointing, next % checkpointing.interval == 0 || isOver(stopping) {
+        if let checkpointing, rhythm?.isDue(after: next) == true || isOver(stopping) {
           try snapshot(stopping, copying: false).save(to: checkpointing.path)
           savedCount = next
+          rhythm?.saved()
         }
         // Without early stopping the last record is not complete yet.
         if stopping != nil || !isAtEnd { try progress(history[next - 1]) }

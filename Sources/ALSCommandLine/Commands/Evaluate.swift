@@ -57,6 +57,13 @@ struct Evaluate: CommandWithFiles {
     let names = metrics.map { $0.split(separator: ",").map { $0.trimming(" ") } }
     let ratingMetrics = (names ?? RatingMetric.allCases.map(\.rawValue)).compactMap(RatingMetric.init)
     let measuresRatings = model.configuration.isExplicit && ratingMetrics.count == names?.count ?? ratingMetrics.count
+    if let names, model.configuration.isExplicit, !measuresRatings, !ratingMetrics.isEmpty {
+      let rankings = names.filter { RatingMetric(rawValue: $0) == nil }
+      throw ValidationError(
+        "Rankings and errors of ratings are measured by themselves, on different pairs: give "
+          + "--metrics \(rankings.joined(separator: ",")) in one command and "
+          + "--metrics \(ratingMetrics.map(\.rawValue).joined(separator: ",")) in another.")
+    }
     let rankingMetrics = try measuresRatings ? [] : parsedRankingMetrics(names, of: model)
     if measuresRatings, protocolOptions.candidates != nil {
       throw ValidationError("--candidates is for rankings, but rmse and mae are errors of predicted ratings.")

@@ -6,14 +6,14 @@ import ArgumentParser
 /// The command `als info`.
 struct Info: CommandWithFiles {
   static let configuration = CommandConfiguration(
-    abstract: "Describe a model or a file of interactions.",
+    abstract: "Describe a model, a checkpoint or a file of interactions.",
     discussion: """
         als info model.safetensors
         als info ratings.csv
         als info model.safetensors --config > job.json; als train ratings.csv --config job.json --output new.safetensors
       """)
 
-  @Argument(help: "Model file, or file of interactions.")
+  @Argument(help: "Model file, checkpoint, or file of interactions.")
   var file: String
   @Flag(help: "Print a model's parameters as a file for als train --config.")
   var config = false
@@ -34,7 +34,12 @@ struct Info: CommandWithFiles {
       try output.append(try FactorModel(contentsOf: file).configuration.jobFile)
       return try output.commit()
     }
-    let rows = try FactorModel.isModelFile(file) ? describeModel() : describeData()
+    let rows: [(String, Cell)]
+    if let checkpoint = try CheckpointSummary(contentsOf: file) {
+      rows = describe(checkpoint)
+    } else {
+      rows = try FactorModel.isModelFile(file) ? describeModel() : describeData()
+    }
     let writer = try ResultWriter(columns: ["property", "value"], format: results.format, path: results.output)
     try writer.write(rows.map { [.text($0), $1] })
     try writer.finish()

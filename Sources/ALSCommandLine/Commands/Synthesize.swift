@@ -34,7 +34,7 @@ struct Synthesize: CommandWithFiles {
   var interactions: Int
   @Option(help: "Number of groups of taste.")
   var groups = 40
-  @Option(help: "Seed; the same one gives the same file.")
+  @Option(help: "Seed; the same one gives the same file.", transform: Seed.parse)
   var seed: UInt64 = 0
   @Option(help: "Form of the output. Default: by its name: .tsv, .als (compiled), or csv.")
   var format: Format?

@@ -12,7 +12,7 @@ extension Train {
       configuration: configuration, input: extent, isText: extent.mapped == nil,
       manner: TrainingManner(
         threads: try threadOptions.count, computingLoss: runOptions.loss,
-        checkpointInterval: checkpoints.checkpoint.map { _ in checkpoints.checkpointEvery ?? 1 },
+        copiesFactors: checkpoints.copiesFactors,
         holdsOut: validation.validation != nil),
       model: output, checkpoint: checkpoints.checkpoint, remembersSeen: memory.rememberSeen)
     StandardError.write("\(inputOptions.displayName(input)): \(extent.rows.grouped) rows, \(form)\n")

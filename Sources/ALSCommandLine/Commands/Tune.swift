@@ -39,7 +39,7 @@ struct Tune: CommandWithFiles {
   var metric: String?
   @Option(help: "Share of the pairs to measure on, or a file with such pairs.")
   var validation: HeldOutPart = .fraction(0.1)
-  @Option(help: "Seed of the held-out part. Default: 0.")
+  @Option(help: "Seed of the held-out part. Default: 0.", transform: Seed.parse)
   var validationSeed: UInt64?
   @Option(help: "Iterations between measurements.")
   var validationInterval = 2

@@ -45,11 +45,13 @@ public struct DistributedCommand: ParsableCommand {
     StandardError.program.set(name)
     MemoryLimits.install()
     Interruption.install(isSilent: !isFirst)
+    MappedInputs.install()
     do {
-      var command = try parseAsRoot(
+      var command = try parsed(
         JobFile.expanding(arguments, helpText: helpMessage(for: DistributedTrain.self, columns: 1 << 16)))
       if let train = command as? DistributedTrain {
         try train.run(over: communicator, ranksHere: ranksHere)
+        try MappedInputs.requireUnchanged()
       } else if isFirst {
         try command.run()
       }

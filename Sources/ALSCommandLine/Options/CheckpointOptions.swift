@@ -1,4 +1,5 @@
 import ALS
+import ALSPlatform
 import ArgumentParser
 import Foundation
 
@@ -6,17 +7,28 @@ import Foundation
 struct CheckpointOptions: ParsableArguments {
   @Option(help: "File to save the training in as it goes; it is removed when the model has been written.")
   var checkpoint: String?
-  @Option(help: "Iterations between savings. Default: 1.")
+  @Option(help: "Iterations between savings, however short they are. Default: by time.")
   var checkpointEvery: Int?
+  @Option(
+    help:
+      "Least seconds between savings, of which the first comes after the first iteration. Default: \(CheckpointOptions.standardSeconds), with --checkpoint-every 0."
+  )
+  var checkpointSeconds: Double?
   @Flag(help: "Go on from the checkpoint, if it is there.")
   var resume = false
+
+  /// Where saving costs next to nothing, and little is lost without a chance to save.
+  private static let standardSeconds = 30
 
   func validate() throws {
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but it must be 1 or more.")
     }
-    if checkpoint == nil, resume || checkpointEvery != nil {
-      throw ValidationError("--resume and --checkpoint-every need --checkpoint FILE.")
+    if let checkpointSeconds, !(checkpointSeconds >= 0 && checkpointSeconds.isFinite) {
+      throw ValidationError("--checkpoint-seconds is \(checkpointSeconds), but it must be 0 or more.")
+    }
+    if checkpoint == nil, resume || checkpointEvery != nil || checkpointSeconds != nil {
+      throw ValidationError("--resume, --checkpoint-every and --checkpoint-seconds need --checkpoint FILE.")
     }
   }
 
@@ -24,8 +36,15 @@ struct CheckpointOptions: ParsableArguments {
   private func path(refitting: Bool) -> String? { checkpoint.map { refitting ? "\($0).refit" : $0 } }
 
   func checkpointing(refitting: Bool = false) -> Checkpointing? {
-    path(refitting: refitting).map { Checkpointing(path: $0, interval: checkpointEvery ?? 1, resumes: resume) }
+    path(refitting: refitting).map {
+      Checkpointing(path: $0, interval: checkpointEvery ?? 1, seconds: seconds, resumes: resume)
+    }
   }
+
+  private var seconds: Double { checkpointSeconds ?? (checkpointEvery == nil ? Double(Self.standardSeconds) : 0) }
+
+  /// Whether iterations may begin unsaved.
+  var copiesFactors: Bool { checkpoint != nil && (checkpointEvery ?? 1 > 1 || seconds > 0) }
 
   var files: CommandFiles {
     CommandFiles(writing: ["--checkpoint": checkpoint, "--checkpoint, for --refit,": path(refitting: true)])
@@ -75,7 +94,8 @@ struct CheckpointOptions: ParsableArguments {
   /// The training is over and its model is safe.
   func remove() throws {
     for path in paths where exists(path) {
-      try FileManager.default.removeItem(atPath: path)
+      // A link to the file stays.
+      try FileManager.default.removeItem(atPath: linkTarget(of: path))
     }
   }
 }

@@ -14,7 +14,7 @@ struct EvaluationOptions: ParsableArguments {
   var groups = 0
   @Option(help: "How often users are resampled for the intervals; 0 for no intervals.")
   var resamples = Bootstrap().replicates
-  @Option(help: "Seed of sampled candidates and of resampling.")
+  @Option(help: "Seed of sampled candidates and of resampling.", transform: Seed.parse)
   var seed: UInt64 = 0
 
   func validate() throws {

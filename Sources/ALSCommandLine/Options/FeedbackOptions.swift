@@ -17,7 +17,7 @@ struct FeedbackOptions: ParsableArguments {
   var solver: Solver = ImplicitALS().solver
   @Option(help: "Arithmetic.")
   var precision: Precision = ImplicitALS().precision
-  @Option(help: "Seed of what is random.")
+  @Option(help: "Seed of what is random.", transform: Seed.parse)
   var seed: UInt64 = 0
 
   func validate() throws {

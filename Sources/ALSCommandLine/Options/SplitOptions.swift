@@ -36,7 +36,7 @@ struct SplitOptions: ParsableArguments {
   var testFraction: Double?
   @Option(help: "Number of folds. Default: \(SplitOptions.defaultFolds).")
   var folds: Int?
-  @Option(help: "Seed of the random methods.")
+  @Option(help: "Seed of the random methods.", transform: Seed.parse)
   var seed: UInt64 = 0
 
   var readsTimes: Bool { method == .last || method == .time }

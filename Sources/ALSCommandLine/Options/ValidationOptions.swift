@@ -22,7 +22,7 @@ struct ValidationOptions: ParsableArguments {
   var minImprovement: Double?
   @Option(help: "Iterations between measurements. Default: 1.")
   var validationInterval: Int?
-  @Option(help: "Seed of the held-out part. Default: 0.")
+  @Option(help: "Seed of the held-out part. Default: 0.", transform: Seed.parse)
   var validationSeed: UInt64?
   @Flag(help: "Train anew on everything, held-out part included, for the best number of iterations.")
   var refit = false

@@ -19,7 +19,7 @@ struct PlanRemedies {
     }
     if plan.configuration.isDouble { consider("--precision float") { $0.configuration.useSinglePrecision() } }
     if plan.manner.threads > 1 { consider("--threads 1") { $0.manner.threads = 1 } }
-    if plan.manner.checkpointInterval ?? 1 > 1 { consider("--checkpoint-every 1") { $0.manner.checkpointInterval = 1 } }
+    if plan.manner.copiesFactors { consider("--checkpoint-every 1") { $0.manner.copiesFactors = false } }
     if plan.manner.holdsOut { consider("no --validation") { $0.manner.holdsOut = false } }
     let converting = "`als convert \(input == "-" ? "FILE" : input) --output FILE.als` first, and training on that"
     if plan.isText { consider(converting) { $0.isText = false } }

@@ -48,6 +48,10 @@ struct RecommendationServer: AsyncParsableCommand {
   func run() async throws {
     var logger = Logger(label: "recommendation-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel
+    MappedFileFailure.handle { [logger] message in
+      logger.critical("\(message)")
+      Foundation.exit(74)
+    }
     let store = try ModelStore(ServedFiles(model: model, interactions: interactions, titles: titles))
     let host = host
     let application = recommendationApplication(
