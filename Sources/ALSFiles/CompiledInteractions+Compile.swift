@@ -10,13 +10,14 @@ extension CompiledInteractions {
   ///   - reader: How the file is read.
   ///   - duplicates: What becomes of several rows for the same user and item.
   ///   - memory: Bytes to stay within.
-  /// - Returns: What was written, and how the input was understood.
+  /// - Returns: What was written, how the input was understood, and how many pairs were left out because their values
+  ///   are below the reader's ``InteractionsReader/minimumValue``.
   /// - Throws: `ALSError` that names the file, the place in it and the remedy.
   /// - Complexity: O(rows), some passes over the disk.
   public static func compile(
     _ path: String, to output: String, reader: InteractionsReader = InteractionsReader(), duplicates: Duplicates = .sum,
     memory: Int
-  ) throws -> (summary: Summary, form: InputForm) {
+  ) throws -> (summary: Summary, form: InputForm, removedCount: Int) {
     try compile(path, to: output, reader: reader, duplicates: duplicates, memory: memory, mostEntriesPerRange: .max)
   }
 
@@ -24,13 +25,13 @@ extension CompiledInteractions {
   package static func compile(
     _ path: String, to output: String, reader: InteractionsReader, duplicates: Duplicates, memory: Int,
     mostEntriesPerRange: Int
-  ) throws -> (summary: Summary, form: InputForm) {
+  ) throws -> (summary: Summary, form: InputForm, removedCount: Int) {
     let (input, kind) = try reader.open(path)
     let threads = try threadCount(reader.threads)
-    func compile(_ source: some EventSource) throws -> Summary {
+    func compile(_ source: some EventSource) throws -> (summary: Summary, removedCount: Int) {
       do {
         return try InteractionsCompiler(
-          source: source, path: output, duplicates: duplicates, memory: memory,
+          source: source, path: output, duplicates: duplicates, minimumValue: reader.minimumValue, memory: memory,
           mostEntriesPerRange: mostEntriesPerRange,
           threads: threads
         ).compile()
@@ -43,9 +44,11 @@ extension CompiledInteractions {
         throw ALSError(.configuration, "\(path): is compiled already. Name the file that it was made from.")
       }
       let (events, form) = try reader.events(of: input, kind, path)
-      return (try compile(events), form)
+      let (summary, removed) = try compile(events)
+      return (summary, form, removed)
     }
     let (events, layout) = try reader.delimitedReader.readSpilling(input, to: ScratchFile(beside: output))
-    return (try compile(events), .delimited(layout))
+    let (summary, removed) = try compile(events)
+    return (summary, .delimited(layout), removed)
   }
 }

@@ -126,7 +126,10 @@ public struct CompiledInteractions: Sendable {
   /// One event per pair, user by user.
   func events(withTimes: Bool) throws -> Events {
     guard summary.hasTimes || !withTimes else {
-      throw ALSError(.data, "\(path): was compiled without times. Convert it again with --time-column.")
+      throw ALSError(
+        .data,
+        "\(path): was compiled without times. Convert the file that it was made from again, and name its column of times "
+          + "if none is found.")
     }
     let byUser = try matrix("user", rows: summary.users, columns: summary.items)
     let rows = Buffer<Int32>(uninitialized: byUser.entryCount)

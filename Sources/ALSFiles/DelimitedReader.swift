@@ -15,6 +15,10 @@ public struct DelimitedReader: Sendable {
   public var format: DelimitedFormat
   /// Whether times are read and kept, 8 bytes per row; a file without them is an error then.
   public var readsTimes: Bool
+  /// Whether a file without times is no error when they are read.
+  ///
+  /// A column of times is then taken if the user named it, or if its first field is a time.
+  public var timesAreOptional = false
   /// How many threads parse; one per processor when `nil`.
   ///
   /// The result does not depend on it.
@@ -91,8 +95,9 @@ public struct DelimitedReader: Sendable {
       throw ALSError(.data, "\(name): is empty. Give one interaction per line: user, item and, if you like, a value.")
     }
     let layout = try LayoutResolver(
-      path: name, format: format, delimiter: head.grammar.delimiter, fields: head.fields
-    ).layout(readingTimes: readsTimes)
+      path: name, format: format, delimiter: head.grammar.delimiter, fields: head.fields,
+      nextFields: head.nextFields
+    ).layout(reading: TimeReading(readsTimes: readsTimes, areOptional: timesAreOptional))
     let workers = try parse(head, layout, keep: keep)
     let blocks = workers.flatMap(\.parsed).sorted { $0.number < $1.number }
     for worker in workers { worker.parsed = [] }

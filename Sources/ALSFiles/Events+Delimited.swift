@@ -24,17 +24,26 @@ extension Interactions {
   ///   - path: The file: CSV, TSV, `::`-separated or alike, plain text in UTF-8.
   ///   - format: How it is laid out, as far as it is not to be guessed.
   ///   - duplicates: What becomes of several lines for the same user and item.
+  ///   - minimumValue: Pairs with a smaller value are left out; see ``InteractionsReader/minimumValue``.
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` that names the file, the line and the remedy.
   /// - Complexity: O(bytes).
   public init(
     contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), duplicates: Duplicates = .sum,
-    threads: Int? = nil
+    minimumValue: Float? = nil, threads: Int? = nil
   ) throws {
     let events = try Events(contentsOf: path, format: format, threads: threads)
     do {
       try self.init(events, duplicates: duplicates, threads: threads)
-    } catch let error as ALSError {
+      if let minimumValue {
+        let (left, removed) = try removing(valuesBelow: minimumValue, threads: threads)
+        if left.count == 0 {
+          throw InteractionsReader.nothingLeft(
+            path == "-" ? "standard input" : path, of: removed, "pairs", minimumValue)
+        }
+        self = left
+      }
+    } catch let error as ALSError where !error.message.hasPrefix(path == "-" ? "standard input" : path) {
       throw ALSError(error.kind, "\(path == "-" ? "standard input" : path): \(error.message)")
     }
   }

@@ -11,7 +11,8 @@ extension Events {
   package func write(to path: String, memory: Int, threads: Int) throws {
     guard path.hasSuffix(".als") else { return try writeLines(to: path) }
     _ = try InteractionsCompiler(
-      source: withoutUnused(), path: path, duplicates: .sum, memory: memory, mostEntriesPerRange: .max,
+      source: withoutUnused(), path: path, duplicates: .sum, minimumValue: nil, memory: memory,
+      mostEntriesPerRange: .max,
       threads: threads
     ).compile()
   }
@@ -29,22 +30,5 @@ extension Events {
       try file.append("\(user)\(delimiter)\(itemFields[Int(itemIndices.pointer[event])])\(value)\(time)\n")
     }
     try file.commit()
-  }
-
-  /// The same events over tables of those identifiers that occur.
-  private func withoutUnused() throws -> Events {
-    func compacted(_ table: Identifiers, _ indices: Buffer<Int32>) throws -> (Identifiers, Buffer<Int32>) {
-      var isUsed = [Bool](repeating: false, count: table.count)
-      for index in indices.elements { isUsed[Int(index)] = true }
-      let kept = table.indices.filter { isUsed[$0] }
-      var places = [Int32](repeating: 0, count: table.count)
-      for (place, index) in kept.enumerated() { places[index] = Int32(place) }
-      return (try table.selecting(kept), Buffer(indices.elements.map { places[Int($0)] }))
-    }
-    let ((users, userIndices), (items, itemIndices)) = (
-      try compacted(users, userIndices), try compacted(items, itemIndices)
-    )
-    return Events(
-      users: users, items: items, userIndices: userIndices, itemIndices: itemIndices, values: values, times: times)
   }
 }

@@ -44,6 +44,11 @@ struct InputHead {
   /// The fields of the first row.
   var fields: [String] { grammar.fields(ofRow: firstRow) }
 
+  /// The fields of the line after the first row, when it has been read.
+  var nextFields: [String] {
+    rest.firstIndex(of: RowGrammar.lineFeed).map { grammar.fields(ofRow: Array(rest[...$0])) } ?? []
+  }
+
   /// The rest of the input, from the first row on or after it.
   func blocks(skippingFirstRow: Bool) -> BlockReader {
     BlockReader(

@@ -4,26 +4,23 @@ import ALSSparse
 /// Turns events into a compiled file with bounded memory: both orientations are sorted in parts that fit, on disk.
 ///
 /// The events are gone through twice: once to count the entries of each user and item, once to distribute them over
-/// ranges of users. Each range is then sorted, merged and handed to the writer.
+/// ranges of users. Each range is then sorted, merged and handed to the writer. With a minimum value, ranges are sorted
+/// and merged once before, to see what is left.
 struct InteractionsCompiler<Source: EventSource> {
   let source: Source
   let path: String
   let duplicates: Duplicates
+  let minimumValue: Float?
   let memory: Int
   let mostEntriesPerRange: Int
   let threads: Int
 
-  func compile() throws -> CompiledInteractions.Summary {
+  /// Writes the file; tells how many pairs were left out for their values as well.
+  func compile() throws -> (summary: CompiledInteractions.Summary, removedCount: Int) {
     let counts = try countEntries()
     let entriesPerRange = min(
       try CompilerMemory(users: source.users, items: source.items, bytes: memory).entriesPerRange(path: path),
       mostEntriesPerRange)
-    // Ones that are added up are not ones any more, so values are kept until it is known whether any were.
-    let mayHaveValues = source.hasValues || duplicates == .sum
-    let writer = try CompiledWriter(
-      path: path, users: source.users, items: source.items, mostEntries: counts.total,
-      itemRanges: runs(of: counts.items.elements.lazy.map(Int.init), most: entriesPerRange),
-      hasValues: mayHaveValues, hasTimes: source.hasTimes, memory: memory)
     let byUser = PartitionedEvents(
       ranges: runs(of: counts.users.elements.lazy.map(Int.init), most: entriesPerRange), hasValues: source.hasValues,
       hasTimes: source.hasTimes, scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
@@ -35,13 +32,74 @@ struct InteractionsCompiler<Source: EventSource> {
       }
     }
     try byUser.finish()
-    for range in byUser.ranges.indices {
-      try merge(byUser.entries(of: range..<range + 1), rows: byUser.ranges[range], into: writer)
+    let kept = try minimumValue.map { try keptEntries(byUser, minimumValue: $0) }
+    let eventCount = kept?.events ?? counts.total
+    // Ones that are added up are not ones any more, so values are kept until it is known whether any were.
+    let mayHaveValues = source.hasValues || duplicates == .sum
+    let writer = try CompiledWriter(
+      path: path, users: try kept.map { try source.users.selecting($0.users.positions) } ?? source.users,
+      items: try kept.map { try source.items.selecting($0.items.positions) } ?? source.items, mostEntries: eventCount,
+      itemRanges: runs(of: kept?.itemCounts ?? counts.items.elements.map(Int.init), most: entriesPerRange),
+      hasValues: mayHaveValues, hasTimes: source.hasTimes, memory: memory)
+    try forEachMerged(byUser) { _, item, entry in
+      let value = Float(entry.value)
+      if let minimumValue, value < minimumValue { return }
+      try writer.append(item: kept?.items[Int(item)] ?? item, value: value, time: entry.time)
+    } endUser: { user in
+      if kept?.isKept(user) ?? true { try writer.endUser() }
     }
-    return try writer.finish(
-      events: counts.total, duplicates: duplicates,
-      hasValues: source.hasValues || (mayHaveValues && writer.count < counts.total), entriesPerLoad: entriesPerRange,
+    let summary = try writer.finish(
+      events: eventCount, duplicates: duplicates,
+      hasValues: source.hasValues || (mayHaveValues && writer.count < eventCount), entriesPerLoad: entriesPerRange,
       threads: threads)
+    return (summary, kept?.removed ?? 0)
+  }
+
+  /// What is left of the entries.
+  private struct KeptEntries {
+    let users: UsedPositions
+    let items: UsedPositions
+    /// By new position.
+    let itemCounts: [Int]
+    /// The events that the entries which are left were made from.
+    let events: Int
+    /// The entries that are not.
+    let removed: Int
+    let userCounts: Buffer<Int64>
+
+    func isKept(_ user: Int) -> Bool { userCounts.pointer[user] > 0 }
+  }
+
+  private func keptEntries(_ byUser: PartitionedEvents, minimumValue: Float) throws -> KeptEntries {
+    let users = Buffer<Int64>(repeating: 0, count: source.users.count)
+    let items = Buffer<Int64>(repeating: 0, count: source.items.count)
+    var (events, removed) = (0, 0)
+    try forEachMerged(byUser) { user, item, entry in
+      guard Float(entry.value) >= minimumValue else {
+        removed += 1
+        return
+      }
+      users.pointer[user] += 1
+      items.pointer[Int(item)] += 1
+      events += entry.events
+    } endUser: { _ in
+    }
+    if events == 0 { throw InteractionsReader.nothingLeft(of: removed, "pairs", minimumValue) }
+    let usedItems = UsedPositions(of: items.count) { items.pointer[$0] > 0 }
+    return KeptEntries(
+      users: UsedPositions(of: users.count) { users.pointer[$0] > 0 }, items: usedItems,
+      itemCounts: usedItems.positions.map { Int(items.pointer[$0]) }, events: events, removed: removed,
+      userCounts: users)
+  }
+
+  /// Calls `body` with the merged entries of all users, in their order, items rising, and `endUser` after each user.
+  private func forEachMerged(
+    _ byUser: PartitionedEvents, _ body: (_ user: Int, _ item: Int32, MergedEntry) throws -> Void,
+    endUser: (_ user: Int) throws -> Void
+  ) throws {
+    for range in byUser.ranges.indices {
+      try merge(byUser.entries(of: range..<range + 1), rows: byUser.ranges[range], body, endUser: endUser)
+    }
   }
 
   private func countEntries() throws -> (users: Buffer<Int64>, items: Buffer<Int64>, total: Int) {
@@ -56,8 +114,12 @@ struct InteractionsCompiler<Source: EventSource> {
     return (users, items, total)
   }
 
-  /// Sorts the entries of some users, merges repeated ones, and hands them on to the items.
-  private func merge(_ entries: EventColumns, rows: Range<Int>, into writer: CompiledWriter) throws {
+  /// Sorts the entries of some users, and merges repeated ones.
+  @inline(__always)
+  private func merge(
+    _ entries: EventColumns, rows: Range<Int>, _ body: (_ user: Int, _ item: Int32, MergedEntry) throws -> Void,
+    endUser: (_ user: Int) throws -> Void
+  ) throws {
     let count = entries.users.count
     let positions = Buffer<UInt32>(uninitialized: count)
     for position in 0..<count {
@@ -87,16 +149,15 @@ struct InteractionsCompiler<Source: EventSource> {
           merged.merge(Int(order.pointer[entry]), of: entries, duplicates)
           entry += 1
         }
-        let value = Float(merged.value)
-        guard value.isFinite else {
+        guard Float(merged.value).isFinite else {
           throw ALSError(
             .data,
             "the values of user \(source.users[rows.lowerBound + row]) and item \(source.items[Int(item)]) add up to "
               + "more than 32-bit floating point holds. Scale them down.")
         }
-        try writer.append(item: item, value: value, time: merged.time)
+        try body(rows.lowerBound + row, item, merged)
       }
-      try writer.endUser()
+      try endUser(rows.lowerBound + row)
     }
   }
 }
@@ -105,6 +166,8 @@ struct InteractionsCompiler<Source: EventSource> {
 private struct MergedEntry {
   var value: Double
   var time: Double
+  /// How many there were.
+  private(set) var events = 1
 
   init(at position: Int, of entries: EventColumns) {
     value = Double(entries.values?.pointer[position] ?? 1)
@@ -114,6 +177,7 @@ private struct MergedEntry {
   mutating func merge(_ position: Int, of entries: EventColumns, _ duplicates: Duplicates) {
     let next = MergedEntry(at: position, of: entries)
     time = max(time, next.time)
+    events += 1
     switch duplicates {
     case .sum: value += next.value
     case .max: value = max(value, next.value)

@@ -17,7 +17,8 @@ package struct InputExtent {
 extension InteractionsReader {
   /// How much a file holds, or standard input when `path` is `-`, and how it was understood.
   ///
-  /// Text is read through without keeping its rows, compiled interactions are mapped; other forms are read.
+  /// Text is read through without keeping its rows, compiled interactions are mapped; other forms are read. A minimum
+  /// value is heeded where there is a matrix: of text, what is there is the most that is kept.
   ///
   /// - Throws: What reading the file would throw.
   /// - Complexity: O(bytes), with the memory of the identifiers for text.
@@ -27,11 +28,12 @@ extension InteractionsReader {
       let (extent, layout) = try delimitedReader.survey(input)
       return (extent, .delimited(layout))
     }
-    let (interactions, form, rows) = try interactions(of: input, kind, path, duplicates: duplicates)
+    let (interactions, form, rows, _) = try readInteractions(path, duplicates: duplicates)
     return (
       InputExtent(
         rows: rows, users: interactions.users, items: interactions.items,
-        hasValues: interactions.byUser.values != nil, mapped: kind == .compiled ? interactions : nil), form
+        hasValues: interactions.byUser.values != nil,
+        mapped: kind == .compiled && minimumValue == nil ? interactions : nil), form
     )
   }
 

@@ -10,6 +10,13 @@ public struct InteractionsReader: Sendable {
   public var format: DelimitedFormat
   /// Whether times are read and kept; a file without them is an error then.
   public var readsTimes: Bool
+  /// Whether a file without times is no error when they are read; see ``DelimitedReader/timesAreOptional``.
+  public var timesAreOptional = false
+  /// Pairs of user and item with a smaller value are left out, after repeated ones have been merged, as are users and
+  /// items of whom nothing is left then; `nil` leaves out none.
+  ///
+  /// Of events, which are not merged, those with a smaller value are left out.
+  public var minimumValue: Float?
   /// How many threads work; one per processor when `nil`.
   public var threads: Int?
 
@@ -26,22 +33,39 @@ public struct InteractionsReader: Sendable {
   /// - Complexity: O(bytes).
   public func readEvents(_ path: String) throws -> (events: Events, form: InputForm) {
     let (input, kind) = try open(path)
-    return try events(of: input, kind, path)
+    let (all, form) = try events(of: input, kind, path)
+    guard let minimumValue else { return (all, form) }
+    let events = try all.removing(valuesBelow: minimumValue)
+    if events.count == 0 { throw Self.nothingLeft(input.path, of: all.count, "rows", minimumValue) }
+    return (events, form)
   }
 
-  /// The matrix of a file, or of standard input when `path` is `-`, how it was understood, and how many rows it has.
+  /// The matrix of a file, or of standard input when `path` is `-`, how it was understood, how many rows it has,
+  /// and how many pairs were left out for their values.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - duplicates: What becomes of several events for the same user and item.
-  /// - Returns: The matrix, the form, and the number of rows.
+  /// - Returns: The matrix, the form, the number of rows, and that of pairs below ``minimumValue``.
   /// - Throws: `ALSError` that names the file, the place in it and the remedy.
-  /// - Complexity: O(bytes); compiled interactions stay in the mapped file.
+  /// - Complexity: O(bytes); compiled interactions stay in the mapped file, unless there is a ``minimumValue``.
   public func readInteractions(
     _ path: String, duplicates: Duplicates
-  ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
+  ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int, removedCount: Int) {
     let (input, kind) = try open(path)
-    return try interactions(of: input, kind, path, duplicates: duplicates)
+    let (all, form, rowCount) = try interactions(of: input, kind, path, duplicates: duplicates)
+    guard let minimumValue else { return (all, form, rowCount, 0) }
+    let (interactions, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
+    if interactions.count == 0 { throw Self.nothingLeft(input.path, of: removed, "pairs", minimumValue) }
+    return (interactions, form, rowCount, removed)
+  }
+
+  /// What is wrong when all values are too small; without a path when whoever throws it puts it before.
+  static func nothingLeft(_ path: String? = nil, of count: Int, _ what: String, _ minimum: Float) -> ALSError {
+    ALSError(
+      .data,
+      "\(path.map { "\($0): " } ?? "")the values of all \(count) \(what) are below the minimum value, \(minimum), so nothing is left. Choose a "
+        + "smaller one.")
   }
 
   func interactions(
@@ -70,14 +94,21 @@ public struct InteractionsReader: Sendable {
     case .archive: return try SciPyReader(path: path).read()
     case .compiled:
       let compiled = try CompiledInteractions(contentsOf: path, threads: threads)
-      return (try compiled.events(withTimes: readsTimes), .compiled(compiled.summary))
+      return (
+        try compiled.events(withTimes: readsTimes && (compiled.summary.hasTimes || !timesAreOptional)),
+        .compiled(compiled.summary)
+      )
     case .model, nil:
       let (events, layout) = try delimitedReader.read(input)
       return (events, .delimited(layout))
     }
   }
 
-  var delimitedReader: DelimitedReader { DelimitedReader(format: format, readsTimes: readsTimes, threads: threads) }
+  var delimitedReader: DelimitedReader {
+    var reader = DelimitedReader(format: format, readsTimes: readsTimes, threads: threads)
+    reader.timesAreOptional = timesAreOptional
+    return reader
+  }
 
   /// Opens a file and looks at its first bytes; refuses what has no columns when columns are asked for.
   func open(_ path: String) throws -> (input: ByteInput, kind: InputForm.Kind?) {
@@ -89,7 +120,7 @@ public struct InteractionsReader: Sendable {
     if format != DelimitedFormat() {
       throw ALSError(.configuration, "\(input.path): is \(kind.name), in which no columns or delimiters can be chosen.")
     }
-    if kind != .compiled, readsTimes {
+    if kind != .compiled, readsTimes, !timesAreOptional {
       throw ALSError(
         .data, "\(input.path): is \(kind.name), which has no times. Use a file of lines with a time in each.")
     }

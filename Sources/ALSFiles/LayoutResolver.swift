@@ -7,8 +7,11 @@ struct LayoutResolver {
   let delimiter: String
   /// The fields of the first line.
   let fields: [String]
+  /// Those of the line after it, if it is known.
+  var nextFields: [String] = []
 
-  func layout(readingTimes: Bool) throws -> DelimitedLayout {
+  func layout(reading times: TimeReading) throws -> DelimitedLayout {
+    let readingTimes = times != .never
     let hasHeader = format.hasHeader ?? looksLikeHeader
     var taken: [ColumnRole: Int] = [:]
     for role in ColumnRole.allCases where role != .time || readingTimes {
@@ -30,8 +33,13 @@ struct LayoutResolver {
       taken[role] = position
     }
     if !readingTimes { taken[.time] = nil }
+    if times == .whereFound, format.timeColumn == nil, let column = taken[.time],
+      !holdsTimes(column, isNamed: hasHeader && known[column - 1] == .time, hasHeader: hasHeader)
+    {
+      taken[.time] = nil
+    }
     try checkDistinct(taken)
-    guard let user = taken[.user], let item = taken[.item], !readingTimes || taken[.time] != nil else {
+    guard let user = taken[.user], let item = taken[.item], times != .always || taken[.time] != nil else {
       throw ALSError(.data, "\(path): no column of times was found. Name it; there are \(columnList(hasHeader)).")
     }
     if hasHeader, max(user, item) > fields.count {
@@ -43,6 +51,16 @@ struct LayoutResolver {
     return DelimitedLayout(
       delimiter: delimiter, columnNames: hasHeader ? fields : nil, columnCount: fields.count, userColumn: user,
       itemColumn: item, valueColumn: taken[.value], timeColumn: taken[.time])
+  }
+
+  /// Whether a guessed column begins with a time; a number without a name that says so must be one of seconds since 1970,
+  /// or of parts of a second.
+  private func holdsTimes(_ column: Int, isNamed: Bool, hasHeader: Bool) -> Bool {
+    let row = hasHeader ? nextFields : fields
+    guard row.indices.contains(column - 1) else { return false }
+    let bytes = Array(row[column - 1].utf8)
+    guard let time = bytes.withUnsafeBufferPointer(timestamp) else { return false }
+    return isNamed || time >= 1e8 || bytes.withUnsafeBufferPointer { decimalNumber($0) } == nil
   }
 
   private func column(of role: ColumnRole) -> Column? {

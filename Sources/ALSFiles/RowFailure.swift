@@ -62,7 +62,7 @@ extension RowFailure.Reason {
         + "Correct it, or remove the line."
     case .notATime(let text):
       return "the \(layout.label(of: .time)) is \(Self.shown(text)), neither a finite number nor a date such as "
-        + "2024-05-31 or 2024-05-31T12:00:00Z. Correct it, or name another time column."
+        + "2024-05-31 or 2024-05-31T12:00:00Z. Correct it, name another time column, or leave times out."
     case .textAfterQuote(let role):
       return "text follows the closing quote of the \(layout.label(of: role)). "
         + "Double the quotes that belong to the text."

@@ -19,7 +19,7 @@ struct Convert: CommandWithFiles {
     abstract: "Convert interactions: to the compiled form, for SciPy, to Matrix Market or to CSV.",
     discussion: """
       The compiled form is mapped into memory, so that commands start at once. It is made within --memory, also from \
-      text that is larger than that. Other forms are made in memory.
+      text that is larger than that; times are kept where there are any. Other forms are made in memory, and have none.
 
         als convert ratings.csv.gz --output ratings.als
         als train ratings.als --output model.safetensors
@@ -43,6 +43,8 @@ struct Convert: CommandWithFiles {
   var userIDs: String?
   @Option(name: .customLong("item-ids"), help: "File to write the items' identifiers to.")
   var itemIDs: String?
+  @Flag(help: "Leave out the times, which the compiled form has wherever a column of them is found.")
+  var noTimes = false
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var messageOptions: MessageOptions
@@ -60,8 +62,11 @@ struct Convert: CommandWithFiles {
     if compressed, form != .npz {
       throw ValidationError("--compressed is for SciPy's .npz; \(form.rawValue) has no compressed variant.")
     }
-    if let form = to, form != .compiled, inputOptions.timeColumn != nil {
+    if form != .compiled, inputOptions.timeColumn != nil {
       throw ValidationError("--time-column is for --to compiled; \(form.rawValue) has no times.")
+    }
+    if noTimes, inputOptions.timeColumn != nil {
+      throw ValidationError("--time-column and --no-times contradict each other.")
     }
   }
 
@@ -70,15 +75,15 @@ struct Convert: CommandWithFiles {
   func run() throws {
     let duplicates = inputOptions.duplicates ?? .sum
     if form == .compiled {
-      let (summary, understood) = try CompiledInteractions.compile(
-        input, to: output,
-        reader: InteractionsReader(
-          format: inputOptions.format, readsTimes: inputOptions.timeColumn != nil, threads: threadOptions.threads),
-        duplicates: duplicates, memory: memory.bytes)
+      var reader = inputOptions.reader(threads: threadOptions.threads)
+      (reader.readsTimes, reader.timesAreOptional) = (!noTimes, inputOptions.timeColumn == nil)
+      let (summary, understood, removed) = try CompiledInteractions.compile(
+        input, to: output, reader: reader, duplicates: duplicates, memory: memory.bytes)
       StandardError.write("\(inputOptions.displayName(input)): \(summary.events.grouped) rows, \(understood)\n")
+      inputOptions.sayRemoved(removed, "pairs", of: input)
       StandardError.write(
         "\(output): \(summary.users.grouped) users × \(summary.items.grouped) items, "
-          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : "")\n")
+          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : ", without times")\n")
       if summary.events > summary.interactions, inputOptions.duplicates == nil {
         StandardError.write("Repeated pairs were added up; --duplicates last, max or error does something else.\n")
       }

@@ -75,14 +75,21 @@ struct Info: CommandWithFiles {
 
   private func describeData() throws -> [(String, Cell)] {
     let events = try inputOptions.read(file, threads: threadOptions.threads).events
-    let interactions = try Interactions(
+    var interactions = try Interactions(
       events, duplicates: inputOptions.duplicates ?? .sum, threads: threadOptions.threads)
+    let repeated = events.count - interactions.count
+    if let minimum = inputOptions.minimumValue {
+      let (left, removed) = try interactions.removing(valuesBelow: minimum, threads: threadOptions.threads)
+      inputOptions.sayRemoved(removed, "pairs", of: file)
+      interactions = left
+    }
+    if interactions.count == 0 { throw ALSError(.data, "\(file): has no interactions with such values.") }
     let cells = Double(interactions.users.count) * Double(interactions.items.count)
     var rows: [(String, Cell)] = [
       ("rows", .integer(events.count)),
       ("users", .integer(interactions.users.count)), ("items", .integer(interactions.items.count)),
       ("interactions", .integer(interactions.count)),
-      ("repeated rows", .integer(events.count - interactions.count)),
+      ("repeated rows", .integer(repeated)),
       ("density", .share(Double(interactions.count) / cells)),
     ]
     if let range = interactions.valueRange() {

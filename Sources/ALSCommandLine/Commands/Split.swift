@@ -2,6 +2,7 @@ import ALS
 import ALSEvaluation
 import ALSFiles
 import ALSPlatform
+import ALSSparse
 import ArgumentParser
 
 /// The command `als split`.
@@ -52,10 +53,12 @@ struct Split: CommandWithFiles {
   func run() throws {
     let threads = try threadOptions.count
     let outputs = try openOutputs()
-    let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
+    let (all, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
+    let events = try inputOptions.minimumValue.map { try all.removing(valuesBelow: $0) } ?? all
+    inputOptions.sayRemoved(all.count - events.count, "rows", of: input)
     let divisions = try method.divisions(of: events, threads: threads)
     if case .delimited(let layout) = form {
-      try copyLines(layout, events.count, divisions, outputs)
+      try copyLines(layout, all, divisions, outputs)
     } else {
       try write(divisions, outputs, threads: threads)
     }
@@ -84,9 +87,9 @@ struct Split: CommandWithFiles {
     }
   }
 
-  /// Copies every line to the files of its part.
+  /// Copies every line that is not left out for its value to the files of its part.
   private func copyLines(
-    _ layout: DelimitedLayout, _ count: Int, _ divisions: [Division], _ outputs: [PartFiles]
+    _ layout: DelimitedLayout, _ rows: Events, _ divisions: [Division], _ outputs: [PartFiles]
   ) throws {
     if let path = outputs.flatMap(\.all).map(\.path).first(where: { $0.hasSuffix(".als") }) {
       throw ALSError(
@@ -98,15 +101,17 @@ struct Split: CommandWithFiles {
       for file in outputs.flatMap(\.all) { try header.withUnsafeBytes { try file.append(line: $0) } }
     }
     let changed = ALSError(.inputOutput, "\(input): the file has changed while it was read. Run the split again.")
-    var row = 0
+    var (row, event) = (0, 0)
     try scanner.forEachRow { line in
-      guard row < count else { throw changed }
+      guard row < rows.count else { throw changed }
+      defer { row += 1 }
+      if let minimum = inputOptions.minimumValue, (rows.values?[row] ?? 1) < minimum { return }
       for (division, files) in zip(divisions, outputs) {
-        try files[division.part(ofEvent: row)]?.append(line: line)
+        try files[division.part(ofEvent: event)]?.append(line: line)
       }
-      row += 1
+      event += 1
     }
-    guard row == count else { throw changed }
+    guard row == rows.count else { throw changed }
     for file in outputs.flatMap(\.all) { try file.commit() }
   }
 

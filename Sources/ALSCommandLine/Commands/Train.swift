@@ -63,6 +63,9 @@ struct Train: CommandWithFiles {
       input, feedback: training.feedback, threads: threads)
     let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
+    if let notice = UnusedValues(interactions: interactions, configuration: configuration).notice {
+      StandardError.write(notice)
+    }
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }

@@ -51,6 +51,9 @@ struct DistributedTrain: CommandWithFiles {
     if ranks != nil, !dryRun {
       throw ValidationError("--ranks is for --dry-run; a training has the ranks that it was started with.")
     }
+    if inputOptions.minimumValue != nil {
+      throw ValidationError("--minimum-value is for `als convert`, which makes the file without such pairs.")
+    }
     if case .file = validation.validation { return }
     if inputOptions.format != DelimitedFormat() {
       throw ValidationError(

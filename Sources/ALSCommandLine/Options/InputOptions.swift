@@ -24,6 +24,19 @@ struct InputOptions: ParsableArguments {
       "What becomes of repeated pairs: \(Duplicates.allCases.map(\.rawValue).joined(separator: ", ")). Default: sum for implicit feedback, last for explicit."
   )
   var duplicates: Duplicates?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Pairs with a smaller value are left out, after repeated ones have been merged; so are users and items that have no \
+      other. Holds for all files of interactions.
+      """)
+  var minimumValue: Float?
+
+  func validate() throws {
+    if let minimumValue, !minimumValue.isFinite {
+      throw ValidationError("--minimum-value is \(minimumValue), but it must be a finite number.")
+    }
+  }
 
   var format: DelimitedFormat {
     DelimitedFormat(
@@ -31,7 +44,7 @@ struct InputOptions: ParsableArguments {
       delimiter: delimiter, hasHeader: header)
   }
 
-  /// Reads a file and says on standard error how it was understood.
+  /// Reads all rows of a file, whatever their values, and says on standard error how it was understood.
   func read(
     _ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false
   ) throws -> (events: Events, form: InputForm) {
@@ -59,13 +72,14 @@ struct InputOptions: ParsableArguments {
     _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
     do {
-      let (interactions, form, rowCount) = try InteractionsReader(format: format, threads: threads)
+      let (interactions, form, rowCount, removed) = try reader(threads: threads)
         .readInteractions(path, duplicates: policy(for: feedback))
       if !quiet {
         StandardError.write(
           "\(displayName(path)): \(rowCount.grouped) rows, \(form)",
           ["input": "\(path)", "rows": .stringConvertible(rowCount)])
       }
+      sayRemoved(removed, "pairs", of: path)
       return (interactions, form, rowCount)
     } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
       throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
@@ -74,7 +88,22 @@ struct InputOptions: ParsableArguments {
 
   /// How much a file holds, without keeping it, and how it was understood.
   func extent(of path: String, feedback: Feedback, threads: Int?) throws -> (extent: InputExtent, form: InputForm) {
-    try InteractionsReader(format: format, threads: threads).extent(of: path, duplicates: policy(for: feedback))
+    try reader(threads: threads).extent(of: path, duplicates: policy(for: feedback))
+  }
+
+  /// What reads files as the options say.
+  func reader(threads: Int?) -> InteractionsReader {
+    var reader = InteractionsReader(format: format, threads: threads)
+    reader.minimumValue = minimumValue
+    return reader
+  }
+
+  /// Says how many pairs, or rows, were left out for their values.
+  func sayRemoved(_ count: Int, _ what: String, of path: String) {
+    guard let minimumValue else { return }
+    StandardError.write(
+      "\(displayName(path)): \(count.grouped) \(what) with values below \(minimumValue) were left out",
+      ["input": "\(path)", "removed": .stringConvertible(count)])
   }
 
   /// What becomes of repeated pairs.

@@ -49,6 +49,7 @@ extension InputOptions {
     if let delimiter { result += ["--delimiter", delimiter == "\t" ? "tab" : delimiter] }
     if let header { result.append(header ? "--header" : "--no-header") }
     if let duplicates { result += ["--duplicates", duplicates.rawValue] }
+    if let minimumValue { result += ["--minimum-value", "\(minimumValue)"] }
     return result
   }
 }

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// What commands make of values and times.
+@Suite struct ReadingOptionTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func run(_ arguments: String...) throws -> Program.Result {
+    let result = try Program.run(arguments)
+    #expect(result.status == 0, "\(arguments): \(result.errors)")
+    return result
+  }
+
+  @Test func convertKeepsTimes() throws {
+    defer { folder.remove() }
+    let (data, compiled) = (try folder.write("data.csv", samplePurchases()), folder.path("data.als"))
+    let result = try run("convert", data, "--output", compiled)
+    #expect(result.errors.contains("time=timestamp") && result.errors.contains("interactions, with times"))
+    let (training, test) = (folder.path("a.als"), folder.path("b.als"))
+    _ = try run("split", compiled, "--method", "last", "--training", training, "--test", test)
+    let without = try run("convert", data, "--output", compiled, "--no-times")
+    #expect(!without.errors.contains("time=") && without.errors.contains("without times"))
+    let refused = try Program.run(
+      "split", compiled, "--method", "last", "--training", training, "--test", test)
+    #expect(refused.status == 65 && refused.errors.contains("without times"))
+    #expect(try Program.run("convert", data, "--output", compiled, "--no-times", "--time-column", "4").status == 64)
+    #expect(try Program.run("convert", data, "--output", folder.path("x.csv"), "--time-column", "4").status == 64)
+    // Dates that are not understood are no reason not to convert.
+    let other = try folder.write("other.csv", "user,item,quantity,date\n1,2,3,12/1/2010 8:26\n")
+    #expect(try run("convert", other, "--output", compiled).errors.contains("without times"))
+  }
+
+  @Test func unusedValuesAreSpokenOf() throws {
+    defer { folder.remove() }
+    let purchases = try folder.write("p.csv", samplePurchases())
+    var text = "user,item,rating\n"
+    for user in 0..<20 { for item in 0..<10 { text += "\(user),\(item),\(5 - (user * item) % 5)\n" } }
+    let ratings = try folder.write("r.csv", text)
+    func errors(_ data: String, _ options: String...) throws -> String {
+      let result = try Program.run(
+        ["train", data, "-o", folder.path("m"), "--factors", "2", "--iterations", "2"] + options)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.errors
+    }
+    let counts = try errors(purchases)
+    #expect(counts.contains("values are not used") && counts.contains("--confidence linear"))
+    #expect(!counts.contains("--feedback explicit"))
+    let stars = try errors(ratings)
+    #expect(stars.contains("values are not used") && stars.contains("--feedback explicit"))
+    #expect(stars.contains("--minimum-value 4 "))
+    for used in [
+      try errors(ratings, "--feedback", "explicit"), try errors(purchases, "--confidence", "log"),
+      try errors(try folder.write("ones.csv", "1,2\n1,3\n2,2\n")),
+    ] { #expect(!used.contains("not used")) }
+  }
+
+  @Test func minimumValueHoldsForEveryCommand() throws {
+    defer { folder.remove() }
+    let lines = samplePurchases().split(separator: "\n")
+    let kept = lines.dropFirst().filter { (Int($0.split(separator: ",")[2]) ?? 0) >= 2 }
+    let removed = lines.count - 1 - kept.count
+    let said = "\(removed) pairs with values below 2.0 were left out"
+    let all = try folder.write("all.csv", samplePurchases())
+    let rest = try folder.write("rest.csv", ([lines[0]] + kept).joined(separator: "\n") + "\n")
+    let (a, b) = (folder.path("a.safetensors"), folder.path("b.safetensors"))
+    func lists(_ model: String, _ options: String...) throws -> String {
+      try Program.run(["recommend", model, "--all", "--format", "csv"] + options).output
+    }
+    #expect(
+      try run("train", all, "--minimum-value", "2", "-o", a, "--factors", "3").errors.contains(said))
+    _ = try run("train", rest, "-o", b, "--factors", "3")
+    #expect(try lists(a) == lists(b))
+    #expect(try lists(a, "--exclude", all, "--minimum-value", "2") == lists(b, "--exclude", rest))
+    // Compiled before, or left out while compiling.
+    let (compiled, part) = (folder.path("all.als"), folder.path("part.als"))
+    _ = try run("convert", all, "--output", compiled)
+    #expect(try run("convert", all, "--output", part, "--minimum-value", "2").errors.contains(said))
+    for input in [[compiled, "--minimum-value", "2"], [part]] {
+      #expect(try Program.run(["train"] + input + ["-o", a, "--factors", "3"]).status == 0)
+      #expect(try lists(a) == lists(b))
+    }
+    #expect(try run("convert", all, "--output", folder.path("p.npz"), "--minimum-value", "2").errors.contains(said))
+
+    let facts = try run("info", all, "--minimum-value", "2", "--format", "csv")
+    #expect(facts.outputLines.contains("interactions,\(kept.count)") && facts.errors.contains(said))
+    #expect(facts.outputLines.contains("smallest value,3.0"))
+    let (training, test) = (folder.path("t.csv"), folder.path("v.csv"))
+    let split = try run("split", all, "--minimum-value", "2", "--training", training, "--test", test)
+    #expect(split.errors.contains("\(removed) rows with values below 2.0 were left out"))
+    let parts = try [training, test].flatMap {
+      try String(contentsOfFile: $0, encoding: .utf8).split(separator: "\n").dropFirst()
+    }
+    #expect(parts.sorted() == kept.sorted())
+    #expect(
+      try run("evaluate", b, all, "--minimum-value", "2", "--metrics", "auc").errors.contains(said))
+    let tuned = try run("tune", all, "--minimum-value", "2", "--trials", "1", "--factors", "2")
+    #expect(tuned.errors.contains(said) && tuned.output.contains(" --minimum-value 2.0 "))
+    #expect(
+      try run("explain", b, "--user", "101", "--item", "P3", "--interactions", all, "--minimum-value", "2").errors
+        .contains(said))
+
+    let nothing = try Program.run("train", all, "--minimum-value", "99", "-o", a)
+    #expect(nothing.status == 65 && nothing.errorLines.count == 1, "\(nothing.errors)")
+    #expect(nothing.errors.contains("all.csv: the values of all "))
+    #expect(try Program.run("train", all, "--minimum-value", "nan", "-o", a).status == 64)
+  }
+}
