@@ -69,7 +69,9 @@ package struct FactorRows<Element: Scalar>: Sendable {
     if !hasChanges { return table }
     let copy = Matrix<Element>(zeros: rowCount, columnCount)
     copy.buffer.pointer.update(from: table.buffer.pointer, count: table.buffer.count)
-    rest.changes.forEach { position, changed in copy.row(Int(position)).update(from: changed.pointer, count: columnCount) }
+    rest.changes.forEach { position, changed in
+      copy.row(Int(position)).update(from: changed.pointer, count: columnCount)
+    }
     return copy
   }
 
