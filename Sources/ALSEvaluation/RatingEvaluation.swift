@@ -29,6 +29,7 @@ public struct RatingEvaluation: Sendable {
     of model: FactorModel, on test: Interactions, training: Interactions? = nil, groups: Int = 0, threads: Int? = nil
   ) throws {
     let threads = try threadCount(threads)
+    let test = try test.ratings()
     if test.count == 0 { throw ALSError(.data, "there are no held-out ratings to predict. Check the file.") }
     if groups < 0 { throw ALSError(.configuration, "the number of groups is \(groups). Choose 0 or more.") }
     if groups > 0, training == nil {

@@ -100,16 +100,19 @@ public struct CompiledInteractions: Sendable {
 
   /// The matrix in both orientations; it lies in the mapped file.
   ///
-  /// - Parameter duplicates: What should have become of rows with the same user and item; `nil` takes what was done.
+  /// - Parameter duplicates: What should have become of rows with the same user and item. `nil` takes what was done; but
+  ///   where that was adding up, explicit feedback does not take the sums for ratings, and says so.
   /// - Returns: The matrix.
   /// - Throws: `ALSError` when something else was done with them, or the parts of the file contradict each other.
   /// - Complexity: O(users + items).
   public func interactions(duplicates: Duplicates? = nil) throws -> Interactions {
     try requireDuplicates(duplicates)
+    let isAdded = duplicates == nil && summary.duplicates == .sum && summary.events > summary.interactions
     return Interactions(
       users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
       byUser: try matrix("user", rows: summary.users, columns: summary.items),
-      byItem: try matrix("item", rows: summary.items, columns: summary.users))
+      byItem: try matrix("item", rows: summary.items, columns: summary.users),
+      repeats: isAdded ? .added(path: path) : .decided)
   }
 
   /// Throws when something else than `duplicates` was done with rows with the same user and item.

@@ -23,13 +23,14 @@ extension Interactions {
   /// - Parameters:
   ///   - path: The file: CSV, TSV, `::`-separated or alike, plain text in UTF-8.
   ///   - format: How it is laid out, as far as it is not to be guessed.
-  ///   - duplicates: What becomes of several lines for the same user and item.
+  ///   - duplicates: What becomes of several lines for the same user and item; when `nil`, implicit feedback adds them up,
+  ///     and of ratings the last one counts.
   ///   - minimumValue: Pairs with a smaller value are left out; see ``InteractionsReader/minimumValue``.
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` that names the file, the line and the remedy.
   /// - Complexity: O(bytes).
   public init(
-    contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), duplicates: Duplicates = .sum,
+    contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), duplicates: Duplicates? = nil,
     minimumValue: Float? = nil, threads: Int? = nil
   ) throws {
     let events = try Events(contentsOf: path, format: format, threads: threads)

@@ -3,6 +3,10 @@ import ALSPlatform
 /// What a model learns from: at most one value for each pair of user and item, as a sparse matrix in both orientations.
 ///
 /// Immutable and cheap to pass around: copies share their storage.
+///
+/// Of pairs that occur more than once, unless it is said what becomes of them, implicit feedback adds the values up and
+/// ratings take the last one. Whatever knows which of both it is, a training, a model, an evaluation of ratings, does so by
+/// itself; what is only about the interactions, such as ``value(userAt:itemAt:)``, ``meanValue()`` and files, has the sums.
 public struct Interactions: Sendable {
   /// The users' identifiers, one per row.
   public let users: Identifiers
@@ -12,31 +16,37 @@ public struct Interactions: Sendable {
   package let byUser: CSRMatrix<Float>
   /// items × users: the transpose of ``byUser``.
   package let byItem: CSRMatrix<Float>
+  package let repeats: Repeats
 
   /// The number of pairs of user and item that have a value.
   public var count: Int { byUser.entryCount }
 
-  package init(users: Identifiers, items: Identifiers, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>) {
+  package init(
+    users: Identifiers, items: Identifiers, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
+    repeats: Repeats = .decided
+  ) {
     precondition(byUser.rowCount == users.count && byUser.columnCount == items.count)
     precondition(byItem.rowCount == items.count && byItem.columnCount == users.count)
     self.users = users
     self.items = items
     self.byUser = byUser
     self.byItem = byItem
+    self.repeats = repeats
   }
 
   /// The matrix of recorded events.
   ///
   /// - Parameters:
   ///   - events: Events in any order.
-  ///   - duplicates: What becomes of several events for the same user and item.
+  ///   - duplicates: What becomes of several events for the same user and item; when `nil`, implicit feedback adds them
+  ///     up, and of ratings the last one counts.
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` when `duplicates` is `.error` and a pair repeats.
   /// - Complexity: O(users + items + events).
-  public init(_ events: consuming Events, duplicates: Duplicates = .sum, threads: Int? = nil) throws {
+  public init(_ events: consuming Events, duplicates: Duplicates? = nil, threads: Int? = nil) throws {
     let threads = try threadCount(threads)
     let (users, items) = (events.users, events.items)
-    let (byUser, byItem) = try Self.matrices(events, duplicates, threads: threads)
+    let (byUser, byItem, repeats) = try Self.matrices(events, duplicates, threads: threads)
     byUser.checkInvariants()
     if let (row, column, _) = byUser.firstNonFiniteEntry() {
       throw ALSError(
@@ -44,35 +54,45 @@ public struct Interactions: Sendable {
         "the values of user \(users[row]) and item \(items[column]) add up to more than 32-bit "
           + "floating point holds. Scale them down.")
     }
-    self.init(users: users, items: items, byUser: byUser, byItem: byItem)
+    self.init(users: users, items: items, byUser: byUser, byItem: byItem, repeats: repeats)
   }
 
   /// Both orientations; a function of its own so that what lies between is freed at its end.
   ///
   /// The events are freed, if nobody else holds them, before the second orientation is made.
   private static func matrices(
-    _ events: consuming Events, _ duplicates: Duplicates, threads: Int
-  ) throws -> (byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>) {
+    _ events: consuming Events, _ duplicates: Duplicates?, threads: Int
+  ) throws -> (byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>, repeats: Repeats) {
     let (users, items) = (events.users, events.items)
     let grouped = CSRMatrix.grouping(
       rowCount: users.count, columnCount: items.count,
       rows: events.userIndices, columns: events.itemIndices, values: events.values, threads: threads)
     _ = consume events
-    if grouped.brokenInvariant() == nil { return (grouped, grouped.transposed(threads: threads)) }
+    if grouped.brokenInvariant() == nil { return (grouped, grouped.transposed(threads: threads), .decided) }
     // Transposing sorts each item's users and keeps repeats in the order of the input; transposing back sorts the rest.
-    let (byItem, repeated) = grouped.transposed(threads: threads).merging(duplicates)
+    let sorted = grouped.transposed(threads: threads)
+    let (byItem, repeated) = sorted.merging(duplicates ?? .sum)
     if let repeated {
       throw ALSError(
         .data,
         "user \(users[repeated.column]) and item \(items[repeated.row]) occur more than once. "
           + "Remove the repeats, or choose what to do with them: sum, last or max.")
     }
-    return (byItem.transposed(threads: threads), byItem)
+    if duplicates != nil || byItem.entryCount == sorted.entryCount {
+      _ = consume sorted
+      return (byItem.transposed(threads: threads), byItem, .decided)
+    }
+    let last = (consume sorted).merging(.last).matrix
+    return (
+      byItem.transposed(threads: threads), byItem,
+      .undecided(
+        lastByUser: last.values.flatMap { _ in last.transposed(threads: threads).values }, lastByItem: last.values)
+    )
   }
 
   /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:)``.
   public init<User: IdentifierKey, Item: IdentifierKey>(
-    users: [User], items: [Item], values: [Float]? = nil, duplicates: Duplicates = .sum
+    users: [User], items: [Item], values: [Float]? = nil, duplicates: Duplicates? = nil
   ) throws {
     try self.init(Events(users: users, items: items, values: values), duplicates: duplicates)
   }

@@ -21,6 +21,7 @@ extension Tuner {
     if let trials = limits.trials, trials < 1 {
       throw ALSError(.configuration, "trials is \(trials), but it must be 1 or more.")
     }
+    try check(resuming)
     let runner = TrialRunner(self, threads: try threadCount(threads), now: now)
     let policy = SearchPolicy(space: space, seed: seed, lowerIsBetter: validation.metric.lowerIsBetter)
     let clock = SearchClock(limit: limits.time, spent: resuming.reduce(0) { $0 + $1.seconds }, now: now)

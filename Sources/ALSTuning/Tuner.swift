@@ -91,11 +91,28 @@ extension Tuner {
   ///   - threads: All processors when `nil`.
   ///   - onTrial: Called after each trial; what it throws ends the search.
   /// - Returns: All trials, those of `resuming` first.
-  /// - Throws: `ALSError` when a limit is out of its range or nothing can be measured, `CancellationError`.
+  /// - Throws: `ALSError` when a limit is out of its range, `resuming` are not the first trials of this search, or nothing
+  ///   can be measured; `CancellationError`.
   public func run(
     limits: Limits, resuming: [Trial] = [], threads: Int? = nil, onTrial: (Trial) throws -> Void = { _ in }
   ) throws -> [Trial] {
     try search(limits: limits, resuming: resuming, threads: threads, onTrial: onTrial).trials
+  }
+
+  /// Throws when `trials` are not the first ones of this search, in their order.
+  func check(_ trials: [Trial]) throws {
+    for (index, trial) in trials.enumerated() {
+      let isOne =
+        trial.number == index + 1 && trial.point.count == space.dimensions.count
+        && trial.point.allSatisfy { (0...1).contains($0) } && (0...1e9).contains(trial.seconds)
+        && trial.continues.map { $0 >= 1 && $0 <= index } ?? true
+      if !isOne {
+        throw ALSError(
+          .configuration,
+          "trial \(trial.number) cannot be resumed at place \(index + 1): give the trials of the same search from the first "
+            + "on, in their order.")
+      }
+    }
   }
 
   /// The same search as a sequence of its trials; it ends soon after nobody listens any more.

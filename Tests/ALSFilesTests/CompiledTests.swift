@@ -81,6 +81,11 @@ import Testing
     let compiled = try CompiledInteractions(contentsOf: compile(repeated, .sum))
     #expect(try compiled.interactions(duplicates: .sum).value(userAt: 0, itemAt: 0) == 5)
     #expect(throws: ALSError.self) { try compiled.interactions(duplicates: .last) }
+    // Sums that nobody asked for are no ratings.
+    let error = #expect(throws: ALSError.self) { try compiled.interactions().ratings() }
+    #expect(error?.message.contains("duplicates: .last") == true)
+    #expect(try compiled.interactions(duplicates: .sum).ratings().value(userAt: 0, itemAt: 0) == 5)
+    #expect(try CompiledInteractions(contentsOf: compile(single)).interactions().ratings().count == 2)
     #expect(try CompiledInteractions(contentsOf: compile(single)).interactions(duplicates: .last).count == 2)
     #expect(throws: ALSError.self) { try compile(repeated, .error) }
   }

@@ -14,12 +14,16 @@ extension FactorModel {
   ///   `CancellationError` when the task is cancelled.
   /// - Complexity: O(entries·k² + users·k³) on all threads.
   public func foldIn(users interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
-    try foldIn(.users, interactions.byUser, names: interactions.users, columns: interactions.items, threads: threads)
+    let interactions = try configuration.reading(interactions)
+    return try foldIn(
+      .users, interactions.byUser, names: interactions.users, columns: interactions.items, threads: threads)
   }
 
   /// The factors of all items of `interactions`, known or new, each from its row alone; see ``foldIn(users:threads:)``.
   public func foldIn(items interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
-    try foldIn(.items, interactions.byItem, names: interactions.items, columns: interactions.users, threads: threads)
+    let interactions = try configuration.reading(interactions)
+    return try foldIn(
+      .items, interactions.byItem, names: interactions.items, columns: interactions.users, threads: threads)
   }
 
   private func foldIn(

@@ -1,3 +1,4 @@
+import ALSPlatform
 public import ALSSparse
 
 /// What one user has interacted with, or who has interacted with one item, by identifier.
@@ -40,7 +41,9 @@ public struct History: Hashable, Sendable {
   public init(ofUserAt user: Int, in interactions: Interactions) {
     precondition(
       user >= 0 && user < interactions.users.count, "user \(user) is outside 0..<\(interactions.users.count)")
-    self.init(row: user, of: interactions.byUser, names: interactions.items)
+    var last: Last = .none
+    if case .undecided(let values, _) = interactions.repeats { last = .known(values) }
+    self.init(row: user, of: interactions.byUser, last, names: interactions.items)
   }
 
   /// The interactions of the item at `item`.
@@ -49,12 +52,33 @@ public struct History: Hashable, Sendable {
   public init(ofItemAt item: Int, in interactions: Interactions) {
     precondition(
       item >= 0 && item < interactions.items.count, "item \(item) is outside 0..<\(interactions.items.count)")
-    self.init(row: item, of: interactions.byItem, names: interactions.users)
+    var last: Last = .none
+    if case .undecided(_, let values) = interactions.repeats { last = .known(values) }
+    self.init(row: item, of: interactions.byItem, last, names: interactions.users)
   }
 
-  private init(row: Int, of matrix: CSRMatrix<Float>, names: Identifiers) {
-    identifiers = matrix.columns(ofRow: row).map { names[Int($0)] }
-    values = matrix.values.map { Array($0.elements[matrix.entries(ofRow: row)]) }
+  /// The last values of pairs whose values were added up; `nil` where all are one.
+  private enum Last {
+    case none
+    case known(Buffer<Float>?)
+  }
+
+  private init(row: Int, of matrix: CSRMatrix<Float>, _ last: Last, names: Identifiers) {
+    guard case .known(let last) = last else {
+      identifiers = matrix.columns(ofRow: row).map { names[Int($0)] }
+      values = matrix.values.map { Array($0.elements[matrix.entries(ofRow: row)]) }
+      return
+    }
+    // What comes before the last value is one more interaction, so that both ways to read repeats find what they should.
+    var entries: [(name: Identifier, value: Float)] = []
+    for entry in matrix.entries(ofRow: row) {
+      let name = names[Int(matrix.columns.pointer[entry])]
+      let (sum, latest) = (matrix.values?.pointer[entry] ?? 1, last?.pointer[entry] ?? 1)
+      if sum != latest { entries.append((name, sum - latest)) }
+      entries.append((name, latest))
+    }
+    identifiers = entries.map(\.name)
+    values = entries.map(\.value)
   }
 
   /// The number of identifiers, repeats included.

@@ -6,12 +6,23 @@ package import ALSPlatform
 /// A copy with other rows shares the table, and costs what is changed.
 package struct FactorRows<Element: Scalar>: Sendable {
   private let table: Matrix<Element>
-  private let tableBiases: Buffer<Element>?
-  /// k factors and the bias, if there are biases, by position.
-  private let changes: PersistentMap<Buffer<Element>>
+  private let hasChanges: Bool
   package let rowCount: Int
-  /// The table's, made by the first row that is solved against this side.
-  private let tableGram: LazyValue<[Double]>
+  package let hasBiases: Bool
+  private let rest: Rest
+
+  /// One reference, because models are copied for every request.
+  private final class Rest: Sendable {
+    let biases: Buffer<Element>?
+    /// k factors and the bias, if there are biases, by position.
+    let changes: PersistentMap<Buffer<Element>>
+    /// The table's, made by the first row that is solved against this side.
+    let gram: LazyValue<[Double]>
+
+    init(biases: Buffer<Element>?, changes: PersistentMap<Buffer<Element>>, gram: LazyValue<[Double]>) {
+      (self.biases, self.changes, self.gram) = (biases, changes, gram)
+    }
+  }
 
   /// Where more than one row in so many is another than the table's, all are copied into a new one.
   private static var changedShare: Int { 8 }
@@ -25,25 +36,23 @@ package struct FactorRows<Element: Scalar>: Sendable {
     gram: LazyValue<[Double]>
   ) {
     self.table = table
-    tableBiases = biases
-    self.changes = changes
     self.rowCount = rowCount
-    tableGram = gram
+    (hasBiases, hasChanges) = (biases != nil, changes.count > 0)
+    rest = Rest(biases: biases, changes: changes, gram: gram)
   }
 
   package var columnCount: Int { table.columnCount }
-  package var hasBiases: Bool { tableBiases != nil }
 
   /// The start of row `index`, valid as long as these rows are.
   package func row(_ index: Int) -> UnsafeMutablePointer<Element> {
-    guard changes.count > 0, let changed = changes[UInt64(index)] else { return table.row(index) }
+    guard hasChanges, let changed = rest.changes[UInt64(index)] else { return table.row(index) }
     return changed.pointer
   }
 
   /// The bias of row `index`; 0 without biases.
   package func bias(_ index: Int) -> Element {
-    guard let tableBiases else { return 0 }
-    guard changes.count > 0, let changed = changes[UInt64(index)] else { return tableBiases.pointer[index] }
+    guard hasBiases, let biases = rest.biases else { return 0 }
+    guard hasChanges, let changed = rest.changes[UInt64(index)] else { return biases.pointer[index] }
     return changed.pointer[columnCount]
   }
 
@@ -57,19 +66,21 @@ package struct FactorRows<Element: Scalar>: Sendable {
   ///
   /// - Complexity: O(1), or O(rows · k) when some have been changed.
   package var matrix: Matrix<Element> {
-    if changes.count == 0 { return table }
+    if !hasChanges { return table }
     let copy = Matrix<Element>(zeros: rowCount, columnCount)
     copy.buffer.pointer.update(from: table.buffer.pointer, count: table.buffer.count)
-    changes.forEach { position, changed in copy.row(Int(position)).update(from: changed.pointer, count: columnCount) }
+    rest.changes.forEach { position, changed in
+      copy.row(Int(position)).update(from: changed.pointer, count: columnCount)
+    }
     return copy
   }
 
   /// All biases, if there are some.
   package var biases: Buffer<Element>? {
-    guard let tableBiases, changes.count > 0 else { return tableBiases }
+    guard let tableBiases = rest.biases, hasChanges else { return rest.biases }
     let copy = Buffer<Element>(repeating: 0, count: rowCount)
     copy.pointer.update(from: tableBiases.pointer, count: tableBiases.count)
-    changes.forEach { position, changed in copy.pointer[Int(position)] = changed.pointer[columnCount] }
+    rest.changes.forEach { position, changed in copy.pointer[Int(position)] = changed.pointer[columnCount] }
     return copy
   }
 
@@ -80,15 +91,15 @@ package struct FactorRows<Element: Scalar>: Sendable {
     at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
   ) -> FactorRows {
     let k = columnCount
-    guard (changes.count + positions.count) * Self.changedShare > table.rowCount else {
-      var changes = changes
+    guard (rest.changes.count + positions.count) * Self.changedShare > table.rowCount else {
+      var changes = rest.changes
       for (row, position) in positions.enumerated() {
         let changed = Buffer<Element>(uninitialized: k + 1)
         changed.pointer.initialize(from: rows.row(row), count: k)
         changed.pointer[k] = biases?.pointer[row] ?? 0
         changes.set(changed, for: UInt64(position))
       }
-      return FactorRows(table, biases: tableBiases, changes: changes, rowCount: count, gram: tableGram)
+      return FactorRows(table, biases: rest.biases, changes: changes, rowCount: count, gram: rest.gram)
     }
     return copied(at: positions, of: count, with: rows, biases: biases)
   }
@@ -120,14 +131,16 @@ package struct FactorRows<Element: Scalar>: Sendable {
   /// - Complexity: O(rows · k²) once for a table, and O(k²) for each row that has been changed since.
   func gram(threads: Int) -> [Double] {
     let k = columnCount
-    var gram = tableGram.value { withSingleThreadedBLAS(threads: threads) { preciseGram(of: table, threads: threads) } }
+    var gram = rest.gram.value {
+      withSingleThreadedBLAS(threads: threads) { preciseGram(of: table, threads: threads) }
+    }
     func add(_ row: UnsafeMutablePointer<Element>, _ sign: Double) {
       for i in 0..<k {
         let factor = sign * Double(row[i])
         for j in 0..<k { gram[i * k + j] += factor * Double(row[j]) }
       }
     }
-    changes.forEach { position, changed in
+    rest.changes.forEach { position, changed in
       if position < UInt64(table.rowCount) { add(table.row(Int(position)), -1) }
       add(changed.pointer, 1)
     }

@@ -15,7 +15,7 @@ package struct FactorTables<Element: Scalar>: Sendable {
   let userSide: SideValues
 
   /// What is made of one side when it is first needed.
-  struct SideValues: Sendable {
+  final class SideValues: Sendable {
     /// a0·G, made by the first row that is folded in.
     let gram = LazyValue<Buffer<Double>>()
     /// The norms, made by the first request for similar ones.

@@ -1,3 +1,5 @@
+import ALSSparse
+
 extension ModelConfiguration {
   /// The objective that a model with this configuration was trained for.
   ///
@@ -7,6 +9,11 @@ extension ModelConfiguration {
     case .implicit(let implicit): return implicit.rowObjective
     case .explicit(let explicit): return explicit.rowObjective(mean: globalMean)
     }
+  }
+
+  /// The interactions as this kind of feedback reads repeated pairs.
+  func reading(_ interactions: Interactions) throws -> Interactions {
+    isExplicit ? try interactions.ratings() : interactions
   }
 
   /// What the objective reads of a value; `nil` when it is as good as absent.

@@ -32,6 +32,7 @@ extension FactorModel {
   /// - Throws: `ALSError` when `interactions` has no such user.
   public func explain(_ item: Identifier, toUser user: Identifier, in interactions: Interactions) throws -> Explanation
   {
+    let interactions = try configuration.reading(interactions)
     guard let row = interactions.users.index(of: user) else {
       throw ALSError(.unknownIdentifier, "user \(user) has no interactions that could explain a recommendation.")
     }

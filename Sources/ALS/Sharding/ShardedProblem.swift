@@ -38,6 +38,8 @@ struct ShardedProblem {
       byUser = implicit.applyingConfidence(to: observed)
       (count, total) = try sums(byUser)
       implicit = try implicit.resolved(for: observed, users: shard.userCount, interactions: count, communicator)
+      // What is found from the data can be out of range too.
+      try implicit.validate()
       self.configuration = .implicit(implicit)
       objective = implicit.rowObjective
       (solver, conjugateGradientSteps) = (implicit.solver, implicit.conjugateGradientSteps)

@@ -10,8 +10,9 @@ extension ImplicitALS {
   ///
   /// - Parameters:
   ///   - interactions: At most one value, 0 or more, per user and item. Zeros are as good as absent.
-  ///   - model: A model of older data to start from instead of at random, with as many factors: what it knows starts
-  ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
+  ///   - model: A model of older data to start from instead of at random, of the same kind of feedback, with as many factors
+  ///     and with biases if these are trained: what it knows starts from its factors, and fewer iterations are needed.
+  ///     Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
@@ -67,9 +68,11 @@ extension ExplicitALS {
   /// the task is cancelled. The same configuration and ratings give the same bits for every number of threads.
   ///
   /// - Parameters:
-  ///   - ratings: At most one rating per user and item; any finite number is a rating.
-  ///   - model: A model of older data to start from instead of at random, with as many factors: what it knows starts
-  ///     from its factors, and fewer iterations are needed. Users and items may have come and gone.
+  ///   - ratings: Any finite number is a rating; of several of a user and item the last one counts, unless the interactions
+  ///     were made with another rule.
+  ///   - model: A model of older data to start from instead of at random, of the same kind of feedback, with as many factors
+  ///     and with biases if these are trained: what it knows starts from its factors, and fewer iterations are needed.
+  ///     Users and items may have come and gone.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - computingLoss: Whether to compute the objective after each iteration, which takes one more pass.
   ///   - stopping: When to stop before the last iteration; the best model measured is then returned.
@@ -92,6 +95,7 @@ extension ExplicitALS {
   /// The training with every default resolved.
   package func training(on ratings: Interactions) throws -> Training {
     try validate()
+    let ratings = try ratings.ratings()
     let mean = ratings.meanValue()
     return Training(
       interactions: ratings, configuration: .explicit(self),

@@ -55,14 +55,15 @@ extension ModelConfiguration {
     }
   }
 
-  /// Trains a model; see ``ImplicitALS/fit(_:threads:computingLoss:stopping:checkpointing:progress:)``.
+  /// Trains a model; see ``ImplicitALS/fit(_:startingFrom:threads:computingLoss:stopping:checkpointing:progress:)``.
   ///
   /// - Throws: `ALSError` when a parameter or a value is out of its range, `CancellationError`.
   public func fit(
-    _ interactions: Interactions, threads: Int? = nil, computingLoss: Bool = false, stopping: EarlyStopping? = nil,
-    checkpointing: Checkpointing? = nil, progress: (IterationRecord) throws -> Void = { _ in }
+    _ interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
+    computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
+    progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
-    try training(on: interactions).model(
+    try training(on: interactions).starting(from: model).model(
       threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
       progress: progress)
   }

@@ -60,13 +60,26 @@ package struct Training {
 
   /// The same from the factors of `model`.
   ///
-  /// - Throws: `ALSError` when that has another number of factors.
+  /// - Throws: `ALSError` when that has another number of factors, or is of another kind: its factors then say something
+  ///   else.
   func starting(from model: FactorModel?) throws -> Training {
     guard let model else { return self }
     guard model.factorCount == factors else {
       throw ALSError(
         .configuration,
         "the model to start from has \(model.factorCount) factors, but \(factors) are to be trained. Use as many.")
+    }
+    func kind(_ isExplicit: Bool, _ hasBiases: Bool) -> String {
+      isExplicit ? "of explicit ratings with\(hasBiases ? "" : "out") biases" : "of implicit feedback"
+    }
+    let (own, others) = (
+      kind(configuration.isExplicit, objective.hasBiases),
+      kind(model.configuration.isExplicit, model.objective.hasBiases)
+    )
+    if own != others {
+      throw ALSError(
+        .configuration,
+        "the model to start from is one \(others), but one \(own) is to be trained. Start from one of that kind.")
     }
     var copy = self
     copy.start = model

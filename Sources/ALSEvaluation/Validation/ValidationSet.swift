@@ -68,14 +68,30 @@ public struct ValidationSet: Sendable {
 }
 
 extension Interactions {
-  /// The interactions as events, ordered by user and item.
+  /// The interactions as events, ordered by user and item; two of a pair whose repeats nobody has decided about.
   fileprivate func events() -> Events {
-    let rows = Buffer<Int32>(uninitialized: count)
+    guard case .undecided(let last, _) = repeats else {
+      let rows = Buffer<Int32>(uninitialized: count)
+      for user in 0..<users.count {
+        let entries = byUser.entries(ofRow: user)
+        (rows.pointer + entries.lowerBound).initialize(repeating: Int32(user), count: entries.count)
+      }
+      return Events(
+        users: users, items: items, userIndices: rows, itemIndices: byUser.columns, values: byUser.values, times: nil)
+    }
+    var (rows, columns, values): ([Int32], [Int32], [Float]) = ([], [], [])
     for user in 0..<users.count {
-      let entries = byUser.entries(ofRow: user)
-      (rows.pointer + entries.lowerBound).initialize(repeating: Int32(user), count: entries.count)
+      for entry in byUser.entries(ofRow: user) {
+        let (sum, latest) = (byUser.values?.pointer[entry] ?? 1, last?.pointer[entry] ?? 1)
+        for value in sum == latest ? [latest] : [sum - latest, latest] {
+          rows.append(Int32(user))
+          columns.append(byUser.columns.pointer[entry])
+          values.append(value)
+        }
+      }
     }
     return Events(
-      users: users, items: items, userIndices: rows, itemIndices: byUser.columns, values: byUser.values, times: nil)
+      users: users, items: items, userIndices: Buffer(rows), itemIndices: Buffer(columns), values: Buffer(values),
+      times: nil)
   }
 }

@@ -1,0 +1,33 @@
+package import ALSPlatform
+
+/// What is known of pairs that occurred more than once.
+package enum Repeats: Sendable {
+  /// There were none, or somebody said what becomes of them.
+  case decided
+  /// Their values were added up for want of a decision; these are the last ones, in the places of the sums, and all are
+  /// one when `nil`.
+  case undecided(lastByUser: Buffer<Float>?, lastByItem: Buffer<Float>?)
+  /// Their values were added up, and the last ones are gone, in this file.
+  case added(path: String)
+}
+
+extension Interactions {
+  /// The same as ratings, of which the last one counts unless somebody said otherwise.
+  ///
+  /// - Throws: `ALSError` when the last ones are not known any more.
+  /// - Complexity: O(1).
+  package func ratings() throws -> Interactions {
+    switch repeats {
+    case .decided: return self
+    case .undecided(let lastByUser, let lastByItem):
+      return Interactions(
+        users: users, items: items, byUser: byUser.replacingValues(with: lastByUser),
+        byItem: byItem.replacingValues(with: lastByItem))
+    case .added(let path):
+      throw ALSError(
+        .data,
+        "\(path): repeated pairs were added up when it was compiled, but of ratings the last one should count. Compile it "
+          + "again with duplicates: .last, or ask for .sum if sums are meant.")
+    }
+  }
+}
