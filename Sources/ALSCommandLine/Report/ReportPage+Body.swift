@@ -19,9 +19,9 @@ extension ReportPage {
         <h2>Parameters</h2><p class="note"></p><div class="legend"></div><div class="grid"></div>
       </section>
       <section class="card" id="trials">
-        <h2>Trials</h2><p class="note"></p><div class="scroll"><table></table></div><button hidden></button>
+        <h2>Trials</h2><p class="note"></p><div class="scroll" tabindex="0"><table></table></div><button hidden></button>
       </section>
-      <section class="card" id="facts"><h2>Details</h2><div class="scroll"><table></table></div></section>
+      <section class="card" id="facts"><h2>Details</h2><div class="scroll" tabindex="0"><table></table></div></section>
       <noscript><p class="note">The charts are drawn by a script in this page; switch scripts on to see them.</p></noscript>
     </main>
     """#

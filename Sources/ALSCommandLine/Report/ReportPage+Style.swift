@@ -3,13 +3,13 @@ extension ReportPage {
   static let style = #"""
     :root {
       --paper: #f6f7f9; --card: #ffffff; --ink: #1b2430; --faint: #5c6878; --line: #dfe4ea;
-      --best: #c2410c; --defaults: #1d4ed8; --other: #94a3b8;
+      --best: #c2410c; --defaults: #1d4ed8; --other: #94a3b8; --shade: #00000026;
       --explore: #64748b; --refine: #0d9488; --double: #9333ea; --polish: #ca8a04;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #11161d; --card: #1a212b; --ink: #e6ebf2; --faint: #9aa7b8; --line: #2d3744;
-        --best: #fb923c; --defaults: #7aa7ff; --other: #5b6b80;
+        --best: #fb923c; --defaults: #7aa7ff; --other: #5b6b80; --shade: #00000080;
         --explore: #94a3b8; --refine: #2dd4bf; --double: #c084fc; --polish: #facc15;
       }
     }
@@ -18,7 +18,7 @@ extension ReportPage {
       margin: 0; background: var(--paper); color: var(--ink);
       font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
     }
-    main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 48px; }
+    main { max-width: 1280px; margin: 0 auto; padding: 28px 20px 48px; }
     h1 { font-size: 1.6rem; margin: 0; letter-spacing: -0.01em; }
     h2 { font-size: 1.05rem; margin: 0 0 4px; }
     .subtitle, .note { color: var(--faint); margin: 2px 0 0; overflow-wrap: anywhere; }
@@ -43,15 +43,23 @@ extension ReportPage {
     .curve.best { stroke: var(--best); stroke-width: 2.6; opacity: 1; }
     .dot { stroke: var(--card); stroke-width: 1; }
     .step { fill: none; stroke: var(--best); stroke-width: 1.6; opacity: 0.75; }
-    .scroll { overflow-x: auto; }
+    /* What is wider than its card scrolls in it; shades that the card covers at either end tell that there is more. */
+    .scroll {
+      overflow-x: auto;
+      background:
+        linear-gradient(to right, var(--card) 40%, transparent) left / 36px 100% no-repeat local,
+        linear-gradient(to left, var(--card) 40%, transparent) right / 36px 100% no-repeat local,
+        linear-gradient(to right, var(--shade), transparent) left / 12px 100% no-repeat scroll,
+        linear-gradient(to left, var(--shade), transparent) right / 12px 100% no-repeat scroll;
+    }
     table { border-collapse: collapse; width: 100%; font-size: 0.87rem; font-variant-numeric: tabular-nums; }
-    th, td { padding: 5px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
-    th { color: var(--faint); font-weight: 600; white-space: normal; vertical-align: bottom; }
+    th, td { padding: 5px 7px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+    th { font-size: 0.8rem; color: var(--faint); font-weight: 600; white-space: normal; vertical-align: bottom; }
     #facts th { width: 40%; }
     th.text, td.text { text-align: left; }
     tr.best td { font-weight: 600; color: var(--best); }
     tr.defaults td { color: var(--defaults); }
-    td svg { width: 120px; height: 14px; }
+    td svg { width: 84px; height: 14px; }
     .interval { stroke: currentColor; stroke-width: 1.5; opacity: 0.6; }
     button { font: inherit; font-size: 0.87rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 7px; padding: 5px 12px; margin-top: 10px; cursor: pointer; }
     @media (max-width: 520px) {
