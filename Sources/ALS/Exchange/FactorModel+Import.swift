@@ -75,6 +75,9 @@ extension FactorModel {
         "\(users.place): users of shape \(users.shape) and items of shape \(items.shape) do not fit together. "
           + "Both must have two dimensions, of which the second is the number of factors.")
     }
+    guard abs(globalMean) <= Double(Float.largestFactor) else {
+      throw ALSError(.configuration, "the mean \(globalMean) is not finite or too large for scores.")
+    }
     let (precision, resolved) = try configuration.forImport(factors: users.shape[1])
     let tables: Tables
     switch precision {
@@ -90,12 +93,15 @@ extension FactorModel {
   private static func tables<Element: Scalar>(_ users: NumPyArray, _ items: NumPyArray) throws -> FactorTables<Element>
   {
     func matrix(_ array: NumPyArray) throws -> Matrix<Element> {
-      let numbers = try array.numbers(as: Element.self)
-      if let position = numbers.elements.firstIndex(where: { !$0.isFinite }) {
+      let table = Matrix(
+        rowCount: array.shape[0], columnCount: array.shape[1], buffer: try array.numbers(as: Element.self))
+      if let (row, number) = table.firstUnusable() {
         throw ALSError(
-          .data, "\(array.place): row \(position / array.shape[1]) has a number that is not finite. Correct it.")
+          .data,
+          "\(array.place): row \(row) has the number \(number), which is not finite or too large for scores. Correct it."
+        )
       }
-      return Matrix(rowCount: array.shape[0], columnCount: array.shape[1], buffer: numbers)
+      return table
     }
     return FactorTables(users: try matrix(users), items: try matrix(items), userBiases: nil, itemBiases: nil)
   }

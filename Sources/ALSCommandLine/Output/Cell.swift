@@ -26,8 +26,9 @@ enum Cell {
     switch self {
     case .text(let text): text
     case .integer(let number): String(number)
-    case .number(let number, _): String(number)
-    case .single(let number, _): "\(number)"
+    // No form of JSON or CSV has a number for what is none.
+    case .number(let number, _): number.isFinite ? String(number) : ""
+    case .single(let number, _): number.isFinite ? "\(number)" : ""
     case .missing: ""
     }
   }
@@ -37,7 +38,7 @@ enum Cell {
     switch self {
     case .text(let text): bytes.append(contentsOf: Cell.quoted(text).utf8)
     case .integer(let number): append(number, to: &bytes)
-    case .number, .single: bytes.append(contentsOf: plain.utf8)
+    case .number, .single: bytes.append(contentsOf: (plain.isEmpty ? "null" : plain).utf8)
     case .missing: bytes.append(contentsOf: "null".utf8)
     }
   }
