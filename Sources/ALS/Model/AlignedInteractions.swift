@@ -10,11 +10,17 @@ package struct AlignedInteractions: Sendable {
 
   /// Aligns `interactions` with `model`.
   ///
+  /// Pairs of value zero are as good as absent in implicit models, whoever asks: neither seen nor relevant. In explicit
+  /// models they are ratings.
+  ///
+  /// With `keepingZeros` they are kept all the same, for those who do not ask for values.
+  ///
   /// - Complexity: O(1) for the identifiers that the model was trained on, otherwise O(interactions) and one look-up
   ///   per identifier.
-  package init(_ interactions: Interactions, with model: FactorModel) {
+  package init(_ interactions: Interactions, with model: FactorModel, keepingZeros: Bool = false) {
+    let keepsZeros = keepingZeros || model.configuration.isExplicit
     if interactions.users == model.users && interactions.items == model.items {
-      byUser = interactions.byUser
+      byUser = keepsZeros ? interactions.byUser : interactions.byUser.withoutZeros()
       unknown = []
       return
     }
@@ -27,6 +33,7 @@ package struct AlignedInteractions: Sendable {
       for entry in source.entries(ofRow: user) {
         let item = Int(source.columns.pointer[entry])
         let value = source.values?.pointer[entry] ?? 1
+        if value == 0, !keepsZeros { continue }
         if let row = userPositions[user], let column = itemPositions[item] {
           rows.append(row)
           columns.append(column)

@@ -35,6 +35,7 @@ extension ImplicitALS {
   package func training(on interactions: Interactions) throws -> Training {
     try validate()
     let observed = try interactions.positive()
+    if observed.count == 0, interactions.count > 0 { throw ALSError.onlyZeros }
     let resolved = resolved(for: observed)
     return Training(
       interactions: interactions, configuration: .implicit(resolved),
@@ -91,6 +92,7 @@ extension ExplicitALS {
   package func training(on ratings: Interactions) throws -> Training {
     try validate()
     let mean = ratings.meanValue()
+    if mean == 0, ratings.count > 0, ratings.valueRange() == 0...0 { throw ALSError.onlyZeros }
     return Training(
       interactions: ratings, configuration: .explicit(self),
       objective: rowObjective(mean: mean),
