@@ -53,7 +53,8 @@ struct Split: ParsableCommand {
     let outputs = try files()
     let (events, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
     let divisions = try method.divisions(of: events, threads: threads)
-    if case .delimited(let layout) = form {
+    // A line of a list is many rows.
+    if case .delimited(let layout) = form, layout.form == .rows {
       try copyLines(layout, events.count, divisions, outputs)
     } else {
       try write(divisions, outputs, threads: threads)
