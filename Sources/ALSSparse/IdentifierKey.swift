@@ -50,11 +50,14 @@ extension Identifiers {
     let indices = Buffer<Int32>(uninitialized: texts.count)
     @Sendable func range(_ part: Int) -> Range<Int> { part * texts.count / parts..<(part + 1) * texts.count / parts }
     parallelForEachChunk(of: parts, size: 1, workers: parts) { chunk, _ in
-      let box = boxes.value[chunk.lowerBound]
+      var table = TokenTable()
       for position in range(chunk.lowerBound) {
-        var text = texts[position]
-        indices.pointer[position] = text.withUTF8 { box.table.code(ofText: $0) }
+        // As a rule the bytes are where they are; then nothing is retained.
+        let code = texts[position].utf8.withContiguousStorageIfAvailable { table.code(ofText: $0) }
+        indices.pointer[position] =
+          code ?? Array(texts[position].utf8).withUnsafeBufferPointer { table.code(ofText: $0) }
       }
+      boxes.value[chunk.lowerBound].table = table
     }
     guard indices.elements.allSatisfy({ $0 >= 0 }), let merged = MergedTokens(boxes.value) else {
       throw ALSError(.data, "there are more than \(Int32.max) different identifiers. Use fewer, or split the data.")
