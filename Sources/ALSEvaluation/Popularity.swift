@@ -21,10 +21,14 @@ func popularityOrder(_ userCounts: [Int]) -> [Int32] {
 }
 
 /// The number of users of each of a model's items in `training`, whose users need not be the model's.
+///
+/// In implicit models pairs of value zero are as good as absent.
 func popularity(in training: Interactions, of model: FactorModel) -> [Int] {
-  if training.items == model.items { return training.userCounts() }
+  let byItem = model.configuration.isExplicit ? training.byItem : training.byItem.withoutZeros()
+  let userCounts = training.items.indices.map { byItem.degree(ofRow: $0) }
+  if training.items == model.items { return userCounts }
   var counts = [Int](repeating: 0, count: model.items.count)
-  for (item, count) in zip(training.items, training.userCounts()) {
+  for (item, count) in zip(training.items, userCounts) {
     if let index = model.items.index(of: item) { counts[index] = count }
   }
   return counts

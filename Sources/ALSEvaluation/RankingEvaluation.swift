@@ -30,7 +30,8 @@ public struct RankingEvaluation: Sendable {
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - test: The held-out interactions, with any identifiers; every pair in it counts as relevant.
+  ///   - test: The held-out interactions, with any identifiers; every pair in it counts as relevant, but for those of value
+  ///     zero in implicit models, which are as good as absent, here as in `seen` and `training`.
   ///   - metrics: What is measured.
   ///   - seen: What the users had seen, which is not recommended to them, and which their activity is counted in: the
   ///     training data, or what was folded in; `nil` recommends anything.
@@ -139,10 +140,13 @@ extension RankingMeasurement {
       }
     }
     let popularity = training.map { ALSEvaluation.popularity(in: $0, of: model) }
-    let users = training.map { training in training.itemCounts().count { $0 > 0 } } ?? 0
+    let users = training.map { training in
+      let byUser = model.configuration.isExplicit ? training.byUser : training.byUser.withoutZeros()
+      return (0..<byUser.rowCount).count { byUser.degree(ofRow: $0) > 0 }
+    }
     self.init(
       pairs: try HeldOutPairs(test, excluding: seen, for: model), metrics: metrics, candidates: candidates,
-      traits: ItemTraits(for: metrics, of: model, popularity: popularity, users: users), threads: threads,
+      traits: ItemTraits(for: metrics, of: model, popularity: popularity, users: users ?? 0), threads: threads,
       popularity: popularity, groupCount: groups)
   }
 }

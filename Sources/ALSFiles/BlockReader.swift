@@ -4,26 +4,24 @@ import ALSPlatform
 ///
 /// Only this part of reading is sequential: it copies bytes and looks for the last row end of a block.
 struct BlockReader {
-  let file: ByteInput
+  private var file: ReplayedInput
   let grammar: RowGrammar
   private let blockSize: Int
   private let rowLimit: Int
   /// What was read beyond the last row end.
-  private var carry: [UInt8]
-  private var isAtEnd: Bool
+  private var carry: [UInt8] = []
+  private var isAtEnd = false
   private var nextNumber = 0
 
   /// No row may be much longer than this, unless a test says so.
   static let mostBytesOfRow = 1 << 30
 
-  /// Goes on after `carry`, which begins with a row and was read from `file`.
-  init(file: ByteInput, grammar: RowGrammar, blockSize: Int, rowLimit: Int, carry: [UInt8], isAtEnd: Bool) {
+  /// Goes on where `file` is, which is the beginning of a row.
+  init(file: ReplayedInput, grammar: RowGrammar, blockSize: Int, rowLimit: Int) {
     self.rowLimit = rowLimit
     self.file = file
     self.grammar = grammar
     self.blockSize = max(blockSize, 1)
-    self.carry = carry
-    self.isAtEnd = isAtEnd
   }
 
   /// No block will be given out any more.

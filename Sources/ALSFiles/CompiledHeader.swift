@@ -76,6 +76,18 @@ struct CompiledHeader: Codable {
     } catch {
       throw Self.damaged(path, "its header is not readable")
     }
+    // Everything after this counts with these numbers.
+    let (users, items) = (summary.users, summary.items)
+    guard (1...Int(Int32.max)).contains(users), (1...Int(Int32.max)).contains(items), summary.interactions >= 0,
+      summary.events >= summary.interactions
+    else {
+      throw Self.damaged(
+        path, "it cannot be of \(users) users, \(items) items, \(summary.interactions) pairs and \(summary.events) rows"
+      )
+    }
+    guard Set(sections.map(\.name)).count == sections.count else {
+      throw Self.damaged(path, "a section is there twice")
+    }
     var end = Self.size
     for section in sections {
       guard section.offset == end, (0...bytes.count - end).contains(section.length),

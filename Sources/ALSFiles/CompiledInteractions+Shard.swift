@@ -30,21 +30,45 @@ extension CompiledInteractions {
     try verify(sections, checksums: try communicator.merged(checksums))
   }
 
-  /// The users of rank `rank` of `count`, with about as many entries as those of the others; their rows lie in the
-  /// mapped file.
+  /// The users of each of `ranks` of `count`, with about as many entries as those of the others; their rows, which lie in
+  /// the mapped file, have been looked at.
   ///
-  /// - Complexity: O(users of the rank).
-  package func shard(rank: Int, of count: Int, duplicates: Duplicates? = nil) throws -> UserShard {
+  /// - Throws: `ALSError` when the file was made with other `duplicates`, or is no matrix.
+  /// - Complexity: O(users + items + entries of `ranks`).
+  package func shards(_ ranks: Range<Int>, of count: Int, duplicates: Duplicates? = nil) throws -> [UserShard] {
     try requireDuplicates(duplicates)
-    let byUser = try matrix("user", rows: summary.users, columns: summary.items)
-    let starts = byUser.rowStarts.elements
-    guard starts[0] == 0, starts[summary.users] == Int64(summary.interactions) else {
-      throw CompiledHeader.damaged(path, "its users' rows do not cover its interactions")
+    let byUser = try startedMatrix("user", rows: summary.users, columns: summary.items)
+    let (users, items) = try identifiers()
+    return try ranks.map { rank in
+      let range = balancedShare(ofRank: rank, of: count, starts: byUser.rowStarts.elements)
+      let entries = Int(byUser.rowStarts[range.lowerBound])..<Int(byUser.rowStarts[range.upperBound])
+      for start in stride(from: entries.lowerBound, to: entries.upperBound, by: 1 << 22) {
+        let part = start..<min(start + 1 << 22, entries.upperBound)
+        if byUser.cellSum(of: part, isTransposed: false) == nil {
+          throw CompiledHeader.damaged(path, "by user, \(byUser.brokenEntry(of: part))")
+        }
+        byUser.columns.giveBack(part)
+        byUser.values?.giveBack(part)
+      }
+      return UserShard(
+        users: range, userCount: summary.users, byUser: byUser.rows(range), nameOfUser: { users[$0] },
+        nameOfItem: { items[$0] })
     }
-    let range = balancedShare(ofRank: rank, of: count, starts: starts)
-    return UserShard(
-      users: range, userCount: summary.users, byUser: byUser.rows(range), nameOfUser: try names("user", summary.users),
-      nameOfItem: try names("item", summary.items))
+  }
+
+  /// The users of this rank, once all ranks have found theirs to be whole.
+  ///
+  /// - Throws: In every rank when it would in one; see ``shards(_:of:duplicates:)``.
+  package func shard(of communicator: any Communicator, duplicates: Duplicates? = nil) throws -> UserShard {
+    let own = Result {
+      try shards(communicator.rank..<communicator.rank + 1, of: communicator.count, duplicates: duplicates)[0]
+    }
+    let isWhole = try communicator.gathered((try? own.get()) != nil ? 1 : 0)
+    let shard = try own.get()
+    if let rank = isWhole.firstIndex(of: 0) {
+      throw CompiledHeader.damaged(path, "rank \(rank) says why")
+    }
+    return shard
   }
 
   /// The identifiers of users and items.
@@ -52,17 +76,6 @@ extension CompiledInteractions {
   /// - Complexity: O(users + items).
   package func identifiers() throws -> (users: Identifiers, items: Identifiers) {
     (try identifiers("user", count: summary.users), try identifiers("item", count: summary.items))
-  }
-
-  /// What looks up an identifier without reading the others.
-  private func names(_ name: String, _ count: Int) throws -> @Sendable (Int) -> Identifier {
-    if header.sections.contains(where: { $0.name == "\(name)_ids" }) {
-      let ids = try section("\(name)_ids", Int64.self, count: count)
-      return { .integer(ids[$0]) }
-    }
-    let offsets = try section("\(name)_id_offsets", Int64.self, count: count + 1)
-    let bytes = try section("\(name)_id_bytes", UInt8.self, count: Int(offsets[count]))
-    return { .string(String(decoding: bytes.elements[Int(offsets[$0])..<Int(offsets[$0 + 1])], as: UTF8.self)) }
   }
 }
 

@@ -4,7 +4,8 @@ public import ALSSparse
 /// Interactions in a memory-mapped file, in both orientations, so that a training starts at once and data larger than
 /// memory can be trained on; `als convert` and ``compile(_:to:duplicates:memory:threads:)`` make such files.
 ///
-/// All bytes are verified by checksums when a file is opened, on several threads at the speed of memory.
+/// All bytes are verified when a file is opened, by checksums and by what they say, on several threads at the speed of
+/// memory.
 public struct CompiledInteractions: Sendable {
   /// What a compiled file holds.
   public struct Summary: Hashable, Codable, Sendable {
@@ -27,75 +28,42 @@ public struct CompiledInteractions: Sendable {
   /// What the file holds.
   public let summary: Summary
   let path: String
-  private let file: MappedFile
+  let file: MappedFile
   let header: CompiledHeader
 
-  /// Maps a file and verifies it.
+  /// Opens a file and verifies it: its checksums, row starts, columns and values, and that both orientations hold the
+  /// same cells.
+  ///
+  /// A mapped file must stay as it is: whoever writes over it, rather than renaming another onto it, changes what is
+  /// trained on, and ends the process when it gets shorter.
   ///
   /// - Parameters:
   ///   - path: The file.
+  ///   - mapped: Whether its bytes stay in the file; otherwise they are read into memory, and the file may change.
   ///   - threads: How many threads verify; all processors when `nil`.
   /// - Throws: `ALSError` when the file cannot be read, is something else, or is damaged.
   /// - Complexity: O(size of the file), at memory speed.
-  public init(contentsOf path: String, threads: Int? = nil) throws {
-    try self.init(contentsOf: path, threads: threads, leastLargeBytes: MappedFile.leastLargeBytes)
+  public init(contentsOf path: String, mapped: Bool = true, threads: Int? = nil) throws {
+    try self.init(contentsOf: path, mapped: mapped, threads: threads, leastLargeBytes: MappedFile.leastLargeBytes)
   }
 
   /// Tests choose from which size on few pages of the file are kept.
-  package init(contentsOf path: String, threads: Int?, leastLargeBytes: Int) throws {
-    try self.init(unverified: path, leastLargeBytes: leastLargeBytes)
+  package init(contentsOf path: String, mapped: Bool = true, threads: Int?, leastLargeBytes: Int) throws {
+    try self.init(unverified: path, mapped: mapped, leastLargeBytes: leastLargeBytes)
     try verify(threads: try threadCount(threads))
   }
 
-  /// Maps a file of which only the header is verified.
-  package init(unverified path: String, leastLargeBytes: Int = MappedFile.leastLargeBytes) throws {
+  /// Opens a file of which only the header is verified.
+  package init(
+    unverified path: String, mapped: Bool = true, leastLargeBytes: Int = MappedFile.leastLargeBytes
+  ) throws {
     self.path = path
-    file = try MappedFile(path: path, leastLargeBytes: leastLargeBytes)
+    file = try MappedFile(path: path, mapped: mapped, leastLargeBytes: leastLargeBytes)
     guard file.bytes.starts(with: CompiledHeader.magic) else {
       throw ALSError(.data, "\(path): is not a file of compiled interactions. Make one with `als convert`.")
     }
     header = try CompiledHeader(path: path, bytes: file.bytes)
     summary = header.summary
-  }
-
-  /// Throws when a section is not what was written.
-  private func verify(threads: Int) throws {
-    let sections = header.sections
-    try verify(sections, checksums: chunkChecksums(of: chunks(of: sections), threads: threads))
-  }
-
-  /// The chunks that checksums are of, section after section.
-  func chunks(of sections: [CompiledHeader.Section]) -> [Range<Int>] {
-    sections.flatMap { section in
-      stride(from: section.extent.lowerBound, to: section.extent.upperBound, by: ChunkedChecksum.chunkSize).map {
-        $0..<min($0 + ChunkedChecksum.chunkSize, section.extent.upperBound)
-      }
-    }
-  }
-
-  func chunkChecksums(of chunks: [Range<Int>], threads: Int) -> [UInt64] {
-    let file = file
-    return parallelMapChunks(of: chunks.count, size: 1, workers: threads) { chunk, _ in
-      let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[chunks[chunk.lowerBound]])
-      // What is not needed any more need not be resident for having been verified.
-      defer { file.giveBack(bytes) }
-      return [ChunkedChecksum.ofChunk(bytes)]
-    }
-  }
-
-  /// Throws when the checksums of the chunks of `sections` are not those that were written.
-  func verify(_ sections: [CompiledHeader.Section], checksums: [UInt64]) throws {
-    var next = 0
-    for section in sections {
-      var whole = ChunkedChecksum()
-      for checksum in checksums[next..<next + chunks(of: [section]).count] {
-        whole.add(chunk: checksum)
-        next += 1
-      }
-      guard whole.hexadecimal == section.checksum else {
-        throw CompiledHeader.damaged(path, "the checksum of section \(section.name) is wrong")
-      }
-    }
   }
 
   /// The matrix in both orientations; it lies in the mapped file.
@@ -154,19 +122,27 @@ public struct CompiledInteractions: Sendable {
   }
 
   func identifiers(_ name: String, count: Int) throws -> Identifiers {
+    let storage: Identifiers.Storage
     if header.sections.contains(where: { $0.name == "\(name)_ids" }) {
-      return try Identifiers(.integers(try section("\(name)_ids", Int64.self, count: count)))
+      storage = .integers(try section("\(name)_ids", Int64.self, count: count))
+    } else {
+      let offsets = try section("\(name)_id_offsets", Int64.self, count: count + 1)
+      let bytes = try section("\(name)_id_bytes", UInt8.self, count: Int(offsets[count]))
+      storage = .strings(bytes: bytes, offsets: offsets)
     }
-    let offsets = try section("\(name)_id_offsets", Int64.self, count: count + 1)
-    return try Identifiers(
-      .strings(bytes: try section("\(name)_id_bytes", UInt8.self, count: Int(offsets[count])), offsets: offsets))
+    do {
+      return try Identifiers(storage)
+    } catch let error as ALSError {
+      throw CompiledHeader.damaged(path, "of its \(name)s, \(error.message)")
+    }
   }
 
   func section<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int) throws -> Buffer<
     Element
   > {
     guard let section = header.sections.first(where: { $0.name == name }),
-      section.length == count * MemoryLayout<Element>.stride
+      section.length.isMultiple(of: MemoryLayout<Element>.stride),
+      section.length / MemoryLayout<Element>.stride == count
     else { throw CompiledHeader.damaged(path, "section \(name) is missing or has the wrong size") }
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[section.offset..<section.offset + section.length])
     return Buffer(borrowing: bytes.bindMemory(to: Element.self), owner: file)

@@ -59,6 +59,13 @@ package func decimalNumber(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
   }
 }
 
+/// The number that `text` spells with a comma for the point, or `nil` when it is not one.
+func numberWithDecimalComma(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+  let comma = UInt8(ascii: ",")
+  guard text.count(where: { $0 == comma }) == 1, !text.contains(UInt8(ascii: ".")) else { return nil }
+  return text.map { $0 == comma ? UInt8(ascii: ".") : $0 }.withUnsafeBufferPointer { decimalNumber($0) }
+}
+
 @inline(__always)
 func decimalDigit(_ byte: UInt8) -> UInt64? {
   let digit = byte &- UInt8(ascii: "0")

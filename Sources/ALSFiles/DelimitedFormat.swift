@@ -1,5 +1,18 @@
-/// How a delimited text file (CSV, TSV and relatives) is laid out; what is `nil` is guessed from its first line.
+/// How a delimited text file (CSV, TSV and relatives) is laid out; what is `nil` is guessed from the lines it begins with.
 public struct DelimitedFormat: Hashable, Sendable {
+  /// What a line holds.
+  public enum Form: String, CaseIterable, Hashable, Sendable {
+    /// One interaction: a user, an item, perhaps a value and a time.
+    case rows
+    /// All interactions of a user: the user, and then the items.
+    case lists
+  }
+
+  /// What a line holds.
+  ///
+  /// Guessed to be lists where lines differ in length, some have more than four fields, and all fields are whole numbers;
+  /// otherwise such lines are refused.
+  public var form: Form?
   /// The column of the users.
   public var userColumn: Column?
   /// The column of the items.
@@ -16,8 +29,9 @@ public struct DelimitedFormat: Hashable, Sendable {
   /// A format of which everything that is not given is guessed.
   public init(
     userColumn: Column? = nil, itemColumn: Column? = nil, valueColumn: Column? = nil, timeColumn: Column? = nil,
-    delimiter: String? = nil, hasHeader: Bool? = nil
+    delimiter: String? = nil, hasHeader: Bool? = nil, form: Form? = nil
   ) {
+    self.form = form
     self.userColumn = userColumn
     self.itemColumn = itemColumn
     self.valueColumn = valueColumn
@@ -46,18 +60,4 @@ extension DelimitedFormat {
     (name: "comma", delimiter: ","), (name: "tab", delimiter: "\t"), (name: "semicolon", delimiter: ";"),
     (name: "space", delimiter: " "), (name: "pipe", delimiter: "|"),
   ]
-
-  /// The delimiter of a file that begins with `line`: the first of a list that occurs outside of quotes.
-  static func guessedDelimiter(for line: UnsafeBufferPointer<UInt8>) -> String {
-    var unquoted: [UInt8] = []
-    var isQuoted = false
-    for byte in line {
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      if !isQuoted { unquoted.append(byte) }
-    }
-    let colon = UInt8(ascii: ":")
-    if zip(unquoted, unquoted.dropFirst()).contains(where: { $0 == (colon, colon) }) { return "::" }
-    let text = unquoted.drop { $0 == UInt8(ascii: " ") }
-    return ["\t", ",", ";", "|", " "].first { delimiter in delimiter.utf8.allSatisfy(text.contains) } ?? ","
-  }
 }

@@ -2,6 +2,8 @@
 ///
 /// Its description is one line, such as `comma-separated, header, user=userId item=itemId value=rating`.
 public struct DelimitedLayout: Hashable, Sendable {
+  /// What a line holds.
+  public let form: DelimitedFormat.Form
   /// What separates fields.
   public let delimiter: String
   /// The names of the columns, when the first line gave them.
@@ -10,12 +12,16 @@ public struct DelimitedLayout: Hashable, Sendable {
   public let columnCount: Int
   /// The position of the users' column, counted from 1.
   public let userColumn: Int
-  /// The position of the items' column, counted from 1.
+  /// The position of the items' column, or of the first of a list, counted from 1.
   public let itemColumn: Int
   /// The position of the values' column, counted from 1; `nil` when there is none and every value is one.
   public let valueColumn: Int?
   /// The position of the times' column, counted from 1; `nil` when times are not read.
   public let timeColumn: Int?
+  /// The number of fields that every row must have, empty ones at the end aside; `nil` where rows may be shorter.
+  let leastFieldCount: Int?
+  /// The number of fields beyond which a row must not have any; `nil` where what is not asked for is not looked at.
+  let mostFieldCount: Int?
 
   /// Whether the first line names the columns.
   public var hasHeader: Bool { columnNames != nil }
@@ -44,6 +50,7 @@ public struct DelimitedLayout: Hashable, Sendable {
 extension DelimitedLayout: CustomStringConvertible {
   /// The layout in one line.
   public var description: String {
+    if form == .lists { return "\(DelimitedFormat.separation(by: delimiter)), lists of a user and its items" }
     let columns = ColumnRole.allCases.compactMap { role in
       column(of: role).map { "\(role.name)=\(columnName($0) ?? String($0))" }
     }

@@ -5,8 +5,9 @@ import Synchronization
 /// Reads delimited text: one interaction per line, as CSV, TSV and MovieLens files have them.
 ///
 /// Fields may be quoted as in RFC 4180, lines end with LF or CR LF, blank lines are skipped, and so is a UTF-8
-/// byte-order mark. Spaces around unquoted fields do not count. Values must be finite decimal numbers; times are
-/// numbers, or dates such as `2024-05-31 12:00:00`, which become seconds since 1970 in UTC.
+/// byte-order mark. Spaces around unquoted fields do not count. No field is dropped in silence: rows must have as many as the
+/// first, empty ones at the end aside, unless users and items are taken from columns that were named; under a header they
+/// may be shorter. Values must be finite decimal numbers, between semicolons with a decimal comma too; times are numbers, or dates such as `2024-05-31 12:00:00`, which become seconds since 1970 in UTC.
 ///
 ///     let (events, layout) = try DelimitedReader().read("ratings.csv")
 ///     print("ratings.csv: \(layout)")  // comma-separated, header, user=userId item=itemId value=rating
@@ -95,15 +96,16 @@ public struct DelimitedReader: Sendable {
       throw ALSError(.data, "\(name): is empty. Give one interaction per line: user, item and, if you like, a value.")
     }
     let layout = try LayoutResolver(
-      path: name, format: format, delimiter: head.grammar.delimiter, fields: head.fields,
-      nextFields: head.nextFields
+      path: name, format: format, delimiter: head.grammar.delimiter, sample: head.sample
     ).layout(reading: TimeReading(readsTimes: readsTimes, areOptional: timesAreOptional))
     let workers = try parse(head, layout, keep: keep)
     let blocks = workers.flatMap(\.parsed).sorted { $0.number < $1.number }
     for worker in workers { worker.parsed = [] }
     var lines = head.lineCount(skippingFirstRow: layout.hasHeader)
+    var decimals = DecimalMarks()
     for block in blocks {
       if let failure = block.failure { throw failure.error(path: name, linesBefore: lines, layout: layout) }
+      if let failure = decimals.conflict(with: block.decimals, of: name, linesBefore: lines) { throw failure }
       lines += block.lineCount
     }
     guard blocks.contains(where: { $0.rowCount > 0 }) else {

@@ -1,17 +1,18 @@
 import ALSPlatform
 
-/// The beginning of an input, up to its first row: what a layout is guessed from.
+/// The beginning of an input: what a layout is guessed from.
 struct InputHead {
   let file: ByteInput
   let grammar: RowGrammar
   /// The first row that is not blank, with its line feed; empty when there is none.
   let firstRow: [UInt8]
+  /// The fields of the first row and of some that follow it.
+  let sample: [[String]]
   /// How many lines come before the first row, and how many it takes.
   let linesBefore: Int
   let linesOfFirstRow: Int
   /// What was read after the first row.
   private let rest: [UInt8]
-  private let isAtEnd: Bool
   private let blockSize: Int
   private let rowLimit: Int
 
@@ -27,33 +28,29 @@ struct InputHead {
     self.blockSize = blockSize
     if let delimiter { _ = try RowGrammar(delimiter: delimiter) }
     var input = Lookahead(file: file, blockSize: blockSize, rowLimit: rowLimit)
-    try input.read(atLeast: 4)
+    try input.read(atLeast: ForeignForm.startLength)
     try input.skipByteOrderMark()
     while try input.nextLine() == .blank {}
-    let grammar = try RowGrammar(delimiter: delimiter ?? input.guessedDelimiter())
+    let lines = try input.sampleLines()
+    let grammar = try RowGrammar(delimiter: delimiter ?? DelimiterGuess(sample: lines).delimiter)
     self.grammar = grammar
+    sample = grammar.rows(of: lines, most: DelimiterGuess.mostRows)
     linesBefore = input.blankLines
     firstRow = try input.takeRow(grammar)
     linesOfFirstRow = firstRow.withUnsafeBufferPointer { row in
       row.baseAddress.map { RowGrammar.lineFeedCount(from: $0, to: $0 + row.count) } ?? 0
     }
     rest = input.remaining
-    isAtEnd = input.isAtEnd
   }
 
   /// The fields of the first row.
   var fields: [String] { grammar.fields(ofRow: firstRow) }
 
-  /// The fields of the line after the first row, when it has been read.
-  var nextFields: [String] {
-    rest.firstIndex(of: RowGrammar.lineFeed).map { grammar.fields(ofRow: Array(rest[...$0])) } ?? []
-  }
-
   /// The rest of the input, from the first row on or after it.
   func blocks(skippingFirstRow: Bool) -> BlockReader {
     BlockReader(
-      file: file, grammar: grammar, blockSize: blockSize, rowLimit: rowLimit,
-      carry: skippingFirstRow ? rest : firstRow + rest, isAtEnd: isAtEnd)
+      file: ReplayedInput(file, after: skippingFirstRow ? rest : firstRow + rest), grammar: grammar,
+      blockSize: blockSize, rowLimit: rowLimit)
   }
 
   /// How many lines come before the first of `blocks(skippingFirstRow:)`.
@@ -87,22 +84,15 @@ private struct Lookahead {
   /// As much again as there is: searches that start over stay linear.
   private mutating func readMore() throws {
     let wanted = max(blockSize, bytes.count)
-    let known = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: wanted))
-    let got = try bytes.withUnsafeMutableBytes {
-      try file.fill(UnsafeMutableRawBufferPointer(rebasing: $0[known...]))
+    let more = try [UInt8](unsafeUninitializedCapacity: wanted) { memory, count in
+      count = try file.fill(UnsafeMutableRawBufferPointer(memory))
     }
-    bytes.removeLast(wanted - got)
-    if got < wanted {
+    bytes += more
+    if more.count < wanted {
       isAtEnd = true
       if bytes.count > position, bytes.last != RowGrammar.lineFeed { bytes.append(RowGrammar.lineFeed) }
     }
   }
-
-  private static let archives: [(magic: [UInt8], name: String)] = [
-    ([0x50, 0x4B, 0x03, 0x04], "zip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), ([0xFD, 0x37, 0x7A, 0x58], "xz"),
-    ([0x42, 0x5A, 0x68], "bzip2"),
-  ]
 
   mutating func skipByteOrderMark() throws {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -110,8 +100,8 @@ private struct Lookahead {
     } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw ALSError(
         .data, "\(file.path): is UTF-16 text. Convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8.")
-    } else if let archive = Self.archives.first(where: { bytes.starts(with: $0.magic) })?.name {
-      throw ALSError(.data, "\(file.path): is compressed (\(archive)). Unpack it, or compress it with gzip.")
+    } else if let reason = ForeignForm.reason(ofRefusing: bytes, path: file.path) {
+      throw ALSError(.data, "\(file.path): \(reason)")
     }
   }
 
@@ -131,9 +121,34 @@ private struct Lookahead {
     }
   }
 
-  func guessedDelimiter() -> String {
-    let line = bytes[position...].prefix { $0 != RowGrammar.lineFeed }
-    return Array(line).withUnsafeBufferPointer(DelimitedFormat.guessedDelimiter(for:))
+  /// How much of an input a layout is guessed from, where lines are not longer.
+  private static var sampleBytes: Int { 1 << 16 }
+
+  /// Whole lines from the position on: those of the first ``sampleBytes``, but two at least where there are as many.
+  ///
+  /// The same, whatever was read at a time.
+  mutating func sampleLines() throws -> [UInt8] {
+    try read(atLeast: Self.sampleBytes)
+    func lines(_ bytes: ArraySlice<UInt8>) -> (count: Int, second: Int?) {
+      var (count, second): (Int, Int?) = (0, nil)
+      for (index, byte) in zip(bytes.indices, bytes) where byte == RowGrammar.lineFeed {
+        count += 1
+        if count == 2 { second = index + 1 }
+      }
+      return (count, second)
+    }
+    while true {
+      let sample = bytes[position...].prefix(Self.sampleBytes)
+      if lines(sample).count >= 2 {
+        return Array(sample[...(sample.lastIndex(of: RowGrammar.lineFeed) ?? sample.startIndex)])
+      }
+      if let second = lines(bytes[position...]).second { return Array(bytes[position..<second]) }
+      // A single line, or one that is longer than any should be, which is told later.
+      if isAtEnd || bytes.count - position > rowLimit {
+        return Array(bytes[position...].prefix { $0 != RowGrammar.lineFeed }) + [RowGrammar.lineFeed]
+      }
+      try readMore()
+    }
   }
 
   /// The row at the position, with its line feed; the position moves past it.

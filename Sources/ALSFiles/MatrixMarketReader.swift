@@ -9,7 +9,7 @@ struct MatrixMarketReader {
   func read() throws -> (events: Events, form: InputForm) {
     let grammar = try RowGrammar(delimiter: " ")
     var blocks = BlockReader(
-      file: input, grammar: grammar, blockSize: 1 << 20, rowLimit: 1 << 24, carry: [], isAtEnd: false)
+      file: ReplayedInput(input), grammar: grammar, blockSize: 1 << 20, rowLimit: 1 << 24)
     var entries = MatrixMarketEntries()
     let block = Block(capacity: 1 << 20)
     var line = 1

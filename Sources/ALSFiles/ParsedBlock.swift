@@ -1,4 +1,5 @@
 import ALSPlatform
+import ALSSparse
 
 /// The columns of a block of rows, as codes of the worker that parsed them, or the failure of its first bad row.
 ///
@@ -10,6 +11,8 @@ final class ParsedBlock: @unchecked Sendable {
   let lineCount: Int
   var rowCount = 0
   var failure: RowFailure?
+  /// Of the values, where commas may be decimal.
+  var decimals = DecimalMarks()
   private(set) var users: Buffer<Int32>?
   private(set) var items: Buffer<Int32>?
   private(set) var values: Buffer<Float>?
@@ -25,15 +28,16 @@ final class ParsedBlock: @unchecked Sendable {
     lineCount = 0
   }
 
-  /// Memory for as many rows as there are lines.
-  init(number: Int, worker: Int, lineCount: Int, hasValues: Bool, hasTimes: Bool) {
+  /// Memory for so many rows, by default as many as there are lines.
+  init(number: Int, worker: Int, lineCount: Int, capacity: Int? = nil, hasValues: Bool, hasTimes: Bool) {
     self.number = number
     self.worker = worker
     self.lineCount = lineCount
-    users = Buffer(uninitialized: lineCount)
-    items = Buffer(uninitialized: lineCount)
-    values = hasValues ? Buffer(uninitialized: lineCount) : nil
-    times = hasTimes ? Buffer(uninitialized: lineCount) : nil
+    let capacity = capacity ?? lineCount
+    users = Buffer(uninitialized: capacity)
+    items = Buffer(uninitialized: capacity)
+    values = hasValues ? Buffer(uninitialized: capacity) : nil
+    times = hasTimes ? Buffer(uninitialized: capacity) : nil
   }
 
   /// Moves the rows to `columns`, from row `offset` on, and gives the memory back.

@@ -4,6 +4,7 @@ import ALSPlatform
 struct RowFailure: Error {
   enum Reason {
     case fewFields(count: Int, missing: ColumnRole)
+    case unequalFields(count: Int)
     case emptyIdentifier(ColumnRole)
     case notUTF8(ColumnRole)
     case tooManyIdentifiers(ColumnRole)
@@ -47,7 +48,14 @@ extension RowFailure.Reason {
       let fields = count == 1 ? "only 1 field" : "only \(count) fields"
       let separation = DelimitedFormat.separation(by: layout.delimiter)
       return "\(fields), but the \(role.name) is in column \(layout.column(of: role) ?? 0) (\(separation)). "
-        + "Complete the line, or name the delimiter and the columns."
+        + "Complete the line, or name the delimiter and the columns. If each line is a user and its items, say --form lists."
+    case .unequalFields(let count):
+      let separation = DelimitedFormat.separation(by: layout.delimiter)
+      let expected = layout.mostFieldCount ?? layout.columnCount
+      return
+        "\(count) fields, but the first line has \(layout.hasHeader ? expected : layout.leastFieldCount ?? expected) "
+        + "(\(separation)). Correct the line, quote fields that have the delimiter in them, or name the columns of "
+        + "users and items to take no notice of the others. If each line is a user and its items, say --form lists."
     case .emptyIdentifier(let role):
       return "the \(layout.label(of: role)) is empty. Fill it in, or remove the line."
     case .notUTF8(let role):

@@ -1,4 +1,5 @@
 import ALSPlatform
+import ALSSparse
 
 #if canImport(Glibc)
   import Glibc
@@ -15,8 +16,12 @@ struct RowParser: Sendable {
   private let itemField: Int
   private let valueField: Int?
   private let timeField: Int?
-  /// Fields after this one are not looked at.
+  /// Fields after this one are only counted.
   private let lastField: Int
+  private let isLists: Bool
+  private let leastFieldCount: Int?
+  private let mostFieldCount: Int?
+  private let mayHaveDecimalCommas: Bool
 
   init(grammar: RowGrammar, layout: DelimitedLayout) {
     self.grammar = grammar
@@ -25,6 +30,9 @@ struct RowParser: Sendable {
     valueField = layout.valueColumn.map { $0 - 1 }
     timeField = layout.timeColumn.map { $0 - 1 }
     lastField = max(userField, itemField, valueField ?? 0, timeField ?? 0)
+    isLists = layout.form == .lists
+    (leastFieldCount, mostFieldCount) = (layout.leastFieldCount, layout.mostFieldCount)
+    mayHaveDecimalCommas = layout.delimiter == ";"
   }
 
   /// What a worker keeps from block to block.
@@ -50,13 +58,20 @@ struct RowParser: Sendable {
     let columns = ParsedBlock(
       number: block.number, worker: worker.number,
       lineCount: RowGrammar.lineFeedCount(from: block.start, to: block.end),
-      hasValues: valueField != nil, hasTimes: timeField != nil)
+      // An item of a list takes two bytes at least.
+      capacity: isLists ? (block.end - block.start) / 2 + 1 : nil, hasValues: valueField != nil,
+      hasTimes: timeField != nil)
     withUnsafeTemporaryAllocation(of: FieldRange.self, capacity: lastField + 1) { fields in
       guard let fields = fields.baseAddress else { return }
       do throws(MisplacedFailure) {
-        try parse(
-          block, into: columns, fields: fields, users: &worker.users.table, items: &worker.items.table,
-          scratch: &worker.scratch)
+        if isLists {
+          try parseLists(
+            block, into: columns, users: &worker.users.table, items: &worker.items.table, scratch: &worker.scratch)
+        } else {
+          try parse(
+            block, into: columns, fields: fields, users: &worker.users.table, items: &worker.items.table,
+            scratch: &worker.scratch)
+        }
       } catch {
         let line = RowGrammar.lineFeedCount(from: block.start, to: error.place)
         columns.failure = RowFailure(line: line, reason: error.reason)
@@ -95,10 +110,14 @@ struct RowParser: Sendable {
       let stop = try split(start, end: end, into: fields)
       userCodes[row] = try code(fields[userField], .user, in: &users, scratch: &scratch)
       itemCodes[row] = try code(fields[itemField], .item, in: &items, scratch: &scratch)
-      if let values, let valueField { values[row] = try value(fields[valueField], scratch: &scratch) }
+      if let values, let valueField {
+        values[row] = try value(fields[valueField], in: columns, block, scratch: &scratch)
+      }
       if let times, let timeField { times[row] = try time(fields[timeField], scratch: &scratch) }
       row += 1
-      if stop[0] == RowGrammar.lineFeed {
+      if mostFieldCount != nil {
+        start = try checkFieldCount(start, stop, end: end) + 1
+      } else if stop[0] == RowGrammar.lineFeed {
         start = stop + 1
       } else if !hasQuotes {
         guard let feed = RowGrammar.find(RowGrammar.lineFeed, from: stop, to: end) else { break }
@@ -107,6 +126,77 @@ struct RowParser: Sendable {
         let (feed, quote) = grammar.rowEnd(stop, rowStart: start, end: end)
         guard let feed else { throw MisplacedFailure(reason: .unterminatedQuote, place: quote ?? start) }
         start = feed + 1
+      }
+    }
+    columns.rowCount = row
+  }
+
+  /// Counts the fields of a row after the last that is needed, which ends at `stop`, and returns the row's end.
+  ///
+  /// Empty fields at the end are none too many, so that a delimiter may end a line.
+  @inline(__always)
+  private func checkFieldCount(
+    _ start: UnsafePointer<UInt8>, _ stop: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>
+  ) throws(MisplacedFailure) -> UnsafePointer<UInt8> {
+    var (stop, count, last) = (stop, lastField + 1, lastField + 1)
+    while stop[0] != RowGrammar.lineFeed {
+      let from = stop + grammar.delimiterLength
+      guard let next = grammar.fieldEnd(from, end: end) else {
+        throw MisplacedFailure(reason: .unterminatedQuote, place: grammar.openingQuote(from) ?? from)
+      }
+      count += 1
+      if !isEmpty(from, next) { last = count }
+      stop = next
+    }
+    if let mostFieldCount, last > mostFieldCount {
+      throw MisplacedFailure(reason: .unequalFields(count: last), place: start)
+    }
+    if let leastFieldCount, count < leastFieldCount {
+      throw MisplacedFailure(reason: .unequalFields(count: count), place: start)
+    }
+    return stop
+  }
+
+  /// Whether there is nothing but spaces and a carriage return.
+  @inline(__always)
+  private func isEmpty(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+    var byte = start
+    while byte < end, byte[0] == RowGrammar.space || byte[0] == RowGrammar.carriageReturn { byte += 1 }
+    return byte == end
+  }
+
+  /// Parses rows of a user and any number of items; empty fields are none.
+  private func parseLists(
+    _ block: Block, into columns: ParsedBlock, users: inout TokenTable, items: inout TokenTable,
+    scratch: inout FieldScratch
+  ) throws(MisplacedFailure) {
+    guard let userCodes = columns.users?.pointer, let itemCodes = columns.items?.pointer else { return }
+    var (start, row) = (block.start, 0)
+    while start < block.end {
+      if start[0] <= RowGrammar.space, let next = grammar.lineAfterBlank(start) {
+        start = next
+        continue
+      }
+      var (from, user): (UnsafePointer<UInt8>, Int32?) = (start, nil)
+      while true {
+        guard let stop = grammar.fieldEnd(from, end: block.end) else {
+          throw MisplacedFailure(reason: .unterminatedQuote, place: grammar.openingQuote(from) ?? from)
+        }
+        let field = FieldRange(start: from, end: stop)
+        if let user {
+          if !isEmpty(from, stop) {
+            userCodes[row] = user
+            itemCodes[row] = try code(field, .item, in: &items, scratch: &scratch)
+            row += 1
+          }
+        } else {
+          user = try code(field, .user, in: &users, scratch: &scratch)
+        }
+        if stop[0] == RowGrammar.lineFeed {
+          start = stop + 1
+          break
+        }
+        from = stop + grammar.delimiterLength
       }
     }
     columns.rowCount = row
@@ -162,14 +252,32 @@ struct RowParser: Sendable {
   }
 
   @inline(__always)
-  private func value(_ field: FieldRange, scratch: inout FieldScratch) throws(MisplacedFailure) -> Float {
+  private func value(
+    _ field: FieldRange, in columns: ParsedBlock, _ block: Block, scratch: inout FieldScratch
+  ) throws(MisplacedFailure) -> Float {
     let bytes = try content(field, .value, scratch: &scratch)
-    guard let number = decimalNumber(bytes) else {
+    let number =
+      mayHaveDecimalCommas ? markedNumber(bytes, field.start, in: columns, block) : decimalNumber(bytes)
+    guard let number else {
       throw MisplacedFailure(reason: .notANumber(Array(bytes)), place: field.start)
     }
     let value = Float(number)
     if value.isFinite { return value }
     throw MisplacedFailure(reason: .notFinite(Array(bytes)), place: field.start)
+  }
+
+  /// A number with a decimal point or a decimal comma, of which the first of each kind is remembered.
+  private func markedNumber(
+    _ text: UnsafeBufferPointer<UInt8>, _ place: UnsafePointer<UInt8>, in columns: ParsedBlock, _ block: Block
+  ) -> Double? {
+    func line() -> Int { RowGrammar.lineFeedCount(from: block.start, to: place) }
+    if let number = decimalNumber(text) {
+      if columns.decimals.point == nil, text.contains(UInt8(ascii: ".")) { columns.decimals.point = line() }
+      return number
+    }
+    guard let number = numberWithDecimalComma(text) else { return nil }
+    if columns.decimals.comma == nil { columns.decimals.comma = line() }
+    return number
   }
 
   private func time(_ field: FieldRange, scratch: inout FieldScratch) throws(MisplacedFailure) -> Double {

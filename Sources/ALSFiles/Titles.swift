@@ -42,7 +42,7 @@ public struct Titles: Sendable {
     let skipsFirst =
       hasHeader ?? (isNamed || fields.contains { KnownColumns.isIdentifier($0) || KnownColumns.isTitle($0) })
     let resolver = LayoutResolver(
-      path: name, format: DelimitedFormat(), delimiter: head.grammar.delimiter, fields: fields)
+      path: name, format: DelimitedFormat(), delimiter: head.grammar.delimiter, sample: head.sample)
     let id = try idColumn.map { try resolver.position(of: $0, "identifier", hasHeader: skipsFirst) } ?? 1
     let named = skipsFirst ? fields.firstIndex(where: KnownColumns.isTitle).map { $0 + 1 } : nil
     let title =

@@ -6,31 +6,48 @@
   import Darwin
 #endif
 
-/// A regular file mapped read-only into memory, unmapped with its last reference.
+/// A regular file in memory, mapped read-only or read as a whole, freed with its last reference.
 package final class MappedFile: @unchecked Sendable {
   package let path: String
   package let bytes: UnsafeRawBufferPointer
   /// Whether pages that have been read are better given back than kept resident until the system wants them.
   package let isLarge: Bool
+  /// Whether the bytes are the file's pages, rather than a copy of them.
+  private let isMapped: Bool
 
-  /// Maps a file; tests choose from which size on it is large.
-  package init(path: String, leastLargeBytes: Int = MappedFile.leastLargeBytes) throws {
+  /// Maps a file, or reads it into memory of this process; tests choose from which size on a mapped one is large.
+  package init(path: String, mapped: Bool = true, leastLargeBytes: Int = MappedFile.leastLargeBytes) throws {
     let file = try ReadableFile(path: path)
     guard let size = file.size, path != "-" else {
       throw ALSError(
         .unreadable, "\(file.path): is not a regular file, so it cannot be mapped. Save it to a file first.")
     }
     self.path = path
-    isLarge = size >= leastLargeBytes
+    isMapped = mapped
+    isLarge = mapped && size >= leastLargeBytes
     if size == 0 {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), address != MAP_FAILED else {
-      throw ALSError(.inputOutput, "\(path): cannot be mapped into memory: \(systemErrorText()).")
+    let address =
+      mapped
+      ? mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
+      : mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let address, address != MAP_FAILED else {
+      throw ALSError(
+        .inputOutput,
+        "\(path): \(size) bytes cannot be \(mapped ? "mapped" : "read") into memory: \(systemErrorText()).")
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
-    MappedFiles.add(bytes, of: path, MappedFiles.Version(descriptor: file.descriptor))
+    if mapped {
+      MappedFiles.add(bytes, of: path, MappedFiles.Version(descriptor: file.descriptor))
+      return
+    }
+    let count = try file.fill(UnsafeMutableRawBufferPointer(start: address, count: size))
+    guard count == size else {
+      throw ALSError(
+        .data, "\(path): became shorter while it was read. Read it again when it is whole; replace files by renaming.")
+    }
   }
 
   /// The size of files from which on a process that goes through them keeps few of their pages.
@@ -38,7 +55,8 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Gives back whole pages of `part`: they do not count as resident any more, and are read again when needed.
   package func giveBack(_ part: UnsafeRawBufferPointer) {
-    guard let start = part.baseAddress else { return }
+    // What is no longer in pages of its own would be gone.
+    guard isMapped, let start = part.baseAddress else { return }
     let page = Int(getpagesize())
     let first = (Int(bitPattern: start) + page - 1) / page * page
     let end = (Int(bitPattern: start) + part.count) / page * page

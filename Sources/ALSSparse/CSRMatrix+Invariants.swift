@@ -5,17 +5,26 @@ extension CSRMatrix {
   /// range, unsorted or repeated within a row.
   ///
   /// - Complexity: O(rows + entries).
-  package func brokenInvariant() -> String? {
+  package func brokenInvariant() -> String? { brokenStarts() ?? brokenColumns(rows: 0..<rowCount) }
+
+  /// What is wrong with the row starts, or `nil`; as long as something is, no row may be asked for.
+  ///
+  /// - Complexity: O(rows).
+  package func brokenStarts() -> String? {
     let starts = rowStarts.elements
     if starts[0] != 0 { return "row starts begin at \(starts[0]), not 0" }
     if starts[rowCount] != Int64(entryCount) {
       return "row starts end at \(starts[rowCount]), but there are \(entryCount) entries"
     }
-    for row in 0..<rowCount {
-      // All starts are in range once they are known to rise, so check before any entry is read.
-      if starts[row + 1] < starts[row] { return "row \(row) starts after it ends" }
-    }
-    for row in 0..<rowCount {
+    var isRising = true
+    for row in 0..<rowCount { isRising = isRising && starts[row] <= starts[row + 1] }
+    if isRising { return nil }
+    return (0..<rowCount).first { starts[$0 + 1] < starts[$0] }.map { "row \($0) starts after it ends" }
+  }
+
+  /// What is wrong with the columns of some rows, or `nil`.
+  package func brokenColumns(rows: Range<Int>) -> String? {
+    for row in rows {
       var previous: Int32 = -1
       for column in columns(ofRow: row) {
         if column <= previous { return "row \(row) has column \(column) after \(previous): unsorted or repeated" }

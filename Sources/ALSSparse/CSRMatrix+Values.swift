@@ -44,6 +44,15 @@ extension CSRMatrix {
     return (parts[0], parts[1])
   }
 
+  /// The entries whose value is not zero; the matrix itself when that is all.
+  ///
+  /// - Complexity: O(entries), at the speed of memory where there are none to leave out.
+  package func withoutZeros() -> CSRMatrix where Value == Float {
+    var hasZeros: UInt32 = 0
+    values?.forEachPart { part in for value in part { hasZeros |= value == 0 ? 1 : 0 } }
+    return hasZeros == 0 ? self : filtered { $0 != 0 }
+  }
+
   /// The entries whose value satisfies `isIncluded`; a matrix of ones is returned as it is.
   ///
   /// - Complexity: O(rows + entries).

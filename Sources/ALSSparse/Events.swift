@@ -42,7 +42,7 @@ public struct Events: Sendable {
   ///   - values: A rating, count or weight of each event; one everywhere when `nil`.
   ///   - times: When each event happened, in any unit.
   /// - Throws: `ALSError` when the arrays differ in length, or a value or time is not finite.
-  /// - Complexity: O(n) hashing plus O(d log d) for d distinct identifiers.
+  /// - Complexity: O(n) hashing plus O(d log d) for d distinct identifiers; strings on all threads.
   public init<User: IdentifierKey, Item: IdentifierKey>(
     users: [User], items: [Item], values: [Float]? = nil, times: [Double]? = nil
   ) throws {
@@ -57,8 +57,8 @@ public struct Events: Sendable {
     if let row = times?.firstIndex(where: { !$0.isFinite }) {
       throw ALSError(.data, "event \(row): time \(times?[row] ?? .nan) is not a finite number. Remove or correct it.")
     }
-    let (userTable, userIndices) = Identifiers.indexing(users)
-    let (itemTable, itemIndices) = Identifiers.indexing(items)
+    let (userTable, userIndices) = try Identifiers.indexing(users)
+    let (itemTable, itemIndices) = try Identifiers.indexing(items)
     self.init(
       users: userTable, items: itemTable, userIndices: userIndices, itemIndices: itemIndices,
       values: values.map { Buffer($0) }, times: times.map { Buffer($0) })

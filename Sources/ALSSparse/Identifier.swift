@@ -1,6 +1,7 @@
 /// The name of a user or an item: a 64-bit integer, or any UTF-8 string.
 ///
-/// An integer and its canonical text are equal: `.integer(7) == .string("7")`, but `.string("007")` is another.
+/// An integer and its canonical text are equal: `.integer(7) == .string("7")`, but `.string("007")` is another. Strings are
+/// equal when their UTF-8 bytes are: an é of one code point and one of two are different identifiers, as they are in files.
 ///
 /// Literals work where an identifier is asked for: `model.recommend(user: 13085)`, `model.similar(item: "85123A")`.
 public enum Identifier: Sendable {
@@ -14,7 +15,9 @@ public enum Identifier: Sendable {
   public init(_ text: some StringProtocol) {
     let text = String(text)
     // Most texts that are no integers say so at once.
-    if let first = text.utf8.first, first <= UInt8(ascii: "9"), let number = Int64(text), String(number) == text {
+    if let first = text.utf8.first, first <= UInt8(ascii: "9"), let number = Int64(text),
+      String(number).utf8.elementsEqual(text.utf8)
+    {
       self = .integer(number)
     } else {
       self = .string(text)
@@ -35,14 +38,16 @@ extension Identifier: Hashable {
   public static func == (a: Identifier, b: Identifier) -> Bool {
     switch (a, b) {
     case (.integer(let x), .integer(let y)): x == y
-    case (.string(let x), .string(let y)): x == y
+    case (.string(let x), .string(let y)): x.utf8.elementsEqual(y.utf8)
     default: a.integer == b.integer && a.integer != nil
     }
   }
 
   /// Feeds `hasher` with what equal identifiers have in common.
   public func hash(into hasher: inout Hasher) {
-    if let integer { hasher.combine(integer) } else { hasher.combine(description) }
+    if let integer { return hasher.combine(integer) }
+    var text = description
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 

@@ -23,7 +23,12 @@ extension String: IdentifierKey {
 
 extension Identifiers {
   /// The sorted table of the distinct `keys`, and the index in it of each of them.
-  package static func indexing<Key: IdentifierKey>(_ keys: [Key]) -> (table: Identifiers, indices: Buffer<Int32>) {
+  ///
+  /// - Complexity: O(n) hashing plus O(d log d) for d distinct ones; strings on all threads.
+  package static func indexing<Key: IdentifierKey>(
+    _ keys: [Key], threads: Int = availableProcessors
+  ) throws -> (table: Identifiers, indices: Buffer<Int32>) {
+    if let texts = keys as? [String] { return try indexing(texts: texts, threads: threads) }
     var codes: [Key: Int32] = [:]
     let first = keys.map { key -> Int32 in
       let next = Int32(codes.count)
@@ -34,6 +39,36 @@ extension Identifiers {
     }
     let (table, rank) = ranking(Array(codes.sorted { $0.value < $1.value }.map(\.key.identifier)))
     return (table, Buffer(first.map { rank[Int($0)] }))
+  }
+
+  /// The same for strings, which are told apart by their bytes, as in files.
+  private static func indexing(
+    texts: [String], threads: Int
+  ) throws -> (table: Identifiers, indices: Buffer<Int32>) {
+    let parts = Swift.max(1, Swift.min(threads, texts.count / 4096))
+    let boxes = Unchecked((0..<parts).map { _ in TokenTableBox() })
+    let indices = Buffer<Int32>(uninitialized: texts.count)
+    @Sendable func range(_ part: Int) -> Range<Int> { part * texts.count / parts..<(part + 1) * texts.count / parts }
+    parallelForEachChunk(of: parts, size: 1, workers: parts) { chunk, _ in
+      var table = TokenTable()
+      for position in range(chunk.lowerBound) {
+        // As a rule the bytes are where they are; then nothing is retained.
+        let code = texts[position].utf8.withContiguousStorageIfAvailable { table.code(ofText: $0) }
+        indices.pointer[position] =
+          code ?? Array(texts[position].utf8).withUnsafeBufferPointer { table.code(ofText: $0) }
+      }
+      boxes.value[chunk.lowerBound].table = table
+    }
+    guard indices.elements.allSatisfy({ $0 >= 0 }), let merged = MergedTokens(boxes.value) else {
+      throw ALSError(.data, "there are more than \(Int32.max) different identifiers. Use fewer, or split the data.")
+    }
+    parallelForEachChunk(of: parts, size: 1, workers: parts) { chunk, _ in
+      let table = merged.indices[chunk.lowerBound].pointer
+      for position in range(chunk.lowerBound) {
+        indices.pointer[position] = table[Int(indices.pointer[position])]
+      }
+    }
+    return (merged.identifiers, indices)
   }
 
   /// The sorted table of distinct identifiers, and the position in it of each of them.
@@ -59,4 +94,10 @@ extension Identifiers {
     }
     return (Identifiers(ascending: .strings(bytes: Buffer(bytes), offsets: Buffer(offsets))), rank)
   }
+}
+
+/// Values of which each worker uses its own.
+private struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
 }

@@ -41,23 +41,6 @@ private func textMark(_ text: UnsafeBufferPointer<UInt8>, position: Int) -> UInt
   return mixed(~hash ^ UInt64(truncatingIfNeeded: position) &* 0x9E37_79B9_7F4A_7C15)
 }
 
-/// The integer that `text` is in the one canonical way.
-private func canonicalInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
-  let isNegative = text.first == UInt8(ascii: "-")
-  let digits = text.dropFirst(isNegative ? 1 : 0)
-  guard let first = digits.first, digits.count <= 19, first != UInt8(ascii: "0") || text.count == 1 else { return nil }
-  var number: Int64 = 0
-  for digit in digits {
-    guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
-    let (tens, tooLarge) = number.multipliedReportingOverflow(by: 10)
-    let (next, overflow) = tens.subtractingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
-    if tooLarge || overflow { return nil }
-    number = next
-  }
-  if isNegative { return number }
-  return number == .min ? nil : -number
-}
-
 /// Every bit of the result depends on every bit of `x`; the finaliser of SplitMix64.
 private func mixed(_ x: UInt64) -> UInt64 {
   var x = x

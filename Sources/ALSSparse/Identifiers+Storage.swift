@@ -52,6 +52,29 @@ extension Identifiers.Storage {
   /// The same for the string at `a` and the bytes of another.
   func order(_ a: Int, _ other: UnsafeBufferPointer<UInt8>) -> Int { compareBytes(text(a), other) }
 
+  /// What keeps this from being a table, or `nil`.
+  ///
+  /// - Complexity: O(1) for integers, O(bytes) for strings.
+  func brokenInvariant() -> String? {
+    guard case .strings(let bytes, let offsets) = self else {
+      return count > Int(Int32.max) ? "there are more than \(Int32.max) identifiers" : nil
+    }
+    let limits = offsets.elements
+    guard limits.first == 0, limits.count - 1 <= Int(Int32.max), limits[limits.count - 1] == Int64(bytes.count) else {
+      return "the offsets of identifiers do not go from 0 to the \(bytes.count) bytes that there are"
+    }
+    guard zip(limits, limits.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      return "the offsets of identifiers are out of order"
+    }
+    let text = bytes.elements
+    // Whole sequences in all, and none that is divided.
+    guard isUTF8(text), limits.allSatisfy({ $0 == limits[limits.count - 1] || text[Int($0)] & 0xC0 != 0x80 }) else {
+      let broken = (0..<count).first { !isUTF8(self.text($0)) } ?? 0
+      return "identifier \(broken) is not UTF-8"
+    }
+    return nil
+  }
+
   var isStrictlyAscending: Bool {
     guard count > 1 else { return true }
     return (1..<count).allSatisfy { order($0 - 1, $0) < 0 }

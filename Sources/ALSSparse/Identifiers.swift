@@ -32,10 +32,13 @@ public struct Identifiers: Sendable {
     tableFingerprint = fingerprint
   }
 
-  /// A table in any order; throws when an identifier is there twice.
+  /// A table in any order, from memory that may hold anything; throws when it is no table, or has an identifier twice.
   ///
-  /// - Complexity: O(`count`) when sorted, O(`count` log `count`) otherwise.
+  /// - Complexity: O(bytes) when sorted, O(`count` log `count`) otherwise.
   package init(_ storage: Storage) throws {
+    if let problem = storage.brokenInvariant() {
+      throw ALSError(.data, "\(problem). Write the file again, or correct it.")
+    }
     if storage.isStrictlyAscending {
       self.init(table: storage, sortedOrder: nil)
       return
@@ -166,7 +169,7 @@ extension Identifiers: Equatable {
     case (.integers(let x), .integers(let y)): x === y || x.elements.elementsEqual(y.elements)
     case (.strings(let x, let xs), .strings(let y, let ys)):
       (x === y && xs === ys) || (xs.elements.elementsEqual(ys.elements) && x.elements.elementsEqual(y.elements))
-    default: a.count == b.count && zip(a, b).allSatisfy { $0.description == $1.description }
+    default: a.count == b.count && zip(a, b).allSatisfy { $0 == $1 }
     }
   }
 }

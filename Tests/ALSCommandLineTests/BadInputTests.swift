@@ -52,6 +52,24 @@ import Testing
     try expectTrainingFails("user,item,rating\n", saying: ["data.csv: has a header but no rows"])
   }
 
+  @Test func valuesThatAreAllZero() throws {
+    for options in [[], ["--feedback", "explicit"]] {
+      try expectTrainingFails(
+        "user,item,rating\n1,2,0\n2,3,0\n", options, saying: ["all values are 0", "--value-column"])
+    }
+  }
+
+  @Test func rowsOfUnequalLength() throws {
+    try expectTrainingFails(
+      "ann tea milk\nbob tea\ncat tea milk rice\n", saying: ["data.csv: line 2: ", "--form lists"])
+    try expectTrainingFails("1,2,3\n2,3,4,5\n", saying: ["data.csv: line 2: 4 fields, but the first line has 3"])
+  }
+
+  @Test func otherForms() throws {
+    try expectTrainingFails("PAR1....", saying: ["data.csv: is a Parquet file", "duckdb"])
+    try expectTrainingFails("{\"user\": 1}\n{\"user\": 2}\n", saying: ["data.csv: holds JSON", "duckdb"])
+  }
+
   @Test func lineWithTooFewFields() throws {
     try expectTrainingFails("user,item,rating\n1,2,3\n\n4\n", saying: ["data.csv: line 4", "field"])
   }

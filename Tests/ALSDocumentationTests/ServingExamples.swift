@@ -33,6 +33,9 @@ import Testing
     let model = try FactorModel(contentsOf: path)
     try model.prepare()
 
+    let own = try FactorModel(contentsOf: path, mapped: false)
+    print(own.users.count, "users")
+
     let basket: History = ["85123A": 2, "22423": 1]
     let offer = try model.recommend(history: basket, count: 5)
     print(offer.items.map(\.id), "unknown items:", offer.unknown)

@@ -22,7 +22,7 @@ import Testing
     let whole = try CompiledInteractions(contentsOf: path).interactions()
     let shards = try LocalRanks.run(ranks) { communicator in
       try CompiledInteractions(contentsOf: path, sharedBy: communicator, threads: 2)
-        .shard(rank: communicator.rank, of: ranks)
+        .shard(of: communicator)
     }
     #expect(shards.map(\.users.count).reduce(0, +) == whole.users.count)
     for (rank, shard) in shards.enumerated() {

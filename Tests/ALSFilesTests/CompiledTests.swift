@@ -139,4 +139,16 @@ import Testing
       #expect(throws: ALSError.self) { try CompiledInteractions(contentsOf: file, threads: 1) }
     }
   }
+
+  /// A file that was read does not mind what happens to it.
+  @Test func aCopyOutlivesTheFile() throws {
+    let path = try temporaryPath(lines(seed: 5, users: 30, items: 20, rows: 400, strings: true))
+    let file = try compile(path)
+    let expected = try list(CompiledInteractions(contentsOf: file).interactions())
+    let copied = try CompiledInteractions(contentsOf: file, mapped: false, threads: 2, leastLargeBytes: 1)
+      .interactions()
+    try Data().write(to: URL(filePath: file))
+    #expect(list(copied) == expected)
+    #expect(MappedWindows(copied.byUser) == nil)
+  }
 }

@@ -32,11 +32,33 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<60) func listsAgreeWithReference(seed: Int) throws {
+    var random = RandomText(seed: UInt64(1000 + seed))
+    let bytes = Array(random.lists(rowCount: 2 + random.generator.nextIndex(below: 30)).utf8)
+    let pairs = referenceRows(bytes, delimiter: random.delimiter).flatMap { row in
+      row.fields.dropFirst().filter { !$0.isEmpty }.map { (user: row.fields[0], item: $0) }
+    }
+    let file = try TemporaryFile(bytes)
+    for (threads, blockSize) in [(1, 1), (3, 2 + seed % 63), (2, 1 << 20)] {
+      var reader = DelimitedReader(format: DelimitedFormat(delimiter: random.delimiter, form: .lists), threads: threads)
+      reader.blockSize = blockSize
+      if pairs.isEmpty {
+        #expect(throws: ALSError.self) { try reader.read(file.path) }
+        continue
+      }
+      let (events, layout) = try reader.read(file.path)
+      #expect(layout.form == .lists)
+      try #require(events.count == pairs.count)
+      #expect(pairs.indices.map { events.users[Int(events.userIndices[$0])].description } == pairs.map(\.user))
+      #expect(pairs.indices.map { events.items[Int(events.itemIndices[$0])].description } == pairs.map(\.item))
+    }
+  }
+
   private func expect(_ events: Events, agreesWith rows: [ReferenceRow]) throws {
     try #require(events.count == rows.count)
     #expect(rows.indices.map { events.users[Int(events.userIndices[$0])].description } == rows.map { $0.fields[0] })
     #expect(rows.indices.map { events.items[Int(events.itemIndices[$0])].description } == rows.map { $0.fields[1] })
-    #expect(rows.indices.map { events.values?[$0] } == rows.map { Float($0.fields[2]) })
+    #expect(rows.indices.map { events.values?[$0] } == rows.map { Float($0.fields[2].replacing(",", with: ".")) })
     #expect(rows.indices.map { events.times?[$0] } == rows.map { Double($0.fields[3]) })
     // The tables are those that the events initialiser makes, which sorts `Identifier`s.
     let expected = try Events(users: rows.map { $0.fields[0] }, items: rows.map { $0.fields[1] })

@@ -39,25 +39,48 @@ struct RandomText {
     return field
   }
 
-  /// Rows of user, item, value, time and perhaps something else.
+  /// Rows of user, item, value, time and perhaps something else, which only a header allows to be left out.
   mutating func text(rowCount: Int) -> String {
     var text = chance(1, in: 4) ? "\u{FEFF}" : ""
-    let hasHeader = chance(1, in: 2)
-    if hasHeader { text += ["userId", "itemId", "rating", "timestamp"].joined(separator: delimiter) + "\n" }
+    let (hasHeader, hasRest) = (chance(1, in: 2), chance(1, in: 2))
+    let hasDecimalCommas = delimiter == ";" && chance(1, in: 2)
+    if hasHeader {
+      text +=
+        (["userId", "itemId", "rating", "timestamp"] + (hasRest ? ["rest"] : [])).joined(separator: delimiter) + "\n"
+    }
     for row in 0..<rowCount {
       let value = String(Double(generator.nextIndex(below: 2000)) / 8 - 100)
       let time = String(generator.nextIndex(below: 2_000_000_000))
       var fields = [
         field(tokens[generator.nextIndex(below: tokens.count)]),
         field(tokens[generator.nextIndex(below: tokens.count)]),
-        field(value), field(time),
+        field(hasDecimalCommas ? value.replacing(".", with: ",") : value), field(time),
       ]
-      if row > 0, chance(1, in: 3) { fields.append(field("rest \"quoted\"\n and, more")) }
-      text += fields.joined(separator: delimiter)
-      if row == rowCount - 1, chance(1, in: 3) { break }
-      text += chance(1, in: 3) ? "\r\n" : "\n"
-      if chance(1, in: 6) { text += ["\n", "\r\n", "   \n", " \r\n"][generator.nextIndex(below: 4)] }
+      if hasRest, !hasHeader || chance(1, in: 2) {
+        fields.append(chance(1, in: 4) ? "" : field("rest \"quoted\"\n and, more"))
+      }
+      if row > 0, chance(1, in: 6) { fields += [String](repeating: "", count: 1 + generator.nextIndex(below: 3)) }
+      text += fields.joined(separator: delimiter) + lineEnd(isLast: row == rowCount - 1)
     }
     return text
+  }
+
+  /// Lines of a user and some items, without a header.
+  mutating func lists(rowCount: Int) -> String {
+    var text = chance(1, in: 4) ? "\u{FEFF}" : ""
+    for row in 0..<rowCount {
+      var fields = (0..<1 + generator.nextIndex(below: 6)).map { _ in
+        field(tokens[generator.nextIndex(below: tokens.count)])
+      }
+      if row > 0, chance(1, in: 4) { fields.insert("", at: 1 + generator.nextIndex(below: fields.count)) }
+      text += fields.joined(separator: delimiter) + lineEnd(isLast: row == rowCount - 1)
+    }
+    return text
+  }
+
+  private mutating func lineEnd(isLast: Bool) -> String {
+    if isLast, chance(1, in: 3) { return "" }
+    let end = chance(1, in: 3) ? "\r\n" : "\n"
+    return end + (chance(1, in: 6) ? ["\n", "\r\n", "   \n", " \r\n"][generator.nextIndex(below: 4)] : "")
   }
 }

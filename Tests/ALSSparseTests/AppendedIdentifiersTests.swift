@@ -4,15 +4,15 @@ import Testing
 
 /// Tables to which a few identifiers have been appended are like tables that were made at once.
 @Suite struct AppendedIdentifiersTests {
-  private static func table(strings: Bool) -> Identifiers {
-    Identifiers.indexing((0..<200).map { strings ? "n\($0 * 7)" : "\($0 * 7)" }).table
+  private static func table(strings: Bool) throws -> Identifiers {
+    try Identifiers.indexing((0..<200).map { strings ? "n\($0 * 7)" : "\($0 * 7)" }).table
   }
   private static let new: [Identifier] = [
     3, "x", "n3", .string("5"), "007", 6_000_000_000, -4, "n", "é", "a much longer name than the others",
   ]
 
   @Test(arguments: [false, true], [false, true]) func likeOneTable(strings: Bool, reversed: Bool) throws {
-    var base = Self.table(strings: strings)
+    var base = try Self.table(strings: strings)
     if reversed { base = try base.selecting(base.indices.reversed()) }
     var appended = base
     for name in Self.new { appended = appended.appending([name, name, base[3]]).table }
@@ -27,7 +27,7 @@ import Testing
       #expect(table.isSame(as: appended) && !table.isSame(as: base) && table != base)
     }
     #expect(
-      appended.begins(with: base) && !base.begins(with: appended)
+      try appended.begins(with: base) && !base.begins(with: appended)
         && !appended.begins(with: Self.table(strings: !strings)))
     let other = base.appending(Self.new.dropLast() + ["another"]).table
     #expect(other != appended && !other.isSame(as: appended))
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func manyAreCopied() throws {
-    let base = Self.table(strings: false)
+    let base = try Self.table(strings: false)
     let (many, positions) = base.appending((0..<300).map { Identifier.integer($0 * 7 + 1) })
     #expect(positions == Array(200..<500) && many.count == 500 && !many.begins(with: base))
     for position in many.indices { #expect(many.index(of: many[position]) == position) }
@@ -56,7 +56,7 @@ import Testing
 
   @Test(arguments: [false, true], [false, true]) func positionsInAnotherTable(strings: Bool, sorted: Bool) throws {
     var random = RandomGenerator(seed: 4)
-    var base = Self.table(strings: strings)
+    var base = try Self.table(strings: strings)
     if !sorted {
       var places = Array(base.indices)
       random.shuffle(&places)
@@ -65,7 +65,7 @@ import Testing
     let target = base.appending(Self.new).table
     let names = (0..<400).map { strings ? "n\($0 * 3)" : "\($0 * 3)" } + ["x", "5", "é", "missing"]
     for source in [
-      Identifiers.indexing(names).table, Identifiers.indexing(names).table.appending(["007", "no"]).table,
+      try Identifiers.indexing(names).table, try Identifiers.indexing(names).table.appending(["007", "no"]).table,
     ] {
       for table in [base, target] {
         let expected = source.map { table.index(of: $0).map(Int32.init) ?? -1 }

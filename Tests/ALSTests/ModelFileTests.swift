@@ -1,4 +1,5 @@
 import ALS
+import ALSDense
 import ALSPlatform
 import ALSSparse
 import ALSTestSupport
@@ -70,6 +71,40 @@ import Testing
     }
     try (good + [0]).write(to: URL(filePath: path("bad")))
     #expect(throws: ALSError.self) { try FactorModel(contentsOf: path("bad")) }
+  }
+
+  /// A model that was read does not mind what happens to its file; one that is mapped shares its bytes.
+  @Test func aCopyOutlivesTheFile() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    for model in try Self.models() {
+      try model.write(to: path("m"))
+      let copy = try FactorModel(contentsOf: path("m"), mapped: false)
+      // In place, not by renaming.
+      let handle = try FileHandle(forWritingTo: URL(filePath: path("m")))
+      try handle.truncate(atOffset: 0)
+      try handle.close()
+      #expect(copy.factorBytes == model.factorBytes && copy.users == model.users && copy.items == model.items)
+      for user in model.users { #expect(try copy.recommend(user: user) == model.recommend(user: user)) }
+    }
+  }
+
+  @Test func unusableFactorsAreNotWritten() throws {
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let good = try Self.models()[2]
+    guard case .float(let tables) = good.tables else { preconditionFailure("explicit models are single by default") }
+    for number: Float in [.nan, .infinity, 3e38, -1e16] {
+      let users = Matrix(copying: tables.users.matrix)
+      users.row(4)[1] = number
+      let bad = FactorModel(
+        users: good.users, items: good.items, configuration: good.configuration, history: [], globalMean: 1,
+        dataFingerprint: "", itemCounts: nil,
+        tables: .float(
+          FactorTables(
+            users: users, items: tables.items, userBiases: tables.users.biases, itemBiases: tables.itemBiases)))
+      let error = #expect(throws: ALSError.self) { try bad.write(to: path("bad")) }
+      #expect(error?.message.contains("user \(good.users[4]) has a factor of") == true)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
   }
 
   @Test func otherFilesAreRefused() throws {

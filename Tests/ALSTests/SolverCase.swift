@@ -154,8 +154,8 @@ struct TestData: CustomTestStringConvertible, Sendable {
     }
     interactions = try Interactions(
       Events(
-        users: Identifiers.indexing(Array(0..<cells.count)).table,
-        items: Identifiers.indexing(Array(0..<itemCount)).table,
+        users: try Identifiers.indexing(Array(0..<cells.count)).table,
+        items: try Identifiers.indexing(Array(0..<itemCount)).table,
         userIndices: Buffer(rows), itemIndices: Buffer(columns), values: Buffer(values), times: nil))
   }
 }

@@ -75,10 +75,10 @@ extension FactorModel {
         "\(users.place): users of shape \(users.shape) and items of shape \(items.shape) do not fit together. "
           + "Both must have two dimensions, of which the second is the number of factors.")
     }
-    guard globalMean.isFinite, configuration.isExplicit || globalMean == 0 else {
+    guard abs(globalMean) <= Double(Float.largestFactor), configuration.isExplicit || globalMean == 0 else {
       throw ALSError(
         .configuration,
-        "the mean rating is \(globalMean), but it must be a finite number, and 0 for implicit feedback.")
+        "the mean rating is \(globalMean), but it must be a number in the units of ratings, and 0 for implicit feedback.")
     }
     let (precision, resolved) = try configuration.forImport(factors: users.shape[1])
     let tables: Tables
@@ -95,12 +95,15 @@ extension FactorModel {
   private static func tables<Element: Scalar>(_ users: NumPyArray, _ items: NumPyArray) throws -> FactorTables<Element>
   {
     func matrix(_ array: NumPyArray) throws -> Matrix<Element> {
-      let numbers = try array.numbers(as: Element.self)
-      if let position = numbers.elements.firstIndex(where: { !$0.isFinite }) {
+      let table = Matrix(
+        rowCount: array.shape[0], columnCount: array.shape[1], buffer: try array.numbers(as: Element.self))
+      if let (row, number) = table.firstUnusable() {
         throw ALSError(
-          .data, "\(array.place): row \(position / array.shape[1]) has a number that is not finite. Correct it.")
+          .data,
+          "\(array.place): row \(row) has the number \(number), which is not finite or too large for scores. Correct it."
+        )
       }
-      return Matrix(rowCount: array.shape[0], columnCount: array.shape[1], buffer: numbers)
+      return table
     }
     return FactorTables(users: try matrix(users), items: try matrix(items), userBiases: nil, itemBiases: nil)
   }

@@ -64,7 +64,9 @@ extension FactorModel {
     var unknown: [Identifier] = []
     let entries = try KnownEntries(history, names: names, configuration: configuration, unknown: &unknown)
     let problem = FoldInProblem(fixed, objective: objective, threads: 1)
-    guard let solution = problem.solution(for: entries, scratch: problem.makeScratch()) else {
+    guard let solution = problem.solution(for: entries, scratch: problem.makeScratch()),
+      FactorTables<Element>.areUsable(solution)
+    else {
       throw ALSError(.data, "history: \(unsolvableReason)")
     }
     return FoldedRow(

@@ -66,7 +66,7 @@ extension FactorModel {
         do throws(InvalidValue) {
           let entries = try KnownEntries(row: row, of: matrix, configuration: configuration)
           guard let x = problem.solution(for: entries, scratch: scratch[worker].value),
-            x.allSatisfy({ Element($0).isFinite })
+            FactorTables<Element>.areUsable(x)
           else { throw InvalidValue(reason: unsolvableReason) }
           for c in 0..<factorCount { solution.row(row)[c] = Element(x[c]) }
           biases?.pointer[row] = Element(x[factorCount])

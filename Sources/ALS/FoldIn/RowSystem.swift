@@ -70,12 +70,15 @@ public struct RowSystem: Sendable {
       values[column] = new
     }
     let count = values.count
+    func solved<Element>(_ tables: FactorTables<Element>) -> [Double]? {
+      let problem = Self.problem(side, tables, model)
+      let solution = equations.update(problem, removing: removed, adding: added, count: count)
+      return solution.flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
+    }
     let solution =
       switch model.tables {
-      case .float(let tables):
-        equations.update(Self.problem(side, tables, model), removing: removed, adding: added, count: count)
-      case .double(let tables):
-        equations.update(Self.problem(side, tables, model), removing: removed, adding: added, count: count)
+      case .float(let tables): solved(tables)
+      case .double(let tables): solved(tables)
       }
     guard let solution else { throw ALSError(.data, "history: \(unsolvableReason)") }
     row = FoldedRow(

@@ -10,10 +10,14 @@ package struct AlignedInteractions: Sendable {
 
   /// Aligns `interactions` with `model`.
   ///
+  /// Pairs of value zero are as good as absent in implicit models, whoever asks: neither seen nor relevant. In explicit
+  /// models they are ratings. With `keepingZeros` they are kept all the same, for those who do not ask for values.
+  ///
   /// - Complexity: O(1) for the identifiers that the model was trained on, O(users) for a model to which others have been
   ///   added since, otherwise O(users + interactions), and two look-ups per identifier where tables are not sorted.
-  package init(_ interactions: Interactions, with model: FactorModel) {
-    let source = interactions.byUser
+  package init(_ interactions: Interactions, with model: FactorModel, keepingZeros: Bool = false) {
+    let keepsZeros = keepingZeros || model.configuration.isExplicit
+    let source = keepsZeros ? interactions.byUser : interactions.byUser.withoutZeros()
     if model.users.begins(with: interactions.users) && model.items.begins(with: interactions.items) {
       byUser = source.padded(rowCount: model.users.count, columnCount: model.items.count)
       unknown = []

@@ -36,8 +36,8 @@ public struct Exclusions: Sendable {
   /// Exclusions for `model`.
   ///
   /// - Parameters:
-  ///   - seen: Interactions whose items are not recommended to their users again. Users and items that the model does
-  ///     not know are ignored.
+  ///   - seen: Interactions whose items are not recommended to their users again, but for those of value zero in implicit
+  ///     models, which are as good as absent. Users and items that the model does not know are ignored.
   ///   - items: Items that nobody should get.
   ///   - remembered: Whether to leave out what the model remembers as well, if it does.
   ///   - model: The model that recommends, or one with the same users and items in the same order.

@@ -38,6 +38,7 @@ struct Checkpoint {
       version: version, configuration: try decoded("configuration"),
       dataFingerprint: file.metadata["data_fingerprint"] ?? "",
       history: try decoded("history"))
+    try training.history.requirePlausible(at: path)
     stopping = file.metadata["stopping"] == nil ? nil : try decoded("stopping")
   }
 
@@ -54,6 +55,8 @@ struct Checkpoint {
       guard shape == [table.rowCount, table.columnCount] else {
         throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
       }
+      let saved = Matrix(rowCount: table.rowCount, columnCount: table.columnCount, buffer: buffer)
+      try saved.requireUsable(name, of: path)
       table.buffer.pointer.update(from: buffer.pointer, count: table.buffer.count)
     }
   }
@@ -73,9 +76,11 @@ extension Checkpoint {
       guard biases.map({ $0.count == rows }) ?? true else {
         throw SafetensorsFile.damaged(path, "the best \(name) biases are not \(rows)")
       }
-      return (
-        Matrix(copying: Matrix(rowCount: rows, columnCount: factors, buffer: buffer)), biases.map(Buffer.init(copying:))
-      )
+      let saved = Matrix(rowCount: rows, columnCount: factors, buffer: buffer)
+      try saved.requireUsable("best_\(name)_factors", of: path)
+      try biases.map { Matrix(rowCount: rows, columnCount: 1, buffer: $0) }?.requireUsable(
+        "best_\(name)_bias", of: path)
+      return (Matrix(copying: saved), biases.map(Buffer.init(copying:)))
     }
     let ((users, userBiases), (items, itemBiases)) = (try table("user", rows: users), try table("item", rows: items))
     return FactorTables(users: users, items: items, userBiases: userBiases, itemBiases: itemBiases)

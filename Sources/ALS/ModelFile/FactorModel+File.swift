@@ -22,9 +22,13 @@ extension FactorModel {
   /// with `seen_offsets` [users + 1]. Configuration, history, what early stopping found and versions are strings in the
   /// metadata.
   ///
-  /// - Throws: `ALSError` when the file cannot be written; an older file of that name is then untouched.
+  /// - Throws: `ALSError` when the file cannot be written, or a factor is not finite or too large for scores; an older file
+  ///   of that name is then untouched.
   /// - Complexity: O(size of the model).
   public func write(to path: String) throws {
+    if let reason = unusable() {
+      throw ALSError(.data, "\(path): is not written: \(reason). Train with more regularization, or check the values.")
+    }
     var writer = SafetensorsWriter(
       metadata: try Self.metadata(
         configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
@@ -62,12 +66,20 @@ extension FactorModel {
     return metadata
   }
 
-  /// Opens a model that ``write(to:)`` wrote; its factors stay in the mapped file.
+  /// Opens a model that ``write(to:)`` wrote.
   ///
-  /// - Throws: `ALSError` when the file is missing, is not a model, or is damaged: every byte is covered by a checksum.
+  /// A mapped file must stay as it is while the model is used: whoever writes over it, rather than renaming another onto
+  /// it, changes scores under way, and ends the process when it gets shorter. Where that cannot be promised, read it.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - mapped: Whether factors and identifiers stay in the file, whose pages processes share and the system reads when
+  ///     they are needed; otherwise they are read into memory, and nothing that happens to the file matters.
+  /// - Throws: `ALSError` when the file is missing, is not a model, or is damaged: every byte is covered by a checksum, and
+  ///   what the bytes say must be a model with finite factors.
   /// - Complexity: O(size of the file), at memory speed.
-  public init(contentsOf path: String) throws {
-    let file = try SafetensorsFile(path: path)
+  public init(contentsOf path: String, mapped: Bool = true) throws {
+    let file = try SafetensorsFile(path: path, mapped: mapped)
     if file.metadata["format"] == Checkpoint.format {
       throw ALSError(
         .data,
@@ -90,29 +102,41 @@ extension FactorModel {
       return value
     }
     configuration = try decoded("configuration")
+    do {
+      try configuration.validate()
+    } catch let error as ALSError {
+      throw SafetensorsFile.damaged(path, "its \(error.message)")
+    }
     if case .implicit(let implicit) = configuration, implicit.unobservedWeight == nil || implicit.regularization == nil
     {
       throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight or no regularization")
     }
     history = try decoded("history")
+    try history.requirePlausible(at: path)
     validation = file.metadata["validation"] == nil ? nil : try decoded("validation")
     dataFingerprint = file.metadata["data_fingerprint"] ?? ""
     users = try Self.identifiers(named: "user", in: file)
     items = try Self.identifiers(named: "item", in: file)
     itemCounts =
       file.has("item_counts") ? try file.tensor("item_counts", Int64.self, dimensions: 1).buffer : nil
-    if let itemCounts, itemCounts.count != items.count || itemCounts.elements.contains(where: { $0 < 0 }) {
+    if let itemCounts,
+      itemCounts.count != items.count || !itemCounts.elements.allSatisfy({ (0...Int64(Int32.max)).contains($0) })
+    {
       throw SafetensorsFile.damaged(path, "its counts of interactions do not fit its \(items.count) items")
     }
     seen = try Self.seen(in: file, users: users.count, items: items.count)
     globalMean =
       configuration.isExplicit
       ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0
+    let shape = TableShape(
+      users: users.count, items: items.count, factors: configuration.factors,
+      hasBiases: configuration.objective(globalMean: globalMean).hasBiases)
     tables =
-      switch file.dtype(of: "user_factors") {
-      case Double.dtype: .double(try Self.tables(in: file, users: users.count, items: items.count))
-      default: .float(try Self.tables(in: file, users: users.count, items: items.count))
+      switch configuration.precision {
+      case .double: .double(try Self.tables(in: file, shape))
+      case .float: .float(try Self.tables(in: file, shape))
       }
+    if let reason = unusable() { throw SafetensorsFile.damaged(path, reason) }
   }
 
   /// Whether a file begins like a safetensors file, and so is a model rather than text.
@@ -148,32 +172,35 @@ extension FactorModel {
     }
   }
 
+  /// What the tables of a model must be like.
+  private struct TableShape {
+    let users, items, factors: Int
+    let hasBiases: Bool
+  }
+
   private static func tables<Element: Scalar & SafetensorsElement>(
-    in file: SafetensorsFile, users: Int, items: Int
+    in file: SafetensorsFile, _ wanted: TableShape
   ) throws -> FactorTables<Element> {
-    func factors(_ name: String, rows: Int) throws -> Matrix<Element> {
+    func table(_ name: String, rows: Int) throws -> Matrix<Element> {
       let (shape, buffer) = try file.tensor("\(name)_factors", Element.self, dimensions: 2)
-      guard shape[0] == rows else {
-        throw SafetensorsFile.damaged(file.path, "\(shape[0]) rows of \(name) factors for \(rows) identifiers")
+      guard shape == [rows, wanted.factors] else {
+        throw SafetensorsFile.damaged(
+          file.path,
+          "\(name) factors have shape \(shape), but there are \(rows) identifiers and \(wanted.factors) factors")
       }
-      return Matrix(rowCount: shape[0], columnCount: shape[1], buffer: buffer)
+      return Matrix(rowCount: rows, columnCount: wanted.factors, buffer: buffer)
     }
     func biases(_ name: String, rows: Int) throws -> Buffer<Element>? {
-      guard file.has("\(name)_bias") else { return nil }
+      guard wanted.hasBiases else { return nil }
       let (shape, buffer) = try file.tensor("\(name)_bias", Element.self, dimensions: 1)
-      guard shape[0] == rows else {
+      guard shape == [rows] else {
         throw SafetensorsFile.damaged(file.path, "\(shape[0]) biases of \(name)s for \(rows) identifiers")
       }
       return buffer
     }
-    let tables = FactorTables(
-      users: try factors("user", rows: users), items: try factors("item", rows: items),
-      userBiases: try biases("user", rows: users), itemBiases: try biases("item", rows: items))
-    guard tables.users.columnCount == tables.items.columnCount else {
-      throw SafetensorsFile.damaged(
-        file.path, "users have \(tables.users.columnCount) factors and items \(tables.items.columnCount)")
-    }
-    return tables
+    return FactorTables(
+      users: try table("user", rows: wanted.users), items: try table("item", rows: wanted.items),
+      userBiases: try biases("user", rows: wanted.users), itemBiases: try biases("item", rows: wanted.items))
   }
 
   private static func seen(in file: SafetensorsFile, users: Int, items: Int) throws -> SeenItems? {
@@ -192,14 +219,18 @@ extension FactorModel {
   }
 
   private static func identifiers(named name: String, in file: SafetensorsFile) throws -> Identifiers {
+    let storage: Identifiers.Storage
     if file.has("\(name)_ids") {
-      return try Identifiers(.integers(try file.tensor("\(name)_ids", Int64.self, dimensions: 1).buffer))
+      storage = .integers(try file.tensor("\(name)_ids", Int64.self, dimensions: 1).buffer)
+    } else {
+      storage = .strings(
+        bytes: try file.tensor("\(name)_id_bytes", UInt8.self, dimensions: 1).buffer,
+        offsets: try file.tensor("\(name)_id_offsets", Int64.self, dimensions: 1).buffer)
     }
-    let bytes = try file.tensor("\(name)_id_bytes", UInt8.self, dimensions: 1).buffer
-    let offsets = try file.tensor("\(name)_id_offsets", Int64.self, dimensions: 1).buffer
-    let limits = offsets.elements
-    guard limits.first == 0, limits.last == Int64(bytes.count), zip(limits, limits.dropFirst()).allSatisfy({ $0 <= $1 })
-    else { throw SafetensorsFile.damaged(file.path, "the offsets of its \(name) identifiers are out of order") }
-    return try Identifiers(.strings(bytes: bytes, offsets: offsets))
+    do {
+      return try Identifiers(storage)
+    } catch let error as ALSError {
+      throw SafetensorsFile.damaged(file.path, "of its \(name)s, \(error.message)")
+    }
   }
 }

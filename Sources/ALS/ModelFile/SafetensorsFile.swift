@@ -6,7 +6,7 @@ import ALSPlatform
   import Foundation
 #endif
 
-/// A safetensors file mapped into memory, whose structure and checksum have been verified.
+/// A safetensors file in memory, whose structure and checksum have been verified.
 struct SafetensorsFile {
   let path: String
   let metadata: [String: String]
@@ -14,12 +14,12 @@ struct SafetensorsFile {
   private let file: MappedFile
   private let dataStart: Int
 
-  /// Opens and verifies a file.
+  /// Opens and verifies a file, mapped or read.
   ///
   /// - Complexity: O(size of the file), for the checksum.
-  init(path: String) throws {
+  init(path: String, mapped: Bool = true) throws {
     self.path = path
-    file = try MappedFile(path: path)
+    file = try MappedFile(path: path, mapped: mapped)
     let bytes = file.bytes
     guard bytes.count >= 8 else { throw Self.damaged(path, "it has only \(bytes.count) bytes") }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
@@ -63,7 +63,7 @@ struct SafetensorsFile {
       (expected, overflow) = expected.multipliedReportingOverflow(by: extent)
     }
     let (start, end) = (tensor.dataOffsets[0], tensor.dataOffsets[1])
-    guard !overflow, start >= 0, end >= start, end - start == expected, dataStart + end <= file.bytes.count,
+    guard !overflow, start >= 0, end >= start, end - start == expected, end <= file.bytes.count - dataStart,
       (dataStart + start) % width == 0
     else { throw Self.damaged(path, "tensor \(name) lies at \(tensor.dataOffsets)") }
     let region = UnsafeRawBufferPointer(rebasing: file.bytes[dataStart + start..<dataStart + end])

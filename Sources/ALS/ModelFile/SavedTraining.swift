@@ -58,6 +58,16 @@ struct SavedTraining: Codable {
   }
 }
 
+extension [IterationRecord] {
+  /// Throws when no training of the file at `path` can have had this history.
+  func requirePlausible(at path: String) throws {
+    for (position, record) in enumerated()
+    where record.iteration != position + 1 || !(0...1 << 40).contains(record.rescuedRows) {
+      throw SafetensorsFile.damaged(path, "record \(position + 1) of its history cannot be")
+    }
+  }
+}
+
 extension ModelConfiguration {
   /// The parameters by their names.
   fileprivate var parts: [String: String] {

@@ -14,14 +14,13 @@ public struct PopularityPenalty: Sendable {
 
   /// A penalty of `strength` for `model`.
   ///
-  /// - Throws: `ALSError` when `strength` is not a finite number, or the model does not know how popular its items are.
+  /// - Throws: `ALSError` when `strength` is not a finite number or is larger than scores can be, or the model does not know how popular its items are.
   /// - Complexity: O(items); the first request with it also ranks the items, which takes memory for one more copy of
   ///   their factors.
   public init(strength: Double, for model: FactorModel) throws {
-    guard strength.isFinite, model.precision.holds(strength) else {
+    guard abs(strength) <= Double(Float.largestFactor) else {
       throw ALSError(
-        .configuration,
-        "the popularity penalty is \(strength), but it must be a finite number\(model.precision.range).")
+        .configuration, "the popularity penalty is \(strength), but it must be a number in units of the score.")
     }
     self.strength = strength
     let counts = try model.requireItemCounts()

@@ -16,7 +16,7 @@ public struct UserCandidates: Sendable {
   /// - Complexity: O(1) for the identifiers that the model was trained on, otherwise O(interactions) and two look-ups
   ///   per identifier.
   public init(_ interactions: Interactions, for model: FactorModel) {
-    let aligned = AlignedInteractions(interactions, with: model)
+    let aligned = AlignedInteractions(interactions, with: model, keepingZeros: true)
     items = aligned.byUser.replacingValues(with: nil)
     (users, itemNames) = (model.users, model.items)
     unknownCount = aligned.unknown.count

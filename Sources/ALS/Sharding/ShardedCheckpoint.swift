@@ -41,7 +41,28 @@ struct ShardedCheckpoint: Codable {
         "\(path): is not the checkpoint of a training over several ranks. Name the file that one saved itself in.")
     }
     try SavedTraining.requireVersion(checkpoint.training.version, of: path)
+    try checkpoint.training.history.requirePlausible(at: path)
     self = checkpoint
+  }
+
+  /// Throws when the parts of the manifest at `path` are not all rows, once each, of files beside it.
+  func requireWhole(users: Int, items: Int, at path: String) throws {
+    func covers(_ ranges: [Range<Int>], _ count: Int) -> Bool {
+      var next = 0
+      for range in ranges.filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+        guard range.lowerBound == next else { return false }
+        next = range.upperBound
+      }
+      return next == count
+    }
+    guard covers(parts.map(\.users), users), covers(parts.map(\.items), items),
+      parts.allSatisfy({ $0.file.hasPrefix(Self.partPrefix(of: path)) && !$0.file.contains("/") })
+    else {
+      throw ALSError(
+        .data,
+        "\(path): its parts are not all \(users) users and \(items) items. Copy the checkpoint again with all of its parts, or "
+          + "remove it to start again.")
+    }
   }
 
   func write(to path: String) throws {

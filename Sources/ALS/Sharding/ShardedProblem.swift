@@ -56,6 +56,10 @@ struct ShardedProblem {
       (initialScale, seed) = (explicit.initialScale, explicit.seed)
     }
     meanValue = total / Double(max(count, 1))
+    let hasOnlyZeros = shard.byUser.values?.elements.allSatisfy { $0 == 0 } ?? (shard.byUser.entryCount == 0)
+    if try communicator.sum(shard.byUser.entryCount) > 0, try communicator.sum(hasOnlyZeros ? 0 : 1) == 0 {
+      throw ALSError.onlyZeros
+    }
     if count == 0 {
       throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
     }

@@ -66,6 +66,7 @@ extension ShardedRun {
     }
     try checkpoint.training.requireMatch(problem.configuration, dataFingerprint: fingerprint, at: path)
     try Checkpoint.Rule.requireSame(checkpoint.stopping, stopping.map(Checkpoint.Rule.init), at: path)
+    try checkpoint.requireWhole(users: problem.shard.userCount, items: problem.shard.itemCount, at: path)
     history = checkpoint.training.history
     let hasBest = stopping.map { LearningCurve(history, $0).best != nil } ?? false
     switch state {

@@ -46,6 +46,8 @@ extension ShardedTrainer where Element: SafetensorsElement {
         guard shape == [saved.count, table.columnCount] else {
           throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
         }
+        let rows = Matrix(rowCount: saved.count, columnCount: table.columnCount, buffer: buffer)
+        try rows.requireUsable(name, of: file.path)
         let common = saved.clamped(to: own)
         table.row(common.lowerBound - own.lowerBound).update(
           from: buffer.pointer + (common.lowerBound - saved.lowerBound) * table.columnCount,

@@ -36,6 +36,7 @@ extension ImplicitALS {
   package func training(on interactions: Interactions) throws -> Training {
     try validate()
     let observed = try interactions.positive()
+    if observed.count == 0, interactions.count > 0 { throw ALSError.onlyZeros }
     let resolved = resolved(for: observed)
     // What is found from the data can be out of range too.
     try resolved.validate()
@@ -97,6 +98,7 @@ extension ExplicitALS {
     try validate()
     let ratings = try ratings.ratings()
     let mean = ratings.meanValue()
+    if mean == 0, ratings.count > 0, ratings.valueRange() == 0...0 { throw ALSError.onlyZeros }
     return Training(
       interactions: ratings, configuration: .explicit(self),
       objective: rowObjective(mean: mean),

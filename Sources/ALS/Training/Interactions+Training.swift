@@ -24,6 +24,14 @@ extension Interactions {
   }
 }
 
+extension ALSError {
+  /// There are interactions, but none that says anything.
+  static let onlyZeros = ALSError(
+    .data,
+    "all values are 0, so that there is nothing to learn from. Name the column of the ratings, counts or weights "
+      + "(--value-column), or give none where every pair counts as 1.")
+}
+
 extension CSRMatrix where Value == Float {
   /// The same without zeros.
   ///

@@ -57,7 +57,8 @@ struct Split: CommandWithFiles {
     let events = try inputOptions.minimumValue.map { try all.removing(valuesBelow: $0) } ?? all
     inputOptions.sayRemoved(all.count - events.count, "rows", of: input)
     let divisions = try method.divisions(of: events, threads: threads)
-    if case .delimited(let layout) = form {
+    // A line of a list is many rows.
+    if case .delimited(let layout) = form, layout.form == .rows {
       try copyLines(layout, all, divisions, outputs)
     } else {
       try write(divisions, outputs, threads: threads)

@@ -10,7 +10,7 @@ extension DistributedTrain {
     let file = try CompiledInteractions(unverified: input)
     let summary = file.summary
     let width = configuration.factors + (training.feedback == .explicit && !training.kind.noBias ? 1 : 0)
-    let shards = try (0..<ranks).map { try file.shard(rank: $0, of: ranks) }
+    let shards = try file.shards(0..<ranks, of: ranks)
     let (entries, needed) = (shards.map(\.byUser.entryCount), shards.map { $0.neededItemCount() })
     let neededUsers = training.kind.solver == .cholesky ? Self.neededUsers(shards, width: width) : nil
     let model = ScalingModel(

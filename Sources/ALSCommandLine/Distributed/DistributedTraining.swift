@@ -39,7 +39,7 @@ public final class DistributedTraining {
   ) throws {
     let threads = try threadCount(threads)
     let file = try CompiledInteractions(contentsOf: input, sharedBy: communicator, threads: threads)
-    let shard = try file.shard(rank: communicator.rank, of: communicator.count, duplicates: duplicates)
+    let shard = try file.shard(of: communicator, duplicates: duplicates)
     let part = try validation.map { validation in
       switch validation.pairs {
       case .fraction(let fraction, let seed):

@@ -21,6 +21,11 @@ struct InputOptions: ParsableArguments {
   var header: Bool?
   @Option(
     help:
+      "What a line holds: rows (a user, an item, perhaps a value and a time) or lists (a user and all its items). Guessed when left out."
+  )
+  var form: DelimitedFormat.Form?
+  @Option(
+    help:
       "What becomes of repeated pairs: \(Duplicates.allCases.map(\.rawValue).joined(separator: ", ")). Default: sum for implicit feedback, last for explicit."
   )
   var duplicates: Duplicates?
@@ -41,7 +46,7 @@ struct InputOptions: ParsableArguments {
   var format: DelimitedFormat {
     DelimitedFormat(
       userColumn: userColumn, itemColumn: itemColumn, valueColumn: valueColumn, timeColumn: timeColumn,
-      delimiter: delimiter, hasHeader: header)
+      delimiter: delimiter, hasHeader: header, form: form)
   }
 
   /// Reads all rows of a file, whatever their values, and says on standard error how it was understood.
@@ -111,6 +116,8 @@ struct InputOptions: ParsableArguments {
 
   func displayName(_ path: String) -> String { path == "-" ? "standard input" : path }
 }
+
+extension DelimitedFormat.Form: ExpressibleByArgument {}
 
 extension Column: ExpressibleByArgument {
   /// A name, or a number counted from 1.

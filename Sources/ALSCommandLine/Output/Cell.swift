@@ -44,8 +44,9 @@ enum Cell {
     case .text(let text), .literal(let text): text
     case .identifier(let identifier): identifier.description
     case .integer(let number), .bytes(let number): String(number)
-    case .number(let number, _), .share(let number): String(number)
-    case .single(let number, _): "\(number)"
+    // No form of JSON or CSV has a number for what is none.
+    case .number(let number, _), .share(let number): number.isFinite ? String(number) : ""
+    case .single(let number, _): number.isFinite ? "\(number)" : ""
     case .series(let points): points.map { "\($0.place):\($0.value)" }.joined(separator: " ")
     case .absent, .missing: ""
     }
@@ -60,7 +61,8 @@ enum Cell {
       append(Int(number), to: &bytes)
       bytes.append(UInt8(ascii: "\""))
     case .integer(let number), .bytes(let number): append(number, to: &bytes)
-    case .number, .single, .share, .literal: bytes.append(contentsOf: plain.utf8)
+    case .number, .single, .share: bytes.append(contentsOf: (plain.isEmpty ? "null" : plain).utf8)
+    case .literal: bytes.append(contentsOf: plain.utf8)
     case .series(let points):
       let pairs = points.map { "[\($0.place),\($0.value)]" }
       bytes.append(contentsOf: "[\(pairs.joined(separator: ","))]".utf8)

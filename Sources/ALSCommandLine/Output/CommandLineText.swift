@@ -48,6 +48,7 @@ extension InputOptions {
     var result = columns.flatMap { name, column in column.map { [name, $0.argument] } ?? [] }
     if let delimiter { result += ["--delimiter", delimiter == "\t" ? "tab" : delimiter] }
     if let header { result.append(header ? "--header" : "--no-header") }
+    if let form { result += ["--form", form.rawValue] }
     if let duplicates { result += ["--duplicates", duplicates.rawValue] }
     if let minimumValue { result += ["--minimum-value", "\(minimumValue)"] }
     return result

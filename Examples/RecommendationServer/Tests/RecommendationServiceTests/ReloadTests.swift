@@ -123,17 +123,6 @@ import RecommendationService
     }
   }
 
-  @Test func noTemporaryCopyStays() throws {
-    let shop = try Shop()
-    let directory = shop.directory.appendingPathComponent("copies")
-    #expect(throws: ALSError.self) { try FactorModel(copyOf: shop.files.model, in: directory) }
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    let model = try FactorModel(copyOf: shop.files.model, in: directory)
-    #expect(throws: ALSError.self) { try FactorModel(copyOf: shop.files.titles!, in: directory) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
-    #expect(model.users.count == Shop.userCount)
-  }
-
   /// Over HTTP, with requests all the time: none fails, and every answer is all of one model.
   @Test func underLoad() async throws {
     let shop = try Shop(factors: 4)

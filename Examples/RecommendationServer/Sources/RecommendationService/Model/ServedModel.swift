@@ -39,7 +39,10 @@ package struct ServedModel: Sendable {
       }
       return loaded
     }
-    let model = try current(previous?.model, from: files.model) { try FactorModel(copyOf: $0) }
+    let model = try current(previous?.model, from: files.model) {
+      // Whoever writes over the file in place must not change, or end, what is in service.
+      try FactorModel(contentsOf: $0, mapped: false)
+    }
     let duplicates: Duplicates = model.configuration.isExplicit ? .last : .sum
     let isSameKind = previous?.model.configuration.isExplicit == model.configuration.isExplicit
     interactions = try files.interactions.map { path in

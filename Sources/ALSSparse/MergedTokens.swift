@@ -1,11 +1,10 @@
-import ALSPlatform
-import ALSSparse
+package import ALSPlatform
 
 /// The workers' tables of one column as one sorted table, and the index in it of each of their codes.
-struct MergedTokens: Sendable {
-  let identifiers: Identifiers
+package struct MergedTokens: Sendable {
+  package let identifiers: Identifiers
   /// By worker, then by code.
-  let indices: [Buffer<Int32>]
+  package let indices: [Buffer<Int32>]
 }
 
 extension MergedTokens {
@@ -14,7 +13,7 @@ extension MergedTokens {
   /// The result depends on the set of tokens only, not on how they were spread over the tables.
   ///
   /// - Complexity: O(tokens), times the length of tokens that begin alike.
-  init?(_ boxes: [TokenTableBox]) {
+  package init?(_ boxes: [TokenTableBox]) {
     guard let (first, others) = boxes.first.map({ ($0, boxes.dropFirst()) }) else { return nil }
     let firstCount = first.table.count
     var codes = [Buffer<Int32>(uninitialized: firstCount)]

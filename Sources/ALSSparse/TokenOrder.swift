@@ -91,14 +91,15 @@ extension TokenTable {
 }
 
 /// The integer that `text` is the canonical form of: no sign but a minus, no leading zeros, no minus zero.
-func canonicalInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+package func canonicalInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
   let isNegative = text.first == UInt8(ascii: "-")
   let digits = UnsafeBufferPointer(rebasing: text[(isNegative ? 1 : 0)...])
   guard (1...19).contains(digits.count), digits[0] != UInt8(ascii: "0") || text.count == 1 else { return nil }
   var magnitude: UInt64 = 0
   for byte in digits {
-    guard let digit = decimalDigit(byte) else { return nil }
-    magnitude = magnitude &* 10 &+ digit
+    let digit = byte &- UInt8(ascii: "0")
+    guard digit < 10 else { return nil }
+    magnitude = magnitude &* 10 &+ UInt64(digit)
   }
   if isNegative {
     guard magnitude <= Int64.min.magnitude else { return nil }

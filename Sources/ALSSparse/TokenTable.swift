@@ -1,3 +1,5 @@
+import ALSPlatform
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,36 +10,38 @@
 
 /// The distinct tokens of a column, numbered in the order they come: an open-addressing hash table.
 ///
-/// A token of up to 7 bytes is its own key: the bytes with their number above them in one word. Longer ones, kept in an
-/// arena, are found by a hash with its top bit set and then compared.
-struct TokenTable: ~Copyable {
+/// A token of up to 7 bytes is its own key: the bytes with their number above them in one word, for none of them 8. Longer
+/// ones, kept in an arena, are found by a hash with its top bit set and then compared.
+package struct TokenTable: ~Copyable {
   private struct Slot {
-    /// 0 when the slot is free; no token is empty.
+    /// 0 when the slot is free.
     var key: UInt64
     var code: Int32
   }
 
   /// Numbers cannot go as far as this.
   private let limit: Int
-  private(set) var count = 0
+  package private(set) var count = 0
   private var capacity = 1 << 10
   private var shift: UInt64 = 64 - 10
   private var slots: UnsafeMutablePointer<Slot>
   /// By number: the key of a short token; the place in the arena, with the top bit set, of a long one.
-  private var words: UnsafeMutablePointer<UInt64>
+  package private(set) var words: UnsafeMutablePointer<UInt64>
   private var wordCapacity = 1 << 9
   /// Long tokens, each after its length in 8 bytes.
-  private var arena: UnsafeMutableRawPointer
+  package private(set) var arena: UnsafeMutableRawPointer
   private var arenaCount = 0
   private var arenaCapacity = 1 << 12
-  private var lastKey: UInt64 = 0
-  private var lastCode: Int32 = 0
+  package private(set) var lastKey: UInt64 = 0
+  package private(set) var lastCode: Int32 = 0
 
-  static var longMark: UInt64 { 1 << 63 }
-  static var tooMany: Int32 { -1 }
-  static var notUTF8: Int32 { -2 }
+  @inlinable
+  package static var longMark: UInt64 { 1 << 63 }
+  package static var tooMany: Int32 { -1 }
+  package static var notUTF8: Int32 { -2 }
+  private static var emptyKey: UInt64 { 8 << 56 }
 
-  init(limit: Int = Int(Int32.max)) {
+  package init(limit: Int = Int(Int32.max)) {
     self.limit = limit
     slots = .allocate(capacity: capacity)
     slots.initialize(repeating: Slot(key: 0, code: 0), count: capacity)
@@ -51,11 +55,13 @@ struct TokenTable: ~Copyable {
     arena.deallocate()
   }
 
-  /// The number of a token, new ones included; negative when there are too many or a new one is not UTF-8.
+  /// The number of a token that is not empty, new ones included; negative when there are too many or a new one is not
+  /// UTF-8.
   ///
   /// Eight bytes can be read from `start`, however short the token is.
+  @inlinable
   @inline(__always)
-  mutating func code(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+  package mutating func code(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
     if length <= 7 {
       let word = UInt64(littleEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
       let key =
@@ -66,6 +72,14 @@ struct TokenTable: ~Copyable {
     return longCode(start, length)
   }
 
+  /// The number of any token, of which no more than its own bytes are read.
+  mutating func code(ofText text: UnsafeBufferPointer<UInt8>) -> Int32 {
+    guard let start = text.baseAddress, !text.isEmpty else { return shortCode(Self.emptyKey) }
+    if text.count > 7 { return code(start, text.count) }
+    let key = text.reversed().reduce(UInt64(text.count)) { $0 << 8 | UInt64($1) }
+    return shortCode(key & (1 << 56 - 1) | UInt64(text.count) << 56)
+  }
+
   @inline(__always)
   private func home(_ key: UInt64) -> Int {
     // Folding both halves of the product spreads digits, which differ in few bits, over the whole table.
@@ -73,7 +87,7 @@ struct TokenTable: ~Copyable {
     return Int(truncatingIfNeeded: ((product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93) >> shift)
   }
 
-  mutating func shortCode(_ key: UInt64) -> Int32 {
+  package mutating func shortCode(_ key: UInt64) -> Int32 {
     var slot = home(key)
     while slots[slot].key != key {
       if slots[slot].key == 0 {
@@ -87,7 +101,7 @@ struct TokenTable: ~Copyable {
     return lastCode
   }
 
-  mutating func longCode(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+  package mutating func longCode(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
     let key = Self.hash(start, length) | Self.longMark
     var slot = home(key)
     while true {
@@ -162,20 +176,22 @@ extension TokenTable {
     if word >= Self.longMark { return body(longBytes(word)) }
     return withUnsafeBytes(of: word.littleEndian) { bytes in
       bytes.withMemoryRebound(to: UInt8.self) {
-        body(UnsafeBufferPointer(start: $0.baseAddress, count: Int(word >> 56)))
+        body(UnsafeBufferPointer(start: $0.baseAddress, count: Int(word >> 56) & 7))
       }
     }
   }
 
-  private func longBytes(_ word: UInt64) -> UnsafeBufferPointer<UInt8> {
+  @inlinable
+  package func longBytes(_ word: UInt64) -> UnsafeBufferPointer<UInt8> {
     let place = Int(word & ~Self.longMark)
     return UnsafeBufferPointer(
       start: UnsafePointer((arena + (place + 8)).assumingMemoryBound(to: UInt8.self)),
       count: arena.load(fromByteOffset: place, as: Int.self))
   }
 
+  @inlinable
   @inline(__always)
-  private func isEqual(_ code: Int32, _ start: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+  package func isEqual(_ code: Int32, _ start: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let word = words[Int(code)]
     guard word >= Self.longMark else { return false }
     let bytes = longBytes(word)
@@ -210,17 +226,13 @@ extension TokenTable {
 private func isUTF8(word: UInt64) -> Bool {
   if word & 0x0080_8080_8080_8080 == 0 { return true }
   return withUnsafeBytes(of: word.littleEndian) { bytes in
-    bytes.withMemoryRebound(to: UInt8.self) { isUTF8(UnsafeBufferPointer(rebasing: $0[..<Int(word >> 56)])) }
+    bytes.withMemoryRebound(to: UInt8.self) { isUTF8(UnsafeBufferPointer(rebasing: $0[..<(Int(word >> 56) & 7)])) }
   }
 }
 
-private func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-  bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
-}
-
 /// A token table that outlives the worker that fills it.
-final class TokenTableBox {
-  var table: TokenTable
+package final class TokenTableBox {
+  package var table: TokenTable
 
-  init(limit: Int) { table = TokenTable(limit: limit) }
+  package init(limit: Int = Int(Int32.max)) { table = TokenTable(limit: limit) }
 }
