@@ -50,7 +50,7 @@ let package = Package(
     .target(
       name: "ALSCommandLine",
       dependencies: [
-        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSSparse", "ALSPlatform",
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSDense", "ALSSparse", "ALSPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -34,7 +34,8 @@ public struct ALSCommand: ParsableCommand {
 
   private static var version: String {
     let blas = BLASBuild.current
-    return "als \(ALSVersion.current)\n\(blas.configuration)\ncore \(blas.core), threads \(blas.threads)"
+    let processor = "core \(blas.core), kernels \(InstructionSet.best), threads \(blas.threads)"
+    return "als \(ALSVersion.current)\n\(blas.configuration)\n\(processor)"
   }
 
   /// A command; arguments are parsed into it.
@@ -47,6 +48,13 @@ public struct ALSCommand: ParsableCommand {
     Interruption.install()
     MappedInputs.install()
     do {
+      if let chosen = InstructionSet.chosen, InstructionSet(supported: chosen) == nil {
+        let supported = InstructionSet.supported.map(\.rawValue).joined(separator: ", ")
+        throw ALSError(
+          .configuration,
+          "\(InstructionSet.variable) is \(chosen), but this processor has \(supported). Name one of these, or unset it."
+        )
+      }
       var command = try parsed(
         JobFile.expanding(
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))

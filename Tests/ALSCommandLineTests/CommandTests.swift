@@ -27,8 +27,9 @@ import Testing
     let lines = result.errorLines
     #expect(lines[0].hasSuffix("comma-separated, header, user=customer item=product value=quantity"))
     #expect(lines[1].hasPrefix("24 users × 16 items"))
-    #expect(lines[2...4].allSatisfy { $0.hasPrefix("iteration ") && $0.contains(", loss ") })
-    #expect(lines[5].contains("implicit model, 24 users × 16 items × 2 factors, float"))
+    #expect(lines[2].hasPrefix("the values are not used: with --confidence binary"))
+    #expect(lines[3...5].allSatisfy { $0.hasPrefix("iteration ") && $0.contains(", loss ") })
+    #expect(lines[6].contains("implicit model, 24 users × 16 items × 2 factors, float"))
   }
 
   @Test func standardInputIsReadLikeAFile() throws {

@@ -2,6 +2,14 @@ import Foundation
 import Testing
 
 @Suite struct MessageTests {
+  @Test func instructionsCanBeChosenAndMustBeThere() throws {
+    let base = try Program.shell("ALS_INSTRUCTIONS=base exec \"$0\" --version", [])
+    #expect(base.status == 0 && base.output.contains("kernels base"))
+    let unknown = try Program.shell("ALS_INSTRUCTIONS=mmx exec \"$0\" --version", [])
+    #expect(unknown.status == 64 && unknown.errors.contains("ALS_INSTRUCTIONS is mmx, but this processor has base"))
+    #expect(unknown.errorLines.count == 1)
+  }
+
   @Test func messagesForPrograms() throws {
     let folder = try Folder()
     defer { folder.remove() }

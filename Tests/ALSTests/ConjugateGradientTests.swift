@@ -105,6 +105,24 @@ import Testing
     }
   }
 
+  /// Rows that are solved again and again against the same side come as close to the solution as their precision allows.
+  @Test(arguments: ObjectiveCase.allCases)
+  func toleranceFollowsThePrecision(_ objective: ObjectiveCase) throws {
+    let data = try TestData("random", users: 60, items: 40, density: 0.3, seed: 17)
+    let trainer = try objective.training(on: data, factors: 6, solver: .conjugateGradient, steps: 8).trainer(
+      Double.self, threads: 1)
+    _ = try withSingleThreadedBLAS {
+      _ = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
+      for _ in 0..<12 { _ = try trainer.solve(trainer.items, fixing: trainer.users, given: trainer.byItem) }
+    }
+    let (solved, users) = (trainer.items.rowsAsDoubles, trainer.users.rowsAsDoubles)
+    let reference = objective.reference(for: data)
+    for item in solved.indices {
+      let expected = reference.solution(ofItem: item, users: users)
+      #expect(distance(solved[item], expected) <= 1e-6 * norm(expected) + 1e-30, "\(objective), item \(item)")
+    }
+  }
+
   /// λ so large that all factors fall to where 32 bits end.
   @Test(arguments: Precision.allCases)
   func collapsedFactorsStayFinite(_ precision: Precision) throws {

@@ -78,7 +78,8 @@ extension FactorModel {
     guard abs(globalMean) <= Double(Float.largestFactor), configuration.isExplicit || globalMean == 0 else {
       throw ALSError(
         .configuration,
-        "the mean rating is \(globalMean), but it must be a number in the units of ratings, and 0 for implicit feedback.")
+        "the mean rating is \(globalMean), but it must be a number in the units of ratings, and 0 for implicit feedback."
+      )
     }
     let (precision, resolved) = try configuration.forImport(factors: users.shape[1])
     let tables: Tables

@@ -29,7 +29,8 @@ struct RowProblem<Element: Scalar>: Sendable {
       largest: sweep.fixed.largest, room: sweep.room)
     // The last sweep must be right to 1e-4, with some room for badly conditioned rows.
     self.steps = sweep.isLast ? max(100, 2 * sweep.width) : steps
-    tolerance = sweep.isLast ? Element(max(32 * Double(Element.ulpOfOne), 1e-10)) : Element(1e-4)
+    tolerance =
+      sweep.isLast ? Element(max(32 * Double(Element.ulpOfOne), 1e-10)) : min(1e-4, Element.ulpOfOne.squareRoot())
     let square = Double(table.scale) * Double(table.scale)
     let spectrum = sweep.fixed.spectrum ?? []
     let weight = sweep.objective.gramWeight
