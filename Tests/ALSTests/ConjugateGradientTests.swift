@@ -41,15 +41,14 @@ import Testing
     let trainer = try objective.training(on: data, factors: factors, solver: .conjugateGradient)
       .trainer(type, threads: 2, instructions: instructions, tileBytes: tileBytes)
     for half in 0..<halves {
-      let solvingUsers = half % 2 == 0
-      let (side, fixed) = solvingUsers ? (trainer.users, trainer.items) : (trainer.items, trainer.users)
-      let report = try trainer.solve(
-        side, fixing: fixed, given: solvingUsers ? trainer.byUser : trainer.byItem, isLast: true)
+      let side: Side = half % 2 == 0 ? .users : .items
+      let report = try trainer.solve(side, isLast: true)
       #expect(report.rescuedRows == 0, "\(data.name), \(objective), half \(half)")
-      let (solved, others) = (side.rowsAsDoubles, fixed.rowsAsDoubles)
+      let (solved, others) = (trainer.tables[side].rowsAsDoubles, trainer.tables[side.other].rowsAsDoubles)
       for row in solved.indices {
         let expected =
-          solvingUsers ? reference.solution(ofUser: row, items: others) : reference.solution(ofItem: row, users: others)
+          side == .users
+          ? reference.solution(ofUser: row, items: others) : reference.solution(ofItem: row, users: others)
         #expect(
           distance(solved[row], expected) <= tolerance * norm(expected) + 1e-30,
           "\(data.name), \(objective), half \(half), row \(row)")
@@ -78,15 +77,15 @@ import Testing
     let exact = try objective.training(on: data, factors: 12, solver: .cholesky).trainer(type, threads: 2)
     var previous = Double.infinity
     for _ in 0..<8 {
-      _ = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
+      _ = try trainer.solve(.users)
       let middle = trainer.loss()
       #expect(middle <= previous * (1 + slack), "\(objective)")
-      _ = try trainer.solve(trainer.items, fixing: trainer.users, given: trainer.byItem)
+      _ = try trainer.solve(.items)
       let end = trainer.loss()
       #expect(end <= middle * (1 + slack), "\(objective)")
       previous = end
-      _ = try exact.solve(exact.users, fixing: exact.items, given: exact.byUser)
-      _ = try exact.solve(exact.items, fixing: exact.users, given: exact.byItem)
+      _ = try exact.solve(.users)
+      _ = try exact.solve(.items)
     }
     #expect(
       previous <= (1 + excess) * exact.loss(), "\(objective), \(steps) steps: \(previous) against \(exact.loss())")
@@ -112,10 +111,10 @@ import Testing
     let trainer = try objective.training(on: data, factors: 6, solver: .conjugateGradient, steps: 8).trainer(
       Double.self, threads: 1)
     _ = try withSingleThreadedBLAS {
-      _ = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
-      for _ in 0..<12 { _ = try trainer.solve(trainer.items, fixing: trainer.users, given: trainer.byItem) }
+      _ = try trainer.solve(.users)
+      for _ in 0..<12 { _ = try trainer.solve(.items) }
     }
-    let (solved, users) = (trainer.items.rowsAsDoubles, trainer.users.rowsAsDoubles)
+    let (solved, users) = (trainer.tables.items.rowsAsDoubles, trainer.tables.users.rowsAsDoubles)
     let reference = objective.reference(for: data)
     for item in solved.indices {
       let expected = reference.solution(ofItem: item, users: users)
@@ -163,8 +162,9 @@ extension FactorModel {
   /// All rows of one side, with the bias as the last coordinate where there is one.
   fileprivate func rows(ofUsers: Bool) -> [[Double]] {
     func rows<Element>(_ tables: FactorTables<Element>) -> [[Double]] {
-      let biases = ofUsers ? tables.users.biases : tables.itemBiases
-      return (ofUsers ? tables.users.matrix : tables.items).rowsAsDoubles.enumerated().map { row, factors in
+      let side = tables[ofUsers ? .users : .items].rows
+      let biases = side.biases
+      return side.matrix.rowsAsDoubles.enumerated().map { row, factors in
         factors + (biases.map { [Double($0[row])] } ?? [])
       }
     }

@@ -55,9 +55,9 @@ import Testing
   ) throws {
     let reference = objective.reference(for: data)
     let trainer = try objective.training(on: data, factors: factors, solver: .cholesky).trainer(type, threads: 2)
-    let report = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
+    let report = try trainer.solve(.users)
     #expect(report.rescuedRows == 0)
-    let (users, items) = (trainer.users.rowsAsDoubles, trainer.items.rowsAsDoubles)
+    let (users, items) = (trainer.tables.users.rowsAsDoubles, trainer.tables.items.rowsAsDoubles)
     let tolerance = 4 * Double(data.itemCount + 3 * (factors + 1)) * Double(Element.ulpOfOne)
     for user in users.indices where user != 2 {
       let (gradient, size) = reference.halfGradient(ofUser: user, users, items)
@@ -80,10 +80,10 @@ import Testing
       let solvingUsers = half % 2 == 0
       let report =
         solvingUsers
-        ? try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
-        : try trainer.solve(trainer.items, fixing: trainer.users, given: trainer.byItem)
+        ? try trainer.solve(.users)
+        : try trainer.solve(.items)
       #expect(report.rescuedRows == 0)
-      let (users, items) = (trainer.users.rowsAsDoubles, trainer.items.rowsAsDoubles)
+      let (users, items) = (trainer.tables.users.rowsAsDoubles, trainer.tables.items.rowsAsDoubles)
       let solved = solvingUsers ? users : items
       for row in solved.indices {
         let (gradient, size) =

@@ -99,8 +99,7 @@ import Testing
         users: good.users, items: good.items, configuration: good.configuration, history: [], globalMean: 1,
         dataFingerprint: "", itemCounts: nil,
         tables: .float(
-          FactorTables(
-            users: users, items: tables.items, userBiases: tables.users.biases, itemBiases: tables.itemBiases)))
+          FactorTables(users: FactorRows(users, biases: tables.users.biases), items: tables.items)))
       let error = #expect(throws: ALSError.self) { try bad.write(to: path("bad")) }
       #expect(error?.message.contains("user \(good.users[4]) has a factor of") == true)
     }

@@ -17,11 +17,11 @@ import Testing
   ) throws {
     let relaxation = 1.75
     let start = try objective.training(on: data, factors: 9, solver: solver).trainer(type, threads: 2)
-    _ = try start.solve(start.users, fixing: start.items, given: start.byUser)
-    _ = try start.solve(start.items, fixing: start.users, given: start.byItem)
+    _ = try start.solve(.users)
+    _ = try start.solve(.items)
     let (plain, relaxed) = (start.copy(), start.copy())
-    _ = try plain.solve(plain.users, fixing: plain.items, given: plain.byUser)
-    _ = try relaxed.solve(relaxed.users, fixing: relaxed.items, given: relaxed.byUser, relaxation: relaxation)
+    _ = try plain.solve(.users)
+    _ = try relaxed.solve(.users, relaxation: relaxation)
     let (before, solved, beyond) = (scores(start), scores(plain), scores(relaxed))
     let size = solved.reduce(0) { max($0, abs($1)) }
     for cell in before.indices {
@@ -33,7 +33,7 @@ import Testing
 
   /// Every x·y, and the users' biases where they are coordinates.
   private func scores<Element: Scalar>(_ trainer: Trainer<Element>) -> [Double] {
-    let (users, items) = (trainer.users.rowsAsDoubles, trainer.items.rowsAsDoubles)
+    let (users, items) = (trainer.tables.users.rowsAsDoubles, trainer.tables.items.rowsAsDoubles)
     return users.flatMap { user in items.map { item in zip(user, item).reduce(0) { $0 + $1.0 * $1.1 } } }
   }
 
@@ -46,16 +46,14 @@ import Testing
     var previous = Double.infinity
     for iteration in 1...10 {
       let relaxation = iteration < 3 ? 1 : 1.4
-      for (side, fixed, rows) in [
-        (relaxed.users, relaxed.items, relaxed.byUser), (relaxed.items, relaxed.users, relaxed.byItem),
-      ] {
-        _ = try relaxed.solve(side, fixing: fixed, given: rows, relaxation: relaxation)
+      for side in Side.allCases {
+        _ = try relaxed.solve(side, relaxation: relaxation)
         let loss = relaxed.loss()
         #expect(loss <= previous * (1 + 1e-12), "\(objective), \(solver), iteration \(iteration)")
         previous = loss
       }
-      _ = try plain.solve(plain.users, fixing: plain.items, given: plain.byUser)
-      _ = try plain.solve(plain.items, fixing: plain.users, given: plain.byItem)
+      _ = try plain.solve(.users)
+      _ = try plain.solve(.items)
     }
     #expect(previous < plain.loss(), "\(objective), \(solver)")
   }

@@ -52,11 +52,11 @@ import Testing
       // As in every training: with threads of its own, BLAS sums in an order that depends on who else is at work.
       try withSingleThreadedBLAS {
         for _ in 0..<2 {
-          _ = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
-          _ = try trainer.solve(trainer.items, fixing: trainer.users, given: trainer.byItem)
+          _ = try trainer.solve(.users)
+          _ = try trainer.solve(.items)
         }
       }
-      return [Array(trainer.users.buffer.bytes), Array(trainer.items.buffer.bytes)]
+      return [Array(trainer.tables.users.buffer.bytes), Array(trainer.tables.items.buffer.bytes)]
     }
     let expected = try factors(threads: 1, tileBytes: 16 << 10)
     for threads in [2, 3, 8] { #expect(try factors(threads: threads, tileBytes: 16 << 10) == expected) }
@@ -108,8 +108,8 @@ extension FactorModel {
   var factorBytes: [[UInt8]] {
     func bytes<Element>(_ tables: FactorTables<Element>) -> [[UInt8]] {
       [
-        Array(tables.users.matrix.buffer.bytes), Array(tables.items.buffer.bytes),
-        tables.users.biases.map { Array($0.bytes) } ?? [], tables.itemBiases.map { Array($0.bytes) } ?? [],
+        Array(tables.users.matrix.buffer.bytes), Array(tables.items.matrix.buffer.bytes),
+        tables.users.biases.map { Array($0.bytes) } ?? [], tables.items.biases.map { Array($0.bytes) } ?? [],
       ]
     }
     return switch tables {

@@ -12,7 +12,7 @@ struct TopItemsCase<Element: Scalar>: CustomStringConvertible {
   let tables: FactorTables<Element>
   let globalMean: Double
 
-  var description: String { "\(kind), \(itemCount) items, \(Element.self), biases \(tables.itemBiases != nil)" }
+  var description: String { "\(kind), \(itemCount) items, \(Element.self), biases \(tables.items.hasBiases)" }
 
   init(_ kind: TopItemsKind, items: Int, biased: Bool) {
     var random = RandomGenerator(seed: UInt64(items) &+ (biased ? 1000 : 0))
@@ -37,8 +37,9 @@ struct TopItemsCase<Element: Scalar>: CustomStringConvertible {
     self.kind = kind
     itemCount = items
     tables = FactorTables(
-      users: matrix(kind == .onlyNegativeScores ? users.map { $0.map(abs) } : users), items: matrix(rows),
-      userBiases: biases(userCount), itemBiases: biases(items))
+      users: FactorRows(
+        matrix(kind == .onlyNegativeScores ? users.map { $0.map(abs) } : users), biases: biases(userCount)),
+      items: FactorRows(matrix(rows), biases: biases(items)))
     // So large a mean rounds many scores to the same number.
     globalMean = biased && items % 2 == 1 ? 1e13 : biased ? 3.5 : 0
   }

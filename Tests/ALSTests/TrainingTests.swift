@@ -83,13 +83,13 @@ import Testing
     let data = try TestData("tall", users: 40, items: 12, density: 0.45, seed: 22)
     let configuration = ExplicitALS(factors: 8, regularization: 1e-9, biases: false, solver: .cholesky)
     let trainer = try configuration.training(on: data.interactions).trainer(Float.self, threads: 1)
-    let report = try trainer.solve(trainer.users, fixing: trainer.items, given: trainer.byUser)
+    let report = try trainer.solve(.users)
     // Fewer entries than factors, but too many for the dual form, which needs no rescue.
     let singular = data.interactions.itemCounts().count { (4..<8).contains($0) }
     #expect(report.rescuedRows >= singular && singular > 10)
     let reference = DenseReference(
       loss: .explicit(biases: false), lambda: 1e-9, exponent: 1, cells: data.cells, itemCount: 12)
-    let (users, items) = (trainer.users.rowsAsDoubles, trainer.items.rowsAsDoubles)
+    let (users, items) = (trainer.tables.users.rowsAsDoubles, trainer.tables.items.rowsAsDoubles)
     for user in 0..<40 {
       let (gradient, size) = reference.halfGradient(ofUser: user, users, items)
       for f in 0..<8 { #expect(abs(gradient[f]) <= 64 * Double(Float.ulpOfOne) * (size.max() ?? 0)) }

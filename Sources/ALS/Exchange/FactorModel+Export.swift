@@ -1,5 +1,6 @@
 import ALSArrays
 import ALSPlatform
+public import ALSSparse
 
 extension FactorModel {
   /// Writes the vectors of all items, or users, beside `path` and renames.
@@ -9,10 +10,10 @@ extension FactorModel {
   ///
   /// - Throws: `ALSError` when the path has another ending or cannot be written.
   /// - Complexity: O(n·k) for n rows.
-  public func writeVectors(of side: Selection.Side, as form: VectorForm = .factors, to path: String) throws {
+  public func writeVectors(of side: Side, as form: VectorForm = .factors, to path: String) throws {
     if path.hasSuffix(".npy") {
       let (values, dimensions) = vectors(of: side, as: form)
-      let shape = [side == .users ? users.count : items.count, dimensions]
+      let shape = [identifiers(of: side).count, dimensions]
       switch precision {
       case .float: try writeNumPyArray(Buffer(values.map { Float($0) }), shape: shape, to: path)
       case .double: try writeNumPyArray(Buffer(values), shape: shape, to: path)
@@ -27,8 +28,8 @@ extension FactorModel {
   /// Writes the identifiers of all items, or users, one per line, in the order of the vectors.
   ///
   /// - Throws: `ALSError` when one has a line break in it, or the path cannot be written.
-  public func writeIdentifiers(of side: Selection.Side, to path: String) throws {
-    let names = side == .users ? users : items
+  public func writeIdentifiers(of side: Side, to path: String) throws {
+    let names = identifiers(of: side)
     let file = try ReplacementFile(path: path)
     for name in names {
       let text = name.description
@@ -40,9 +41,9 @@ extension FactorModel {
     try file.commit()
   }
 
-  private func writeCSV(of side: Selection.Side, as form: VectorForm, to path: String) throws {
+  private func writeCSV(of side: Side, as form: VectorForm, to path: String) throws {
     let (values, dimensions) = vectors(of: side, as: form)
-    let names = side == .users ? users : items
+    let names = identifiers(of: side)
     let file = try ReplacementFile(path: path)
     try file.append("id," + (1...dimensions).map { "x\($0)" }.joined(separator: ",") + "\n")
     for (row, name) in names.enumerated() {

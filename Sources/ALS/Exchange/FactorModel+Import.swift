@@ -106,7 +106,8 @@ extension FactorModel {
       }
       return table
     }
-    return FactorTables(users: try matrix(users), items: try matrix(items), userBiases: nil, itemBiases: nil)
+    return FactorTables(
+      users: FactorRows(try matrix(users), biases: nil), items: FactorRows(try matrix(items), biases: nil))
   }
 
   private static func identifiers(_ names: [Identifier]?, for array: NumPyArray) throws -> Identifiers {

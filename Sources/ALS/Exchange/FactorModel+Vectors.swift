@@ -1,11 +1,12 @@
 import ALSDense
 import ALSPlatform
+public import ALSSparse
 
 extension FactorModel {
   /// The vectors of all items, or users, in the order of the model: one after the other in `values`.
   ///
   /// - Complexity: O(n·k) for n of them.
-  public func vectors(of side: Selection.Side, as form: VectorForm) -> (values: [Double], dimensions: Int) {
+  public func vectors(of side: Side, as form: VectorForm) -> (values: [Double], dimensions: Int) {
     let columns = vectorLength(form)
     let values =
       switch tables {
@@ -30,10 +31,10 @@ extension FactorModel {
   }
 
   private static func vectors<Element: Scalar>(
-    _ side: Selection.Side, _ form: VectorForm, _ columns: Int, _ tables: FactorTables<Element>
+    _ side: Side, _ form: VectorForm, _ columns: Int, _ tables: FactorTables<Element>
   ) -> [Double] {
-    let table = side == .users ? tables.users : FactorRows(tables.items, biases: nil)
-    let (n, k, hasBiases) = (table.rowCount, table.columnCount, tables.itemBiases != nil)
+    let table = tables[side].rows
+    let (n, k, hasBiases) = (table.rowCount, table.columnCount, table.hasBiases)
     let norms = form == .cosine && side == .items ? (0..<n).map(tables.itemNorm) : []
     let largest = norms.max() ?? 0
     var values = [Double](repeating: 0, count: n * columns)
@@ -41,7 +42,7 @@ extension FactorModel {
       let start = row * columns
       for c in 0..<k { values[start + c] = Double(table.row(row)[c]) }
       if form != .factors, hasBiases {
-        values[start + k] = side == .users ? 1 : Double(tables.itemBiases?.pointer[row] ?? 0)
+        values[start + k] = side == .users ? 1 : Double(table.bias(row))
       }
       if !norms.isEmpty {
         values[start + columns - 1] = max(0, largest * largest - norms[row] * norms[row]).squareRoot()

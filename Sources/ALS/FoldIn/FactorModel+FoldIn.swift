@@ -14,8 +14,7 @@ extension FactorModel {
   public func prepare(threads: Int? = nil) throws {
     let threads = try Training.threadCount(threads)
     func prepare<Element>(_ tables: FactorTables<Element>) {
-      _ = tables.fixedItems.gram(weight: objective.gramWeight, threads: threads)
-      _ = tables.fixedUsers.gram(weight: objective.gramWeight, threads: threads)
+      for side in Side.allCases { _ = tables[side].gram(weight: objective.gramWeight, threads: threads) }
       _ = tables.rankedItems(threads: threads)
     }
     switch tables {
@@ -39,10 +38,7 @@ extension FactorModel {
   /// - Complexity: O(n·k² + k³) for n items; the first call for a model without ``prepare(threads:)`` also makes the
   ///   Gram matrix of the items, in O(items · k²).
   public func foldIn(user history: History) throws -> FoldedRow {
-    switch tables {
-    case .float(let tables): try foldIn(history, .users, against: tables.fixedItems, names: items)
-    case .double(let tables): try foldIn(history, .users, against: tables.fixedItems, names: items)
-    }
+    try foldIn(history, .users)
   }
 
   /// The factors of a new item, or of a known one whose interactions have changed; see ``foldIn(user:)``.
@@ -52,21 +48,24 @@ extension FactorModel {
   /// - Throws: What ``foldIn(user:)`` throws.
   /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
   public func foldIn(item history: History) throws -> FoldedRow {
-    switch tables {
-    case .float(let tables): try foldIn(history, .items, against: tables.fixedUsers, names: users)
-    case .double(let tables): try foldIn(history, .items, against: tables.fixedUsers, names: users)
-    }
+    try foldIn(history, .items)
   }
 
-  private func foldIn<Element: Scalar>(
-    _ history: History, _ side: FoldedRows.Side, against fixed: FixedRows<Element>, names: Identifiers
-  ) throws -> FoldedRow {
+  private func foldIn(_ history: History, _ side: Side) throws -> FoldedRow {
     var unknown: [Identifier] = []
-    let entries = try KnownEntries(history, names: names, configuration: configuration, unknown: &unknown)
-    let problem = FoldInProblem(fixed, objective: objective, threads: 1)
-    guard let solution = problem.solution(for: entries, scratch: problem.makeScratch()),
-      FactorTables<Element>.areUsable(solution)
-    else {
+    let entries = try KnownEntries(
+      history, names: identifiers(of: side.other), configuration: configuration, unknown: &unknown)
+    func solution<Element>(_ tables: FactorTables<Element>) -> [Double]? {
+      let problem = FoldInProblem(tables[side.other], objective: objective, threads: 1)
+      return problem.solution(for: entries, scratch: problem.makeScratch())
+        .flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
+    }
+    let solution =
+      switch tables {
+      case .float(let tables): solution(tables)
+      case .double(let tables): solution(tables)
+      }
+    guard let solution else {
       throw ALSError(.data, "history: \(unsolvableReason)")
     }
     return FoldedRow(

@@ -14,34 +14,31 @@ extension FactorModel {
   ///   `CancellationError` when the task is cancelled.
   /// - Complexity: O(entries·k² + users·k³) on all threads.
   public func foldIn(users interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
-    let interactions = try configuration.reading(interactions)
-    return try foldIn(
-      .users, interactions.byUser, names: interactions.users, columns: interactions.items, threads: threads)
+    try foldIn(.users, of: interactions, threads: threads)
   }
 
   /// The factors of all items of `interactions`, known or new, each from its row alone; see ``foldIn(users:threads:)``.
   public func foldIn(items interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
-    let interactions = try configuration.reading(interactions)
-    return try foldIn(
-      .items, interactions.byItem, names: interactions.items, columns: interactions.users, threads: threads)
+    try foldIn(.items, of: interactions, threads: threads)
   }
 
   private func foldIn(
-    _ side: FoldedRows.Side, _ matrix: CSRMatrix<Float>, names: Identifiers, columns: Identifiers, threads: Int?
+    _ side: Side, of interactions: Interactions, threads: Int?
   ) throws -> FoldedRows {
     let threads = try Training.threadCount(threads)
-    let aligned = AlignedRows(matrix, columns: columns, with: side == .users ? items : users)
+    let interactions = try configuration.reading(interactions)
+    let names = interactions.identifiers(of: side)
+    let aligned = AlignedRows(
+      interactions.rows(of: side), columns: interactions.identifiers(of: side.other), with: identifiers(of: side.other))
     switch tables {
     case .float(let tables):
-      let fixed = side == .users ? tables.fixedItems : tables.fixedUsers
-      let (rows, biases, counts) = try solve(aligned.matrix, against: fixed, side, names, threads)
+      let (rows, biases, counts) = try solve(aligned.matrix, against: tables[side.other], side, names, threads)
       return FoldedRows(
         identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
         interactions: aligned.matrix, side: side,
         table: .float(rows, biases: biases))
     case .double(let tables):
-      let fixed = side == .users ? tables.fixedItems : tables.fixedUsers
-      let (rows, biases, counts) = try solve(aligned.matrix, against: fixed, side, names, threads)
+      let (rows, biases, counts) = try solve(aligned.matrix, against: tables[side.other], side, names, threads)
       return FoldedRows(
         identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
         interactions: aligned.matrix, side: side,
@@ -50,7 +47,7 @@ extension FactorModel {
   }
 
   private func solve<Element: Scalar>(
-    _ matrix: CSRMatrix<Float>, against fixed: FixedRows<Element>, _ side: FoldedRows.Side, _ names: Identifiers,
+    _ matrix: CSRMatrix<Float>, against fixed: FactorSide<Element>, _ side: Side, _ names: Identifiers,
     _ threads: Int
   ) throws -> (Matrix<Element>, Buffer<Element>?, [Int]) {
     let problem = FoldInProblem(fixed, objective: objective, threads: threads)
@@ -78,7 +75,7 @@ extension FactorModel {
     }
     try cancellation.check()
     if let (row, reason) = failure.withLock(\.self) {
-      throw ALSError(.data, "\(side == .users ? "user" : "item") \(names[row]): \(reason)")
+      throw ALSError(.data, "\(side.noun) \(names[row]): \(reason)")
     }
     return (solution, biases, Array(counts.elements))
   }

@@ -19,9 +19,9 @@ extension FactorModel {
     let tables: Tables =
       switch (self.tables, users.table) {
       case (.float(let tables), .float(let rows, let biases)):
-        .float(tables.replacingUsers(FactorRows(rows, biases: biases)))
+        .float(tables.replacing(.users, with: FactorRows(rows, biases: biases)))
       case (.double(let tables), .double(let rows, let biases)):
-        .double(tables.replacingUsers(FactorRows(rows, biases: biases)))
+        .double(tables.replacing(.users, with: FactorRows(rows, biases: biases)))
       default:
         throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
       }

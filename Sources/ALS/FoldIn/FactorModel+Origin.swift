@@ -9,18 +9,13 @@ extension FactorModel {
   /// nothing to do with each other.
   ///
   /// - Complexity: O(n + k) once for a side of n rows, then O(1).
-  func origin(fixing side: FoldedRows.Side) -> UInt64 {
-    func origin<Element>(_ rows: FactorRows<Element>, _ values: LazyValue<UInt64>, _ names: Identifiers) -> UInt64 {
-      values.value {
-        var checksum = Checksum()
-        withUnsafeBytes(of: (names.fingerprint, rows.sample, names.count)) { checksum.update($0) }
-        return checksum.value
-      }
-    }
+  func origin(fixing side: Side) -> UInt64 {
     func origin<Element>(_ tables: FactorTables<Element>) -> UInt64 {
-      switch side {
-      case .users: origin(tables.users, tables.userSide.origin, users)
-      case .items: origin(FactorRows(tables.items, biases: nil), tables.itemSide.origin, items)
+      tables[side].origin {
+        let names = identifiers(of: side)
+        var checksum = Checksum()
+        withUnsafeBytes(of: (names.fingerprint, tables[side].rows.sample, names.count)) { checksum.update($0) }
+        return checksum.value
       }
     }
     return switch tables {
@@ -30,15 +25,11 @@ extension FactorModel {
   }
 
   /// Throws unless rows of `side` with that origin were folded in by this model, or by one with the same other side.
-  func require(_ origin: UInt64, of side: FoldedRows.Side) throws {
+  func require(_ origin: UInt64, of side: Side) throws {
     if origin == self.origin(fixing: side.other) { return }
     throw ALSError(
       .configuration,
       "the \(side) were folded in by another model, whose factors have nothing to do with this one's. Fold them in with "
         + "this model.")
   }
-}
-
-extension FoldedRows.Side {
-  var other: Self { self == .users ? .items : .users }
 }

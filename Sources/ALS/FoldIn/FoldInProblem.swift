@@ -8,14 +8,14 @@ import ALSPlatform
 /// Everything is in double precision, whatever the model's: rows are converted as they are gathered, so that nothing
 /// but the Gram matrix is kept beside the model.
 struct FoldInProblem<Element: Scalar>: Sendable {
-  let fixed: FixedRows<Element>
+  let fixed: FactorSide<Element>
   let objective: any Objective
   let weightedGram: Buffer<Double>?
   /// That of the fixed side, made by the first row that cannot do without.
   private let basis = LazyValue<Eigenbasis?>()
 
   /// - Complexity: O(rows · k²) for the first problem of a side, O(1) afterwards.
-  init(_ fixed: FixedRows<Element>, objective: any Objective, threads: Int) {
+  init(_ fixed: FactorSide<Element>, objective: any Objective, threads: Int) {
     self.fixed = fixed
     self.objective = objective
     weightedGram = fixed.gram(weight: objective.gramWeight, threads: threads)

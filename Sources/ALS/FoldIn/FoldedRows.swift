@@ -4,11 +4,6 @@ public import ALSSparse
 
 /// The factors of many users, or of many items, found from their interactions against a trained model.
 public struct FoldedRows: Sendable {
-  /// Which side of the model the rows belong to.
-  package enum Side: Sendable {
-    case users, items
-  }
-
   /// The identifiers of the rows.
   public let identifiers: Identifiers
   /// The number of interactions of each row that the model knows and that are not as good as absent.
@@ -19,6 +14,7 @@ public struct FoldedRows: Sendable {
   let origin: UInt64
   /// What the rows were solved from, with the columns of the model.
   let interactions: CSRMatrix<Float>
+  /// Which side of the model the rows belong to.
   package let side: Side
   package let table: Table
 

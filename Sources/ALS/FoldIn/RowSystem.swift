@@ -16,13 +16,13 @@ public struct RowSystem: Sendable {
   public let model: FactorModel
   /// The factors from everything added so far.
   public private(set) var row: FoldedRow
-  private let side: FoldedRows.Side
+  private let side: Side
   private var equations: KeptEquations
   /// The values of the entries, by position in the model.
   private var values: [Int32: Float] = [:]
   private var unknown: [Identifier] = []
 
-  init(_ side: FoldedRows.Side, of model: FactorModel, history: History) throws {
+  init(_ side: Side, of model: FactorModel, history: History) throws {
     self.model = model
     self.side = side
     equations =
@@ -35,10 +35,9 @@ public struct RowSystem: Sendable {
   }
 
   private static func problem<Element>(
-    _ side: FoldedRows.Side, _ tables: FactorTables<Element>, _ model: FactorModel
+    _ side: Side, _ tables: FactorTables<Element>, _ model: FactorModel
   ) -> FoldInProblem<Element> {
-    FoldInProblem(
-      side == .users ? tables.fixedItems : tables.fixedUsers, objective: model.objective, threads: 1)
+    FoldInProblem(tables[side.other], objective: model.objective, threads: 1)
   }
 
   /// Adds interactions and solves again; what is there already is merged as in a ``History``.
@@ -53,7 +52,7 @@ public struct RowSystem: Sendable {
   }
 
   private mutating func addUnchecked(_ history: History) throws {
-    let names = side == .users ? model.items : model.users
+    let names = model.identifiers(of: side.other)
     var missing: [Identifier] = []
     let entries = try KnownEntries(history, names: names, configuration: model.configuration, unknown: &missing)
     for identifier in missing where !unknown.contains(identifier) { unknown.append(identifier) }
@@ -97,13 +96,13 @@ public struct RowSystem: Sendable {
   /// - Throws: `ALSError` that names one that the model does not know.
   /// - Complexity: O(k³ + n·k²) for n of them.
   public func variances(of identifiers: [Identifier]) throws -> [Double] {
-    let indices = try identifiers.map { try side == .users ? model.index(ofItem: $0) : model.index(ofUser: $0) }
+    let indices = try identifiers.map { try model.index(of: $0, in: side.other) }
     let vectors = indices.map { index in
-      let factors = side == .users ? model.itemFactors(at: index) : model.userFactors(at: index)
+      let factors = model.factors(of: side.other, at: index)
       return equations.order > factors.count ? factors + [1] : factors
     }
     let regularization = model.objective.regularization(
-      entryCount: values.count, fixedCount: side == .users ? model.items.count : model.users.count)
+      entryCount: values.count, fixedCount: model.identifiers(of: side.other).count)
     guard let factor = equations.factor(regularization: regularization) else {
       return vectors.map { $0.allSatisfy { $0 == 0 } ? 0 : .infinity }
     }

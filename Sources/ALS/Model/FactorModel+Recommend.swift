@@ -43,7 +43,7 @@ extension FactorModel {
 
   func recommend(users: [Identifier], plan: RecommendationPlan, threads: Int?) throws -> [[Recommendation]] {
     let indices = users.map { self.users.index(of: $0) }
-    if let stranger = indices.firstIndex(of: nil) { _ = try plan.coldStart(unknownUser(users[stranger])) }
+    if let stranger = indices.firstIndex(of: nil) { _ = try plan.coldStart(unknown(users[stranger], in: .users)) }
     var results: [[Recommendation]] = []
     results.reserveCapacity(users.count)
     try plan.forEachBlock(of: indices, threads: threads) { _, best in

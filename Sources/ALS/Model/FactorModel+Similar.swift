@@ -21,22 +21,7 @@ extension FactorModel {
     item: Identifier, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
     minimumScore: Double? = nil
   ) throws -> [Recommendation] {
-    let index = try index(ofItem: item)
-    try requireCount(count)
-    try requireThreshold(minimumScore)
-    try candidates?.check(.items, of: items)
-    let best =
-      switch tables {
-      case .float(let tables):
-        mostSimilar(
-          to: index, in: FactorRows(tables.items, biases: nil), tables.itemSide.norms, count, measure, candidates,
-          minimumScore)
-      case .double(let tables):
-        mostSimilar(
-          to: index, in: FactorRows(tables.items, biases: nil), tables.itemSide.norms, count, measure, candidates,
-          minimumScore)
-      }
-    return best.map(recommendation)
+    try similar(.items, item, count, measure, candidates, minimumScore)
   }
 
   /// The users whose factors are most alike; see ``similar(item:count:by:among:minimumScore:)``.
@@ -44,29 +29,31 @@ extension FactorModel {
     user: Identifier, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
     minimumScore: Double? = nil
   ) throws -> [Recommendation] {
-    let index = try index(ofUser: user)
+    try similar(.users, user, count, measure, candidates, minimumScore)
+  }
+
+  private func similar(
+    _ side: Side, _ identifier: Identifier, _ count: Int, _ measure: Similarity, _ candidates: Selection?,
+    _ minimumScore: Double?
+  ) throws -> [Recommendation] {
+    let (index, names) = (try index(of: identifier, in: side), identifiers(of: side))
     try requireCount(count)
     try requireThreshold(minimumScore)
-    try candidates?.check(.users, of: users)
+    try candidates?.check(side, of: names)
     let best =
       switch tables {
-      case .float(let tables):
-        mostSimilar(to: index, in: tables.users, tables.userSide.norms, count, measure, candidates, minimumScore)
-      case .double(let tables):
-        mostSimilar(to: index, in: tables.users, tables.userSide.norms, count, measure, candidates, minimumScore)
+      case .float(let tables): mostSimilar(to: index, in: tables[side], count, measure, candidates, minimumScore)
+      case .double(let tables): mostSimilar(to: index, in: tables[side], count, measure, candidates, minimumScore)
       }
-    return best.map { Recommendation(id: users[Int($0.index)], index: Int($0.index), score: $0.score) }
+    return best.map { Recommendation(id: names[Int($0.index)], index: Int($0.index), score: $0.score) }
   }
 
   private func mostSimilar<Element: Scalar>(
-    to index: Int, in table: FactorRows<Element>, _ norms: LazyValue<Buffer<Double>>, _ count: Int,
-    _ measure: Similarity,
-    _ candidates: Selection?, _ minimumScore: Double?
+    to index: Int, in side: FactorSide<Element>, _ count: Int, _ measure: Similarity, _ candidates: Selection?,
+    _ minimumScore: Double?
   ) -> [Scored] {
+    let (table, norms) = (side.rows, side.norms)
     let (own, k) = (table.row(index), table.columnCount)
-    let norms = norms.value {
-      Buffer((0..<table.rowCount).map { dot(table.row($0), table.row($0), k).squareRoot() })
-    }
     guard norms.pointer[index] > 0, count > 0 else { return [] }
     var best = BestScored(count: min(count, table.rowCount))
     for other in 0..<table.rowCount where other != index && candidates?.contains(other) != false {

@@ -65,49 +65,49 @@ public struct FactorModel: Sendable {
     }
   }
 
+  /// The identifiers of a side.
+  package func identifiers(of side: Side) -> Identifiers { side == .users ? users : items }
+
   /// The factors of the user at `index`.
   ///
   /// - Complexity: O(k).
-  public func userFactors(at index: Int) -> [Double] {
-    precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
-    return switch tables {
-    case .float(let tables): (0..<factorCount).map { Double(tables.users[index, $0]) }
-    case .double(let tables): (0..<factorCount).map { tables.users[index, $0] }
-    }
-  }
+  public func userFactors(at index: Int) -> [Double] { factors(of: .users, at: index) }
 
   /// The factors of the item at `index`.
   ///
   /// - Complexity: O(k).
-  public func itemFactors(at index: Int) -> [Double] {
-    precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
+  public func itemFactors(at index: Int) -> [Double] { factors(of: .items, at: index) }
+
+  package func factors(of side: Side, at index: Int) -> [Double] {
+    requireIndex(index, in: side)
     return switch tables {
-    case .float(let tables): (0..<factorCount).map { Double(tables.items[index, $0]) }
-    case .double(let tables): (0..<factorCount).map { tables.items[index, $0] }
+    case .float(let tables): (0..<factorCount).map { Double(tables[side].rows[index, $0]) }
+    case .double(let tables): (0..<factorCount).map { tables[side].rows[index, $0] }
     }
+  }
+
+  private func requireIndex(_ index: Int, in side: Side) {
+    let count = identifiers(of: side).count
+    precondition(index >= 0 && index < count, "\(side.noun) \(index) is outside 0..<\(count)")
   }
 
   /// How many interactions the item at `index` had in training; `nil` when the model's file does not say.
   public func interactionCount(ofItemAt index: Int) -> Int? {
-    precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
+    requireIndex(index, in: .items)
     return itemCounts.map { Int($0.pointer[index]) }
   }
 
   /// The bias of the user at `index`; 0 in models without biases.
-  public func userBias(at index: Int) -> Double {
-    precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
-    return switch tables {
-    case .float(let tables): Double(tables.users.bias(index))
-    case .double(let tables): tables.users.bias(index)
-    }
-  }
+  public func userBias(at index: Int) -> Double { bias(of: .users, at: index) }
 
   /// The bias of the item at `index`; 0 in models without biases.
-  public func itemBias(at index: Int) -> Double {
-    precondition(index >= 0 && index < items.count, "item \(index) is outside 0..<\(items.count)")
+  public func itemBias(at index: Int) -> Double { bias(of: .items, at: index) }
+
+  private func bias(of side: Side, at index: Int) -> Double {
+    requireIndex(index, in: side)
     return switch tables {
-    case .float(let tables): Double(tables.itemBiases?.pointer[index] ?? 0)
-    case .double(let tables): tables.itemBiases?.pointer[index] ?? 0
+    case .float(let tables): Double(tables[side].rows.bias(index))
+    case .double(let tables): tables[side].rows.bias(index)
     }
   }
 
@@ -115,8 +115,8 @@ public struct FactorModel: Sendable {
   ///
   /// - Complexity: O(k).
   public func score(userAt user: Int, itemAt item: Int) -> Double {
-    precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
-    precondition(item >= 0 && item < items.count, "item \(item) is outside 0..<\(items.count)")
+    requireIndex(user, in: .users)
+    requireIndex(item, in: .items)
     return switch tables {
     case .float(let tables): globalMean + tables.score(user: user, item: item)
     case .double(let tables): globalMean + tables.score(user: user, item: item)
@@ -138,7 +138,7 @@ public struct FactorModel: Sendable {
   public func baseline(user: Identifier, item: Identifier) -> Double {
     func biases<Element>(_ tables: FactorTables<Element>) -> Double {
       Double(users.index(of: user).map { tables.users.bias($0) } ?? 0)
-        + Double(items.index(of: item).flatMap { tables.itemBiases?.pointer[$0] } ?? 0)
+        + Double(items.index(of: item).map { tables.items.bias($0) } ?? 0)
     }
     return switch tables {
     case .float(let tables): globalMean + biases(tables)
@@ -149,24 +149,22 @@ public struct FactorModel: Sendable {
   /// The position of a user.
   ///
   /// - Throws: `ALSError` of kind `unknownIdentifier`.
-  public func index(ofUser user: Identifier) throws -> Int {
-    guard let index = users.index(of: user) else { throw unknownUser(user) }
-    return index
-  }
-
-  func unknownUser(_ user: Identifier) -> ALSError {
-    ALSError(.unknownIdentifier, "user \(user) is not in the model: it had no interactions when the model was trained.")
-  }
+  public func index(ofUser user: Identifier) throws -> Int { try index(of: user, in: .users) }
 
   /// The position of an item.
   ///
   /// - Throws: `ALSError` of kind `unknownIdentifier`.
-  public func index(ofItem item: Identifier) throws -> Int {
-    guard let index = items.index(of: item) else {
-      throw ALSError(
-        .unknownIdentifier, "item \(item) is not in the model: it had no interactions when the model was trained.")
-    }
+  public func index(ofItem item: Identifier) throws -> Int { try index(of: item, in: .items) }
+
+  func index(of identifier: Identifier, in side: Side) throws -> Int {
+    guard let index = identifiers(of: side).index(of: identifier) else { throw unknown(identifier, in: side) }
     return index
+  }
+
+  func unknown(_ identifier: Identifier, in side: Side) -> ALSError {
+    ALSError(
+      .unknownIdentifier,
+      "\(side.noun) \(identifier) is not in the model: it had no interactions when the model was trained.")
   }
 }
 

@@ -75,6 +75,12 @@ package struct FactorRows<Element: Scalar>: Sendable {
     return copy
   }
 
+  /// The same factors with other biases.
+  func replacingBiases(with biases: Buffer<Element>) -> FactorRows { FactorRows(matrix, biases: biases) }
+
+  /// Whether both share one table of factors.
+  func hasFactors(of other: FactorRows) -> Bool { table.buffer === other.table.buffer }
+
   /// All biases, if there are some.
   package var biases: Buffer<Element>? {
     guard let tableBiases = rest.biases, hasChanges else { return rest.biases }

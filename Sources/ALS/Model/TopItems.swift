@@ -141,7 +141,7 @@ package struct TopItems<Element: Scalar>: Sendable {
       return best(of: user, among: listed.without(excluded, atMost: .max))
     }
     let x = UnsafeBufferPointer(start: tables.users.row(user), count: tables.users.columnCount)
-    let isIndifferent = tables.itemBiases == nil && x.allSatisfy { $0 == 0 }
+    let isIndifferent = !tables.items.hasBiases && x.allSatisfy { $0 == 0 }
     let all = 0..<Int32(tables.items.rowCount)
     return best(of: user, among: all.without(excluded, atMost: isIndifferent ? count : .max))
   }

@@ -47,9 +47,8 @@ extension Checkpoint.Contents {
     if let stopping { metadata["stopping"] = try metadataText(stopping) }
     var writer = SafetensorsWriter(metadata: metadata)
     func add<Element>(_ prefix: String, _ tables: FactorTables<Element>) where Element: SafetensorsElement {
-      for (name, table, biases) in [
-        ("user", tables.users.matrix, tables.users.biases), ("item", tables.items, tables.itemBiases),
-      ] {
+      for side in Side.allCases {
+        let (name, table, biases) = (side.noun, tables[side].rows.matrix, tables[side].rows.biases)
         writer.add("\(prefix)\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
         if let biases { writer.add("\(prefix)\(name)_bias", biases, shape: [biases.count]) }
       }

@@ -49,8 +49,9 @@ struct Checkpoint {
   }
 
   /// Copies the factors into the tables of a trainer.
-  func restore<Element: Scalar & SafetensorsElement>(users: Matrix<Element>, items: Matrix<Element>) throws {
-    for (name, table) in [("user_factors", users), ("item_factors", items)] {
+  func restore<Element: Scalar & SafetensorsElement>(_ tables: Sides<Matrix<Element>>) throws {
+    for side in Side.allCases {
+      let (name, table) = ("\(side.noun)_factors", tables[side])
       let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
       guard shape == [table.rowCount, table.columnCount] else {
         throw SafetensorsFile.damaged(file.path, "\(name) have shape \(shape)")
@@ -65,9 +66,9 @@ struct Checkpoint {
 extension Checkpoint {
   /// The tables of the best model that was measured.
   func best<Element: Scalar & SafetensorsElement>(
-    users: Int, items: Int, _ factors: Int, _ hasBiases: Bool
+    _ tables: Sides<Matrix<Element>>, _ factors: Int, _ hasBiases: Bool
   ) throws -> FactorTables<Element> {
-    func table(_ name: String, rows: Int) throws -> (Matrix<Element>, Buffer<Element>?) {
+    func table(_ name: String, rows: Int) throws -> FactorRows<Element> {
       let (shape, buffer) = try file.tensor("best_\(name)_factors", Element.self, dimensions: 2)
       guard shape == [rows, factors] else {
         throw SafetensorsFile.damaged(path, "the best \(name) factors have shape \(shape)")
@@ -80,9 +81,9 @@ extension Checkpoint {
       try saved.requireUsable("best_\(name)_factors", of: path)
       try biases.map { Matrix(rowCount: rows, columnCount: 1, buffer: $0) }?.requireUsable(
         "best_\(name)_bias", of: path)
-      return (Matrix(copying: saved), biases.map(Buffer.init(copying:)))
+      return FactorRows(Matrix(copying: saved), biases: biases.map(Buffer.init(copying:)))
     }
-    let ((users, userBiases), (items, itemBiases)) = (try table("user", rows: users), try table("item", rows: items))
-    return FactorTables(users: users, items: items, userBiases: userBiases, itemBiases: itemBiases)
+    return FactorTables(
+      users: try table("user", rows: tables.users.rowCount), items: try table("item", rows: tables.items.rowCount))
   }
 }

@@ -47,8 +47,8 @@ extension FactorTables {
       biases.map { Matrix(rowCount: $0.count, columnCount: 1, buffer: $0) }
     }
     for (kind, table, name) in [
-      ("factor", self.users.matrix, users), ("factor", self.items, items), ("bias", column(self.users.biases), users),
-      ("bias", column(itemBiases), items),
+      ("factor", self.users.matrix, users), ("factor", self.items.matrix, items),
+      ("bias", column(self.users.biases), users), ("bias", column(self.items.biases), items),
     ] {
       if let (row, number) = table?.firstUnusable() {
         return

@@ -155,9 +155,8 @@ extension FactorModel {
   private static func add<Element: Scalar & SafetensorsElement>(
     _ tables: FactorTables<Element>, to writer: inout SafetensorsWriter
   ) {
-    for (name, table, biases) in [
-      ("user", tables.users.matrix, tables.users.biases), ("item", tables.items, tables.itemBiases),
-    ] {
+    for side in Side.allCases {
+      let (name, table, biases) = (side.noun, tables[side].rows.matrix, tables[side].rows.biases)
       writer.add("\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
       if let biases { writer.add("\(name)_bias", biases, shape: [biases.count]) }
     }
@@ -199,8 +198,8 @@ extension FactorModel {
       return buffer
     }
     return FactorTables(
-      users: try table("user", rows: wanted.users), items: try table("item", rows: wanted.items),
-      userBiases: try biases("user", rows: wanted.users), itemBiases: try biases("item", rows: wanted.items))
+      users: FactorRows(try table("user", rows: wanted.users), biases: try biases("user", rows: wanted.users)),
+      items: FactorRows(try table("item", rows: wanted.items), biases: try biases("item", rows: wanted.items)))
   }
 
   private static func seen(in file: SafetensorsFile, users: Int, items: Int) throws -> SeenItems? {

@@ -44,10 +44,10 @@ extension FactorModel {
   ) throws -> Explanation {
     var unknown: [Identifier] = []
     let entries = try KnownEntries(history, names: items, configuration: configuration, unknown: &unknown)
-    let problem = FoldInProblem(tables.fixedItems, objective: objective, threads: 1)
+    let problem = FoldInProblem(tables[.items], objective: objective, threads: 1)
     let scratch = problem.makeScratch()
     // The user's bias is a term of its own, so that only the factors are asked for.
-    let target = itemFactors(at: item) + (tables.itemBiases == nil ? [] : [0])
+    let target = itemFactors(at: item) + (tables.items.hasBiases ? [0] : [])
     guard let x = problem.solution(for: entries, scratch: scratch),
       let z = entries.count == 0 ? target : problem.solution(for: entries, rightSide: target, scratch: scratch)
     else { throw ALSError(.data, "history: \(unsolvableReason)") }

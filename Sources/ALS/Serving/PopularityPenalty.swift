@@ -36,10 +36,10 @@ public struct PopularityPenalty: Sendable {
   /// The tables to search in for a user of `model`; `nil` when this was made for a model with other items.
   func tables(for model: FactorModel) -> FactorModel.Tables? {
     switch (model.tables, tables) {
-    case (.float(let own), .float(let lowered)) where lowered.items.buffer === own.items.buffer:
-      .float(lowered.replacingUsers(own.users))
-    case (.double(let own), .double(let lowered)) where lowered.items.buffer === own.items.buffer:
-      .double(lowered.replacingUsers(own.users))
+    case (.float(let own), .float(let lowered)) where lowered.items.hasFactors(of: own.items):
+      .float(lowered.replacing(.users, with: own.users))
+    case (.double(let own), .double(let lowered)) where lowered.items.hasFactors(of: own.items):
+      .double(lowered.replacing(.users, with: own.users))
     default: nil
     }
   }
@@ -48,8 +48,8 @@ public struct PopularityPenalty: Sendable {
     _ tables: FactorTables<Element>, by penalties: [Double]
   ) -> FactorTables<Element> {
     let biases = penalties.enumerated().map { item, penalty in
-      Element(Double(tables.itemBiases?.pointer[item] ?? 0) - penalty)
+      Element(Double(tables.items.bias(item)) - penalty)
     }
-    return tables.replacingItems(tables.items, biases: Buffer(biases))
+    return tables.replacing(.items, with: tables.items.replacingBiases(with: Buffer(biases)))
   }
 }

@@ -89,8 +89,9 @@ struct RecommendationPlan: Sendable {
     }
     let exclusions = exclusions.ofEverybody.adding(seen)
     func user<Element: Scalar>(_ tables: FactorTables<Element>) -> FactorTables<Element> {
-      tables.replacingUsers(
-        FactorRows(
+      tables.replacing(
+        .users,
+        with: FactorRows(
           Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
           biases: tables.users.hasBiases ? Buffer([Element(row.bias)]) : nil))
     }
@@ -121,7 +122,7 @@ struct RecommendationPlan: Sendable {
     _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int, _ strangers: [Scored] = []
   ) -> TopItems<Element> {
     let (count, minimumScore, diversity) = (count, options.minimumScore, options.diversity)
-    let items = tables.items
+    let items = tables.items.matrix
     return TopItems(
       tables, globalMean: model.globalMean, exclusions: exclusions, candidates: candidates,
       count: min(diversity?.poolSize(for: count) ?? count, items.rowCount),

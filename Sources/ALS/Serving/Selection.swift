@@ -7,14 +7,6 @@ public import ALSSparse
 ///     let inStock = Selection(itemsOf: model) { stock.contains($0) }
 public struct Selection: Hashable, Sendable {
   /// What is selected from.
-  public enum Side: Hashable, Sendable {
-    /// The items.
-    case items
-    /// The users.
-    case users
-  }
-
-  /// What is selected from.
   public let side: Side
   /// How many items, or users, the model has.
   public let capacity: Int

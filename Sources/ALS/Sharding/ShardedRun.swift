@@ -139,8 +139,8 @@ package final class ShardedRun {
   private func scoreChange() throws -> Double? {
     let own =
       switch state {
-      case .float(let trainer): probe?.change(users: trainer.users, items: trainer.items)
-      case .double(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      case .float(let trainer): probe?.change(Sides(users: trainer.users, items: trainer.items))
+      case .double(let trainer): probe?.change(Sides(users: trainer.users, items: trainer.items))
       }
     guard let own else { return nil }
     let sums = try communicator.sum([own.moved, own.total])

@@ -25,7 +25,7 @@ extension ShardedTrainer {
   ///
   /// - Complexity: O(items · k) to send and to hold, where a rank holds not all items anyway.
   func tables() throws -> FactorTables<Element> {
-    FactorTables(trained: users, try allItems(), hasBiases: objective.hasBiases)
+    FactorTables(trained: Sides(users: users, items: try allItems()), hasBiases: objective.hasBiases)
   }
 
   private func allItems() throws -> Matrix<Element> {

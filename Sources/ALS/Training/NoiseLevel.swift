@@ -16,8 +16,8 @@ package import ALSSparse
 /// (Ajanki, Erdős and Krüger, "Quadratic vector equations on complex upper half-plane", Memoirs AMS 2019) as the least t
 /// with a positive solution. On data with permuted entries it is within 2 % of the measured singular value.
 package struct NoiseLevel {
-  private let users: Side
-  private let items: Side
+  private let users: RowVariances
+  private let items: RowVariances
 
   /// The level for interactions, whatever their values.
   ///
@@ -32,8 +32,8 @@ package struct NoiseLevel {
   }
 
   init(users: DegreeCounts, items: DegreeCounts, unobservedWeight: Double, exponent: Double) {
-    self.users = Side(users, unobserved: unobservedWeight * Double(items.rowCount), exponent: exponent)
-    self.items = Side(items, unobserved: unobservedWeight * Double(users.rowCount), exponent: exponent)
+    self.users = RowVariances(users, unobserved: unobservedWeight * Double(items.rowCount), exponent: exponent)
+    self.items = RowVariances(items, unobserved: unobservedWeight * Double(users.rowCount), exponent: exponent)
   }
 
   /// The edge for entries of one; it is proportional to the root of their mean square.
@@ -64,7 +64,7 @@ package struct NoiseLevel {
   }
 
   /// The rows of one side: what they contribute to the variance, and how many there are of each.
-  private struct Side {
+  private struct RowVariances {
     private var variances: [(value: Double, count: Double)] = []
 
     init(_ degrees: DegreeCounts, unobserved: Double, exponent: Double) {

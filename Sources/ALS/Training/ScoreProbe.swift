@@ -31,13 +31,11 @@ struct ScoreProbe {
   }
 
   /// Σ(s − s′)² and Σs², with s′ the scores at the last call.
-  mutating func change<Element: Scalar>(
-    users: Matrix<Element>, items: Matrix<Element>
-  ) -> (moved: Double, total: Double) {
+  mutating func change<Element: Scalar>(_ tables: Sides<Matrix<Element>>) -> (moved: Double, total: Double) {
     let last = scores
-    let factors = users.columnCount - (hasBiases ? 1 : 0)
+    let factors = tables.users.columnCount - (hasBiases ? 1 : 0)
     scores = pairs.map { pair in
-      let (x, y) = (users.row(pair.user), items.row(pair.item))
+      let (x, y) = (tables.users.row(pair.user), tables.items.row(pair.item))
       var score = hasBiases ? Double(x[factors]) + Double(y[factors]) : 0
       for i in 0..<factors { score += Double(x[i]) * Double(y[i]) }
       return score

@@ -10,15 +10,17 @@ extension Trainer {
   ///
   /// - Complexity: O(entries·k + (users + items)·k²).
   package func loss() -> Double {
-    defer { byUser.giveBack(rows: 0..<byUser.rowCount) }
+    defer { rows.users.giveBack(rows: 0..<rows.users.rowCount) }
     // The users' side is the one being "solved", so the items' biases are the offsets.
-    let fixed = FixedSide(items, objective: objective, threads: threads)
-    var total = observedLoss(of: users, fixing: fixed, given: byUser, objective: objective, threads: threads)
-    total += normPenalty(of: items, fixedCount: byItem.columnCount, objective: objective, threads: threads) { row in
-      byItem.degree(ofRow: row)
+    let fixed = FixedSide(tables.items, objective: objective, threads: threads)
+    var total = observedLoss(of: tables.users, fixing: fixed, given: rows.users, objective: objective, threads: threads)
+    total += normPenalty(of: tables.items, fixedCount: rows.items.columnCount, objective: objective, threads: threads) {
+      row in
+      rows.items.degree(ofRow: row)
     }
     if objective.gramWeight != 0 {
-      let grams = zip(preciseGram(of: users, threads: threads), preciseGram(of: items, threads: threads))
+      let grams = zip(
+        preciseGram(of: tables.users, threads: threads), preciseGram(of: tables.items, threads: threads))
       total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
     }
     return total

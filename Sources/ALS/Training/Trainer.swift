@@ -6,37 +6,33 @@ package import ALSSparse
 package struct Trainer<Element: Scalar> {
   let objective: any Objective
   let solver: any RowSolver
-  package let byUser: CSRMatrix<Float>
-  package let byItem: CSRMatrix<Float>
+  /// The interactions with one row for each of a side.
+  let rows: Sides<CSRMatrix<Float>>
   /// ω of the iterations from the third on: before, factors are still too far from where they will be.
   let relaxation: Double
   static var firstRelaxed: Int { 3 }
   let threads: Int
   let cancellation: CancellationFlag
   private let room = TableRoom()
-  /// users × width; with biases, the last column is the bias.
-  package let users: Matrix<Element>
-  /// items × width.
-  package let items: Matrix<Element>
+  /// users × width and items × width; with biases, the last column is the bias.
+  package let tables: Sides<Matrix<Element>>
 
   /// A random start: items normal, users zero, because they are solved first.
   init(
-    objective: any Objective, solver: any RowSolver, byUser: CSRMatrix<Float>, byItem: CSRMatrix<Float>,
-    factors: Int, initialScale: Double, relaxation: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
+    objective: any Objective, solver: any RowSolver, rows: Sides<CSRMatrix<Float>>, factors: Int,
+    initialScale: Double, relaxation: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
   ) {
     self.objective = objective
     self.solver = solver
-    self.byUser = byUser
-    self.byItem = byItem
+    self.rows = rows
     self.relaxation = relaxation
     self.threads = threads
     self.cancellation = cancellation
     let width = factors + (objective.hasBiases ? 1 : 0)
-    users = Matrix(zeros: byUser.rowCount, width)
-    items = Matrix(zeros: byItem.rowCount, width)
+    tables = Sides { Matrix(zeros: rows[$0].rowCount, width) }
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
-    for item in 0..<items.rowCount where byItem.degree(ofRow: item) > 0 {
-      setRandomStart(of: items.row(item), item: item, factors: factors, scale: initialScale, seed: seed)
+    for item in 0..<tables.items.rowCount where rows.items.degree(ofRow: item) > 0 {
+      setRandomStart(of: tables.items.row(item), item: item, factors: factors, scale: initialScale, seed: seed)
     }
   }
 
@@ -51,9 +47,9 @@ package struct Trainer<Element: Scalar> {
     for iteration in iterations {
       let start = ContinuousClock.now
       let relaxation = iteration < Self.firstRelaxed ? 1 : relaxation
-      let userReport = try solve(users, fixing: items, given: byUser, relaxation: relaxation)
+      let userReport = try solve(.users, relaxation: relaxation)
       let middle = ContinuousClock.now
-      let itemReport = try solve(items, fixing: users, given: byItem, relaxation: relaxation)
+      let itemReport = try solve(.items, relaxation: relaxation)
       let itemsEnd = ContinuousClock.now
       let isLast = finishing && iteration == iterations.upperBound
       let lastReport = isLast ? try finish() : SolveReport()
@@ -70,40 +66,38 @@ package struct Trainer<Element: Scalar> {
   /// Solves the users exactly against the items, which ends a training.
   func finish() throws -> SolveReport {
     room.release()
-    return try solve(users, fixing: items, given: byUser, isLast: true)
+    return try solve(.users, isLast: true)
   }
 
   /// A trainer of its own with the same factors.
   package func copy() -> Self { Self(copying: self) }
 
   private init(copying other: Self) {
-    (objective, solver, byUser, byItem) = (other.objective, other.solver, other.byUser, other.byItem)
+    (objective, solver, rows) = (other.objective, other.solver, other.rows)
     (relaxation, threads, cancellation) = (other.relaxation, other.threads, other.cancellation)
-    (users, items) = (Matrix(copying: other.users), Matrix(copying: other.items))
+    tables = Sides { Matrix(copying: other.tables[$0]) }
   }
 
-  /// Solves every row of `side` against `fixed`; the only step there is, the same for both sides.
+  /// Solves every row of `side` against the other; the only step there is, the same for both sides.
   ///
   /// A `relaxation` ω takes rows from x to x + ω(solution − x). A row's loss is quadratic, and lowest on that line at
   /// its solution, so any ω below 2 lowers it.
   ///
   /// Where the solver wants it, both sides are first written in the eigenbasis of the fixed side's Gram matrix, which
   /// changes no score and no norm.
-  package func solve(
-    _ side: Matrix<Element>, fixing fixed: Matrix<Element>, given rows: CSRMatrix<Float>, relaxation: Double = 1,
-    isLast: Bool = false
-  ) throws -> SolveReport {
+  package func solve(_ side: Side, relaxation: Double = 1, isLast: Bool = false) throws -> SolveReport {
     try cancellation.check()
-    let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: fixed, side) : nil
+    let fixed = tables[side.other]
+    let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: fixed, tables[side]) : nil
     do {
       return try solver.solve(
         HalfSweep(
           objective: objective,
-          fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows,
-          solution: side, relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation,
+          fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows[side],
+          solution: tables[side], relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation,
           room: room))
     } catch let failure as UnsolvableRow {
-      throw UnsolvableEntity(isUser: side.buffer === users.buffer, index: failure.row)
+      throw UnsolvableEntity(side: side, index: failure.row)
     }
   }
 }
@@ -128,7 +122,7 @@ extension Trainer {
 
 /// A user or an item whose system has no finite solution.
 struct UnsolvableEntity: Error {
-  let isUser: Bool
+  let side: Side
   let index: Int
 }
 

@@ -42,9 +42,9 @@ package struct Training {
     let rowSolver = solver.rowSolver(
       steps: conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
     let trainer = Trainer<Element>(
-      objective: objective, solver: rowSolver, byUser: byUser, byItem: byItem, factors: factors,
+      objective: objective, solver: rowSolver, rows: Sides(users: byUser, items: byItem), factors: factors,
       initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads, cancellation: cancellation)
-    if let start { trainer.start(from: start, users: interactions.users, items: interactions.items) }
+    if let start { trainer.start(from: start, interactions) }
     return trainer
   }
 

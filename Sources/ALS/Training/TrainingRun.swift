@@ -134,7 +134,7 @@ package final class TrainingRun {
   func snapshot(_ stopping: EarlyStopping?, copying: Bool = true) -> Checkpoint.Contents {
     func tables<Element>(_ trainer: Trainer<Element>) -> FactorTables<Element> {
       let trainer = copying ? trainer.copy() : trainer
-      return FactorTables(users: trainer.users, items: trainer.items, userBiases: nil, itemBiases: nil)
+      return FactorTables(trained: trainer.tables, hasBiases: false)
     }
     let current: FactorModel.Tables =
       switch state {
@@ -151,8 +151,8 @@ package final class TrainingRun {
     try checkpoint.requireMatch(
       training.configuration, dataFingerprint: fingerprint, stopping: stopping.map(Checkpoint.Rule.init))
     switch state {
-    case .float(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
-    case .double(let trainer): try checkpoint.restore(users: trainer.users, items: trainer.items)
+    case .float(let trainer): try checkpoint.restore(trainer.tables)
+    case .double(let trainer): try checkpoint.restore(trainer.tables)
     }
     history = checkpoint.training.history
     guard let stopping, let point = LearningCurve(history, stopping).best else { return }
@@ -161,11 +161,11 @@ package final class TrainingRun {
       switch state {
       case .float(let trainer):
         .float(
-          try checkpoint.best(users: trainer.users.rowCount, items: trainer.items.rowCount, training.factors, hasBiases)
+          try checkpoint.best(trainer.tables, training.factors, hasBiases)
         )
       case .double(let trainer):
         .double(
-          try checkpoint.best(users: trainer.users.rowCount, items: trainer.items.rowCount, training.factors, hasBiases)
+          try checkpoint.best(trainer.tables, training.factors, hasBiases)
         )
       }
     best = model(tables, iterations: point.iteration)
@@ -195,8 +195,8 @@ package final class TrainingRun {
   private func scoreChange() -> Double? {
     let change =
       switch state {
-      case .float(let trainer): probe?.change(users: trainer.users, items: trainer.items)
-      case .double(let trainer): probe?.change(users: trainer.users, items: trainer.items)
+      case .float(let trainer): probe?.change(trainer.tables)
+      case .double(let trainer): probe?.change(trainer.tables)
       }
     return change.map(ScoreProbe.relative)
   }
@@ -208,7 +208,7 @@ package final class TrainingRun {
   }
 
   private func tables<Element: Scalar>(of trainer: Trainer<Element>) -> FactorTables<Element> {
-    FactorTables(trained: trainer.users, trainer.items, hasBiases: training.objective.hasBiases)
+    FactorTables(trained: trainer.tables, hasBiases: training.objective.hasBiases)
   }
 
   /// The model after so many of the iterations that have run, by default all.
@@ -228,10 +228,11 @@ package final class TrainingRun {
     do {
       return try withSingleThreadedBLAS(threads: threads, body)
     } catch let failure as UnsolvableEntity {
-      let (users, items) = (training.interactions.users, training.interactions.items)
-      let name = failure.isUser ? "user \(users[failure.index])" : "item \(items[failure.index])"
+      let name = training.interactions.identifiers(of: failure.side)[failure.index]
       throw ALSError(
-        .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
+        .data,
+        "\(failure.side.noun) \(name): no finite factors solve its equations. Increase the regularization, or scale the values down."
+      )
     }
   }
 }

@@ -42,7 +42,7 @@ extension FactorModel {
   public func updating(_ rows: FoldedRows) throws -> FactorModel {
     try require(rows.origin, of: rows.side)
     let isUsers = rows.side == .users
-    let (names, positions) = (isUsers ? users : items).appending(rows.identifiers)
+    let (names, positions) = identifiers(of: rows.side).appending(rows.identifiers)
     let tables: Tables
     switch (self.tables, rows.table) {
     case (.float(let own), .float(let factors, let biases)):
@@ -102,12 +102,13 @@ extension SeenItems {
 extension FactorTables {
   /// The tables with `rows` at `positions` of one side, which then has `count` rows.
   fileprivate func replacing(
-    _ side: FoldedRows.Side, at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
+    _ side: Side, at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
   ) -> FactorTables {
-    guard side == .items else {
-      return replacingUsers(users.replacing(at: positions, of: count, with: rows, biases: biases))
-    }
-    let replaced = FactorRows(items, biases: itemBiases).copied(at: positions, of: count, with: rows, biases: biases)
-    return replacingItems(replaced.matrix, biases: replaced.biases)
+    // Ranking reads all items, so that theirs are in one table.
+    let replaced =
+      side == .users
+      ? users.replacing(at: positions, of: count, with: rows, biases: biases)
+      : items.copied(at: positions, of: count, with: rows, biases: biases)
+    return replacing(side, with: replaced)
   }
 }

@@ -1,13 +1,22 @@
-import ALSDense
+package import ALSDense
 import ALSPlatform
 
-/// One side of a model, held fixed while rows of the other are solved against it.
+/// One side of a model, and what is made of it when that is first needed.
 ///
-/// With biases, those of the side are taken off the targets; rows then end in a 1 that meets the solved row's bias.
-struct FixedRows<Element: Scalar>: Sendable {
-  let rows: FactorRows<Element>
-  /// a0·G of the factors in rows of the padded width, made by the first row that is solved.
-  let weightedGram: LazyValue<Buffer<Double>>
+/// Rows of the other side are solved against it: with biases, those of this side are taken off the targets, and rows end
+/// in a 1 that meets the solved row's bias.
+package struct FactorSide<Element: Scalar>: Sendable {
+  package let rows: FactorRows<Element>
+  private let cache = Cache()
+
+  private final class Cache: Sendable {
+    /// a0·G of the factors in rows of the padded width.
+    let gram = LazyValue<Buffer<Double>>()
+    let norms = LazyValue<Buffer<Double>>()
+    let origin = LazyValue<UInt64>()
+  }
+
+  init(_ rows: FactorRows<Element>) { self.rows = rows }
 
   /// The number of unknowns of a row that is solved against this side.
   var order: Int { rows.columnCount + (rows.hasBiases ? 1 : 0) }
@@ -30,12 +39,12 @@ struct FixedRows<Element: Scalar>: Sendable {
     return withSingleThreadedBLAS { Eigenbasis(of: gram, order: rows.columnCount) }
   }
 
-  /// a0·G with all sums in double precision, made once per model; `nil` when a0 is 0.
+  /// a0·G with all sums in double precision, made once; `nil` when a0 is 0.
   ///
   /// - Complexity: That of ``FactorRows/gram(threads:)`` the first time, O(1) afterwards.
   func gram(weight: Double, threads: Int) -> Buffer<Double>? {
     guard weight != 0 else { return nil }
-    return weightedGram.value {
+    return cache.gram.value {
       let (k, width) = (rows.columnCount, width)
       let gram = rows.gram(threads: threads)
       let padded = Buffer<Double>(repeating: 0, count: width * width)
@@ -45,14 +54,14 @@ struct FixedRows<Element: Scalar>: Sendable {
       return padded
     }
   }
-}
 
-extension FactorTables {
-  /// What users are solved against.
-  var fixedItems: FixedRows<Element> {
-    FixedRows(rows: FactorRows(items, biases: itemBiases), weightedGram: itemSide.gram)
+  /// The norms of the factors, made once.
+  var norms: Buffer<Double> {
+    cache.norms.value {
+      Buffer((0..<rows.rowCount).map { dot(rows.row($0), rows.row($0), rows.columnCount).squareRoot() })
+    }
   }
 
-  /// What items are solved against.
-  var fixedUsers: FixedRows<Element> { FixedRows(rows: users, weightedGram: userSide.gram) }
+  /// What `make` says the first time.
+  func origin(_ make: () -> UInt64) -> UInt64 { cache.origin.value(make) }
 }
