@@ -13,10 +13,10 @@ extension SearchSpace {
       switch dimension {
       case .regularization: !regularization.isSingle
       case .regularizationExponent: !regularizationExponent.isSingle
-      case .unobservedWeight: !base.isExplicit && !unobservedWeight.isSingle
-      case .alpha: !base.isExplicit && !alpha.isSingle
-      case .confidence: !base.isExplicit && confidences.count > 1
-      case .biases: base.isExplicit && biases.count > 1
+      case .unobservedWeight: base.implicitLoss != nil && !unobservedWeight.isSingle
+      case .alpha: base.implicitLoss != nil && !alpha.isSingle
+      case .confidence: base.implicitLoss != nil && confidences.count > 1
+      case .biases: base.predictsRatings && biases.count > 1
       }
     }
   }
@@ -36,26 +36,24 @@ extension SearchSpace {
       let shift = regularizationExponent.isSingle ? 0 : 1 - exponent
       return rounded(value(.regularization, regularization) * rowWeightPower(shift, unobservedWeight))
     }
-    switch base {
-    case .implicit(var implicit):
+    var configuration = base
+    (configuration.factors, configuration.iterations) = (factors, iterations)
+    configuration.regularizationExponent = exponent
+    switch base.loss {
+    case .implicit(var loss):
       let weight = rounded(value(.unobservedWeight, unobservedWeight))
       let confidence = choice(.confidence, confidences)
-      implicit.factors = factors
-      implicit.iterations = iterations
-      implicit.unobservedWeight = weight
-      implicit.regularization = lambda(weight)
-      implicit.regularizationExponent = exponent
-      implicit.confidence = confidence.shape
-      implicit.alpha = rounded(value(.alpha, alpha) / confidence.scale)
-      return .implicit(implicit)
-    case .explicit(var explicit):
-      explicit.factors = factors
-      explicit.iterations = iterations
-      explicit.regularization = lambda(0)
-      explicit.regularizationExponent = exponent
-      explicit.biases = choice(.biases, biases)
-      return .explicit(explicit)
+      loss.unobservedWeight = weight
+      loss.confidence = confidence.shape
+      loss.alpha = rounded(value(.alpha, alpha) / confidence.scale)
+      configuration.loss = .implicit(loss)
+      configuration.regularization = lambda(weight)
+    case .explicit(var loss):
+      loss.biases = choice(.biases, biases)
+      configuration.loss = .explicit(loss)
+      configuration.regularization = lambda(0)
     }
+    return configuration
   }
 
   /// The point nearest to the base.
@@ -64,20 +62,19 @@ extension SearchSpace {
       switch dimension {
       case .regularization:
         let shift = regularizationExponent.isSingle ? 0 : base.regularizationExponent - 1
-        let atReference = base.regularization * rowWeightPower(shift, base.unobservedWeight ?? 0)
+        let atReference = baseRegularization * rowWeightPower(shift, base.unobservedWeight ?? 0)
         return regularization.logarithmicPosition(of: atReference)
       case .regularizationExponent: return regularizationExponent.linearPosition(of: base.regularizationExponent)
       case .unobservedWeight: return unobservedWeight.logarithmicPosition(of: base.unobservedWeight ?? 1)
       case .alpha:
-        guard case .implicit(let implicit) = base else { return 0 }
+        guard let implicit = base.implicitLoss else { return 0 }
         let scale = confidences.first { $0.shape == implicit.confidence }?.scale ?? 1
         return alpha.logarithmicPosition(of: implicit.alpha * scale)
       case .confidence:
-        guard case .implicit(let implicit) = base else { return 0 }
+        guard let implicit = base.implicitLoss else { return 0 }
         return middle(of: confidences.firstIndex { $0.shape == implicit.confidence }, among: confidences.count)
       case .biases:
-        guard case .explicit(let explicit) = base else { return 0 }
-        return middle(of: biases.firstIndex(of: explicit.biases), among: biases.count)
+        return middle(of: biases.firstIndex(of: base.hasBiases), among: biases.count)
       }
     }
   }

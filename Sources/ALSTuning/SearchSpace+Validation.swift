@@ -10,14 +10,14 @@ extension SearchSpace {
     try require(
       factors.lowerBound >= 1, "factors go from \(factors.lowerBound), but there must be 1 or more.")
     var positive = [("regularization", regularization)]
-    if !base.isExplicit { positive += [("unobservedWeight", unobservedWeight), ("alpha", alpha)] }
+    if base.implicitLoss != nil { positive += [("unobservedWeight", unobservedWeight), ("alpha", alpha)] }
     for (name, range) in positive where !range.isSingle {
       try require(
         range.lowerBound > 0,
         "\(name) goes from \(range.lowerBound), but a range that is searched must begin above 0.")
     }
-    try require(base.isExplicit || !confidences.isEmpty, "there is no shape of confidence to try.")
-    try require(!base.isExplicit || !biases.isEmpty, "there is no choice of biases to try.")
+    try require(base.implicitLoss == nil || !confidences.isEmpty, "there is no shape of confidence to try.")
+    try require(!base.predictsRatings || !biases.isEmpty, "there is no choice of biases to try.")
     // What the corners of the space allow, everything between them does.
     for corner in [0.0, 1] {
       let point = dimensions.map { _ in corner }
@@ -26,32 +26,22 @@ extension SearchSpace {
   }
 }
 
-extension ModelConfiguration {
-  /// λ, once it is resolved.
-  var regularization: Double {
-    switch self {
-    case .implicit(let configuration): configuration.regularization ?? 0
-    case .explicit(let configuration): configuration.regularization
-    }
-  }
+extension SearchSpace {
+  /// λ of the base, which is resolved.
+  var baseRegularization: Double { base.regularization ?? 0 }
+}
 
-  /// ν.
-  var regularizationExponent: Double {
-    switch self {
-    case .implicit(let configuration): configuration.regularizationExponent
-    case .explicit(let configuration): configuration.regularizationExponent
-    }
-  }
+extension ModelConfiguration {
+  /// The loss of implicit feedback, if it is that.
+  var implicitLoss: ImplicitLoss? { ImplicitLoss(loss) }
 
   /// α0, once it is resolved; `nil` for explicit ratings.
-  var unobservedWeight: Double? {
-    if case .implicit(let configuration) = self { configuration.unobservedWeight } else { nil }
-  }
+  var unobservedWeight: Double? { implicitLoss?.unobservedWeight }
 }
 
 extension Interactions {
   /// The mean of g(r) at α = 1.
-  func meanGain(_ shape: ImplicitALS.Confidence, scale: Double) -> Double {
+  func meanGain(_ shape: ImplicitLoss.Confidence, scale: Double) -> Double {
     switch shape {
     case .binary: return 1
     case .linear: return max(meanValue(), .leastNonzeroMagnitude)

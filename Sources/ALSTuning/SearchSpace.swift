@@ -8,12 +8,12 @@ public struct SearchSpace: Hashable, Codable, Sendable {
   /// A shape of confidence to try.
   public struct Confidence: Hashable, Codable, Sendable {
     /// The shape.
-    public var shape: ImplicitALS.Confidence
+    public var shape: ImplicitLoss.Confidence
     /// What ``SearchSpace/alpha`` is divided by to give α: the mean of g(r)/α over the data makes shapes comparable.
     public var scale: Double
 
     /// A shape, and what α is divided by.
-    public init(_ shape: ImplicitALS.Confidence, scale: Double = 1) {
+    public init(_ shape: ImplicitLoss.Confidence, scale: Double = 1) {
       self.shape = shape
       self.scale = scale
     }
@@ -68,7 +68,7 @@ extension SearchSpace {
     counts = Counts(
       users: interactions.users.count, items: interactions.items.count, interactions: interactions.count)
     regularizationExponent = 0...1
-    switch base {
+    switch base.loss {
     case .implicit(let implicit):
       factors = 32...256
       let weight = implicit.unobservedWeight ?? 1
@@ -87,7 +87,7 @@ extension SearchSpace {
       biases = [true, false]
     }
     regularization = 1...1
-    let wide = if case .implicit(let implicit) = base { implicit.objective == .hkv } else { false }
+    let wide = base.implicitLoss?.objective == .hkv
     regularization = regularizationRange(wide: wide)
   }
 
@@ -98,11 +98,11 @@ extension SearchSpace {
   package var iterations: Int { base.iterations ?? Self.usualIterations }
 
   private func regularizationRange(wide: Bool) -> ClosedRange<Double> {
-    let center = base.regularization * rowWeightPower(base.regularizationExponent - 1, base.unobservedWeight ?? 0)
+    let center = baseRegularization * rowWeightPower(base.regularizationExponent - 1, base.unobservedWeight ?? 0)
     return center > 0 ? center / 30...center * (wide ? 1000 : 30) : 1e-3...1
   }
 
-  private static func confidences(for configuration: ImplicitALS, _ interactions: Interactions) -> [Confidence] {
+  private static func confidences(for configuration: ImplicitLoss, _ interactions: Interactions) -> [Confidence] {
     guard let range = interactions.valueRange(), range.lowerBound != range.upperBound else {
       return [Confidence(configuration.confidence)]
     }

@@ -43,14 +43,8 @@ extension Trial {
     try container.encode(stage, forKey: .stage)
     try container.encode(round, forKey: .round)
     try container.encodeIfPresent(continues, forKey: .continues)
-    switch configuration {
-    case .implicit(let implicit):
-      try container.encode("implicit", forKey: .feedback)
-      try container.encode(implicit, forKey: .parameters)
-    case .explicit(let explicit):
-      try container.encode("explicit", forKey: .feedback)
-      try container.encode(explicit, forKey: .parameters)
-    }
+    try container.encode(configuration.loss.feedback.rawValue, forKey: .feedback)
+    try container.encode(configuration, forKey: .parameters)
     try container.encode(point, forKey: .point)
     try container.encodeIfPresent(best, forKey: .best)
     try container.encodeIfPresent(interval, forKey: .interval)

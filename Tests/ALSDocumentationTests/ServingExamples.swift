@@ -20,7 +20,7 @@ import Testing
     let interactions = try Self.purchases(of: 13060..<13100)
     let recentPurchases = try Self.purchases(of: 13080..<13110)
     let stock: Set<Identifier> = ["85123A", "22423", "84879", "47566"]
-    let hkv = ImplicitALS(objective: .hkv, confidence: .linear)
+    let hkv = ImplicitALS(.hkv(confidence: .linear))
     try ImplicitALS(factors: 16, iterations: 3).fit(interactions).write(to: path)
     let numbers = Buffer<Float>((0..<6).map { Float($0) })
     var archive = try NumPyArchiveWriter(path: directory + "/implicit.npz")

@@ -30,8 +30,8 @@ import Testing
     let expected = try ValidationSet(training: training, heldOut: heldOut, metric: metric)
     for configuration in [
       ModelConfiguration.explicit(ExplicitALS(factors: 2, iterations: 2)),
-      .implicit(ImplicitALS(factors: 2, iterations: 2, confidence: .linear)),
-    ] where configuration.isExplicit == (policy == .last) {
+      .implicit(ImplicitALS(.ials(confidence: .linear), factors: 2, iterations: 2)),
+    ] where configuration.predictsRatings == (policy == .last) {
       let (model, other) = (try configuration.fit(set.training), try configuration.fit(training))
       #expect(model.dataFingerprint == other.dataFingerprint)
       #expect(try set.value(of: model) == expected.value(of: other))

@@ -11,9 +11,9 @@ import Testing
   static let ndcg = ValidationMetric.ranking(RankingMetric(.ndcg, at: 5))
   static let cases: [(ModelConfiguration, ValidationMetric)] = [
     (.implicit(ImplicitALS(factors: 4, iterations: 9, precision: .double)), ndcg),
-    (.implicit(ImplicitALS(factors: 3, confidence: .linear, solver: .cholesky)), .ranking(.auc)),
+    (.implicit(ImplicitALS(.ials(confidence: .linear), factors: 3, solver: .cholesky)), .ranking(.auc)),
     (.explicit(ExplicitALS(factors: 4, iterations: 8, precision: .double)), .rating(.rmse)),
-    (.explicit(ExplicitALS(factors: 2, biases: false, solver: .cholesky)), .rating(.mae)),
+    (.explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 2, solver: .cholesky)), .rating(.mae)),
     // In double precision, because a row whose last step is about as long as the tolerance takes it or not by rounding.
     (.explicit(ExplicitALS(factors: 3, iterations: 5, precision: .double)), .ranking(RankingMetric(.recall, at: 3))),
   ]

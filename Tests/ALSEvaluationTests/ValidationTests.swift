@@ -85,7 +85,7 @@ import Testing
     let all = try Self.interactions()
     let set = try ValidationSet(splitting: all, fraction: 0.2, metric: Self.ndcg)
     func model(threads: Int) throws -> FactorModel {
-      try ImplicitALS(factors: 6, iterations: 12, unobservedWeight: 0.2)
+      try ImplicitALS(.ials(unobservedWeight: 0.2), factors: 6, iterations: 12)
         .fit(set.training, threads: threads, stopping: EarlyStopping(on: set, patience: 2, threads: threads))
     }
     let expected = try model(threads: 1)

@@ -20,9 +20,9 @@ import Testing
 
   static let configurations: [ModelConfiguration] = [
     .implicit(ImplicitALS(factors: 9, iterations: 6, seed: 1)),
-    .implicit(ImplicitALS(objective: .hkv, factors: 8, iterations: 5, solver: .cholesky, precision: .double)),
+    .implicit(ImplicitALS(.hkv(), factors: 8, iterations: 5, solver: .cholesky, precision: .double)),
     .explicit(ExplicitALS(factors: 7, iterations: 5)),
-    .explicit(ExplicitALS(factors: 4, iterations: 4, biases: false, precision: .double)),
+    .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, iterations: 4, precision: .double)),
   ]
 
   /// Everything of a model but the seconds that it took.

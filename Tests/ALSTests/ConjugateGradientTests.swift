@@ -143,8 +143,10 @@ import Testing
   @Test(arguments: Precision.allCases)
   func singularRowsHaveFiniteSolutions(_ precision: Precision) throws {
     let data = try TestData("few", users: 5, items: 4, density: 0.7, emptyUsers: [2], seed: 17)
-    let model = try ExplicitALS(factors: 8, iterations: 3, regularization: 0, biases: false, precision: precision)
-      .fit(data.interactions)
+    let model = try ExplicitALS(
+      ExplicitLoss(biases: false), factors: 8, iterations: 3, regularization: 0, precision: precision
+    )
+    .fit(data.interactions)
     #expect(model.rows(ofUsers: true)[2].allSatisfy { $0 == 0 })
     for (user, row) in data.cells.enumerated() {
       for (item, value) in row.enumerated() {
@@ -177,12 +179,8 @@ extension FactorModel {
 
 extension ObjectiveCase {
   fileprivate func fit(_ data: TestData, factors: Int, iterations: Int, solver: Solver) throws -> FactorModel {
-    if var implicit = configurationOfImplicit(factors: factors) {
-      (implicit.iterations, implicit.solver) = (iterations, solver)
-      return try implicit.fit(data.interactions, threads: 2)
-    }
-    guard var explicit = configurationOfExplicit(factors: factors) else { fatalError("no configuration for \(self)") }
-    (explicit.iterations, explicit.solver) = (iterations, solver)
-    return try explicit.fit(data.interactions, threads: 2)
+    var configuration = configuration(factors: factors)
+    (configuration.iterations, configuration.solver) = (iterations, solver)
+    return try configuration.fit(data.interactions, threads: 2)
   }
 }

@@ -63,15 +63,15 @@ import Testing
 
   @Test func regularizationFollowsTheWeights() throws {
     let data = try Self.noise(seed: 3)
-    func lambda(_ configuration: ImplicitALS) -> Double {
-      configuration.resolved(for: data.interactions).regularization ?? 0
+    func lambda(_ configuration: ImplicitALS) throws -> Double {
+      try configuration.resolved(for: data.interactions).regularization ?? 0
     }
-    let one = lambda(ImplicitALS(unobservedWeight: 0.1))
+    let one = try lambda(ImplicitALS(.ials(unobservedWeight: 0.1)))
     #expect(one > 0)
-    #expect(abs(lambda(ImplicitALS(unobservedWeight: 0.1, alpha: 3)) - 3 * one) < 1e-12 * one)
+    #expect(abs(try lambda(ImplicitALS(.ials(unobservedWeight: 0.1, alpha: 3))) - 3 * one) < 1e-12 * one)
     // All values are one.
-    #expect(lambda(ImplicitALS(unobservedWeight: 0.1, confidence: .linear)) == one)
-    #expect(lambda(ImplicitALS(regularization: 0.25)) == 0.25)
+    #expect(try lambda(ImplicitALS(.ials(unobservedWeight: 0.1, confidence: .linear))) == one)
+    #expect(try lambda(ImplicitALS(regularization: 0.25)) == 0.25)
   }
 
   @Test func unobservedCellsWeighMoreTheMoreInteractionsAreConcentrated() throws {
@@ -85,7 +85,7 @@ import Testing
       concentration(data.cells.map { $0.count { $0 != nil } })
       * concentration((0..<data.itemCount).map { item in data.cells.count { $0[item] != nil } })
     for alpha in [0.5, 1.5] {
-      let resolved = ImplicitALS(alpha: alpha).resolved(for: data.interactions)
+      let resolved = try ImplicitALS(.ials(alpha: alpha)).resolved(for: data.interactions)
       let expected = 8 * spread.squareRoot() * alpha * Double(data.interactions.count)
       #expect(abs((resolved.unobservedWeight ?? 0) * cells - min(expected, cells)) < 1e-9 * cells)
     }
@@ -93,15 +93,15 @@ import Testing
 
   @Test func oneInteractionIsEnough() throws {
     let model = try ImplicitALS().fit(Interactions(users: [1], items: [2]))
-    guard case .implicit(let trained) = model.configuration else { return }
+    guard let trained = ImplicitALS(model.configuration) else { return }
     #expect((trained.regularization ?? -1) >= 0 && (trained.regularization ?? .infinity).isFinite)
     #expect(model.score(userAt: 0, itemAt: 0).isFinite)
   }
 
   static let open: [ModelConfiguration] = [
     .implicit(ImplicitALS(factors: 6)), .implicit(ImplicitALS(factors: 6, solver: .cholesky, precision: .double)),
-    .implicit(ImplicitALS(objective: .hkv, factors: 5)), .explicit(ExplicitALS(factors: 4)),
-    .explicit(ExplicitALS(factors: 4, biases: false)),
+    .implicit(ImplicitALS(.hkv(), factors: 5)), .explicit(ExplicitALS(factors: 4)),
+    .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4)),
   ]
 
   @Test(arguments: open)

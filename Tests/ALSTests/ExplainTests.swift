@@ -131,7 +131,7 @@ import Testing
     // What cannot be read changes nothing.
     let before = user.row
     #expect(throws: (any Error).self) { try user.add(History([1], values: [.nan])) }
-    if !model.configuration.isExplicit { #expect(throws: ALSError.self) { try user.add([1: 2, 2: -1]) } }
+    if !model.configuration.predictsRatings { #expect(throws: ALSError.self) { try user.add([1: 2, 2: -1]) } }
     #expect(user.row == before)
   }
 }

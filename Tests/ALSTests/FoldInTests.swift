@@ -146,8 +146,10 @@ import Testing
   /// Without regularisation and with fewer entries than factors, the solution of least norm is taken.
   @Test func singularRowsHaveTheLeastNorm() throws {
     let data = try Self.data()
-    let model = try ExplicitALS(factors: 11, iterations: 2, regularization: 0, biases: false, precision: .double)
-      .fit(data.interactions)
+    let model = try ExplicitALS(
+      ExplicitLoss(biases: false), factors: 11, iterations: 2, regularization: 0, precision: .double
+    )
+    .fit(data.interactions)
     let row = Self.row(of: 53, observed: 4, seed: 3)
     let user = try model.foldIn(user: Self.history(row))
     for item in user.entries {

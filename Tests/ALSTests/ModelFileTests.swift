@@ -21,9 +21,9 @@ import Testing
     let named = try Interactions(users: ["zoë", "ann", "", "7"], items: [3, 1, 2, 3])
     return [
       try ImplicitALS(factors: 3, iterations: 2).fit(data, computingLoss: true),
-      try ImplicitALS(objective: .hkv, factors: 3, iterations: 1, precision: .double).fit(named),
+      try ImplicitALS(.hkv(), factors: 3, iterations: 1, precision: .double).fit(named),
       try ExplicitALS(factors: 5, iterations: 2).fit(data),
-      try ExplicitALS(factors: 2, iterations: 1, biases: false, precision: .double).fit(named),
+      try ExplicitALS(ExplicitLoss(biases: false), factors: 2, iterations: 1, precision: .double).fit(named),
     ]
   }
 

@@ -64,7 +64,7 @@ import Testing
       ("alpha", { $0.alpha = value }), ("regularization", { $0.regularization = value }),
       ("unobservedWeight", { $0.unobservedWeight = value }), ("initialScale", { $0.initialScale = value }),
     ] as [(String, (inout ImplicitALS) -> Void)] {
-      var configuration = ImplicitALS(factors: 2, iterations: 1, confidence: .linear)
+      var configuration = ImplicitALS(.ials(confidence: .linear), factors: 2, iterations: 1)
       change(&configuration)
       expectRefused(saying: "\(name) is \(value)") { _ = try configuration.fit(data) }
     }
@@ -73,7 +73,8 @@ import Testing
     }
     #expect(throws: ALSError.self) {
       try ImplicitALS(
-        confidence: .log, confidenceScale: value == 1e-60 ? .leastNonzeroMagnitude : value > 0 ? .infinity : value
+        .ials(
+          confidence: .log, confidenceScale: value == 1e-60 ? .leastNonzeroMagnitude : value > 0 ? .infinity : value)
       )
       .validate()
     }
@@ -86,9 +87,9 @@ import Testing
     }
     // What is found from the data: λ grows with α.
     expectRefused(saying: "regularization") {
-      _ = try ImplicitALS(factors: 2, iterations: 1, alpha: 3e38, confidence: .linear).fit(data)
+      _ = try ImplicitALS(.ials(alpha: 3e38, confidence: .linear), factors: 2, iterations: 1).fit(data)
     }
-    let model = try ImplicitALS(factors: 2, iterations: 2, alpha: 1e100, confidence: .linear, precision: .double)
+    let model = try ImplicitALS(.ials(alpha: 1e100, confidence: .linear), factors: 2, iterations: 2, precision: .double)
       .fit(data, computingLoss: true)
     #expect(model.history.allSatisfy { $0.loss?.isFinite == true })
   }

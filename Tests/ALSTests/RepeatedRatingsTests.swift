@@ -14,7 +14,7 @@ import Testing
 
   @Test func trainings() throws {
     let (explicit, implicit) = (
-      ExplicitALS(factors: 2, iterations: 3), ImplicitALS(factors: 2, iterations: 3, confidence: .linear)
+      ExplicitALS(factors: 2, iterations: 3), ImplicitALS(.ials(confidence: .linear), factors: 2, iterations: 3)
     )
     #expect(try explicit.fit(Self.data()).factorBytes == explicit.fit(Self.data(.last)).factorBytes)
     #expect(try explicit.fit(Self.data()).globalMean == (3 + 4.5 + 1 + 0.5 + 2.5 + 1) / 6)
@@ -32,9 +32,9 @@ import Testing
   @Test func modelsReadThemAlike() throws {
     for configuration in [
       ModelConfiguration.explicit(ExplicitALS(factors: 2, iterations: 3)),
-      .implicit(ImplicitALS(factors: 2, iterations: 3, confidence: .linear)),
+      .implicit(ImplicitALS(.ials(confidence: .linear), factors: 2, iterations: 3)),
     ] {
-      let policy: Duplicates = configuration.isExplicit ? .last : .sum
+      let policy: Duplicates = configuration.predictsRatings ? .last : .sum
       let (open, decided) = (try Self.data(), try Self.data(policy))
       let model = try configuration.fit(decided)
       let (users, expected) = (try model.foldIn(users: open), try model.foldIn(users: decided))
@@ -60,9 +60,9 @@ import Testing
   @Test func warmStartsFromAnotherKind() throws {
     let data = try Self.data()
     let implicit = ModelConfiguration.implicit(ImplicitALS(factors: 2, iterations: 1))
-    let hkv = ModelConfiguration.implicit(ImplicitALS(objective: .hkv, factors: 2, iterations: 1, precision: .double))
+    let hkv = ModelConfiguration.implicit(ImplicitALS(.hkv(), factors: 2, iterations: 1, precision: .double))
     let biased = ModelConfiguration.explicit(ExplicitALS(factors: 2, iterations: 1))
-    let plain = ModelConfiguration.explicit(ExplicitALS(factors: 2, iterations: 1, biases: false))
+    let plain = ModelConfiguration.explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 2, iterations: 1))
     let kinds = [[implicit, hkv], [biased], [plain]]
     for (own, configurations) in kinds.enumerated() {
       for configuration in configurations {

@@ -16,7 +16,7 @@ import Testing
       let interactions = try ShardedTrainingTests.interactions(users: 150, items: 400, count: 1_200, seed: 4)
       let configuration = ModelConfiguration.explicit(
         ExplicitALS(
-          factors: factors, iterations: 4, biases: false, solver: solver, conjugateGradientSteps: steps,
+          ExplicitLoss(biases: false), factors: factors, iterations: 4, solver: solver, conjugateGradientSteps: steps,
           precision: .double))
       let shards = (0..<ranks).map { interactions.shard(rank: $0, of: ranks) }
       let needed = shards.map { $0.neededItemCount() }

@@ -12,23 +12,22 @@ import Testing
     .implicit(ImplicitALS(factors: 8, iterations: 6, seed: 1)),
     .implicit(
       ImplicitALS(
-        objective: .hkv, factors: 7, iterations: 5, confidence: .log, conjugateGradientSteps: 3, relaxation: 1,
-        precision: .double)),
-    .implicit(ImplicitALS(factors: 1, iterations: 3, unobservedWeight: 0, confidence: .linear)),
+        .hkv(confidence: .log), factors: 7, iterations: 5, conjugateGradientSteps: 3, relaxation: 1, precision: .double)
+    ),
+    .implicit(ImplicitALS(.ials(unobservedWeight: 0, confidence: .linear), factors: 1, iterations: 3)),
     .explicit(ExplicitALS(factors: 9, iterations: 5)),
-    .explicit(ExplicitALS(factors: 4, iterations: 6, biases: false, precision: .double)),
+    .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, iterations: 6, precision: .double)),
     // Everything else from the data of all ranks.
-    .implicit(ImplicitALS(factors: 5, confidence: .linear, precision: .double)),
+    .implicit(ImplicitALS(.ials(confidence: .linear), factors: 5, precision: .double)),
     .explicit(ExplicitALS(factors: 3, precision: .double)),
     // Whole rows of items at their owners.
     .implicit(ImplicitALS(factors: 8, iterations: 6, solver: .cholesky, seed: 2)),
     .implicit(
       ImplicitALS(
-        objective: .hkv, factors: 17, iterations: 4, confidence: .log, solver: .cholesky, relaxation: 1,
-        precision: .double)),
-    .implicit(ImplicitALS(factors: 6, confidence: .linear, solver: .cholesky, precision: .double)),
+        .hkv(confidence: .log), factors: 17, iterations: 4, solver: .cholesky, relaxation: 1, precision: .double)),
+    .implicit(ImplicitALS(.ials(confidence: .linear), factors: 6, solver: .cholesky, precision: .double)),
     .explicit(ExplicitALS(factors: 7, iterations: 5, solver: .cholesky)),
-    .explicit(ExplicitALS(factors: 4, biases: false, solver: .cholesky, precision: .double)),
+    .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, solver: .cholesky, precision: .double)),
   ]
 
   /// Interactions with popular and rare items, and some that nobody has.
@@ -85,8 +84,8 @@ import Testing
       #expect(
         model.items.indices.allSatisfy { model.interactionCount(ofItemAt: $0) == single.interactionCount(ofItemAt: $0) }
       )
-      if case .implicit(let mine) = model.configuration, case .implicit(let expected) = single.configuration {
-        for parameter in [\ImplicitALS.unobservedWeight, \.regularization] {
+      if let mine = ImplicitALS(model.configuration), let expected = ImplicitALS(single.configuration) {
+        for parameter in [\ImplicitALS.loss.unobservedWeight, \.regularization] {
           let (mine, expected) = (try #require(mine[keyPath: parameter]), try #require(expected[keyPath: parameter]))
           #expect(abs(mine - expected) <= 1e-9 * expected)
         }
@@ -194,7 +193,8 @@ import Testing
     let huge = try Interactions(users: [1, 2, 3], items: [1, 2, 3], values: [3e38, 2e38, 1e38])
     let unsolvable = try #require(throws: ALSError.self) {
       try Self.model(
-        .implicit(ImplicitALS(factors: 2, confidence: .linear, initialScale: 1e25)), on: huge, ranks: 2, in: scratch)
+        .implicit(ImplicitALS(.ials(confidence: .linear), factors: 2, initialScale: 1e25)), on: huge, ranks: 2,
+        in: scratch)
     }
     #expect(unsolvable.kind == .data)
     let empty = try Interactions(users: [1], items: [1], values: [0])

@@ -53,22 +53,22 @@ import Testing
     [
       .implicit(
         ImplicitALS(
-          factors: factors, iterations: 12, regularization: regularization, unobservedWeight: 0.2, solver: solver,
-          precision: precision)),
-      .implicit(
-        ImplicitALS(
-          objective: .hkv, factors: factors, iterations: 12, regularization: regularization, alpha: 10,
-          confidence: .linear, solver: solver, precision: precision)),
-      .implicit(
-        ImplicitALS(
-          factors: factors, iterations: 12, regularization: regularization, unobservedWeight: 0, confidence: .log,
+          .ials(unobservedWeight: 0.2), factors: factors, iterations: 12, regularization: regularization,
           solver: solver, precision: precision)),
+      .implicit(
+        ImplicitALS(
+          .hkv(alpha: 10, confidence: .linear), factors: factors, iterations: 12, regularization: regularization,
+          solver: solver, precision: precision)),
+      .implicit(
+        ImplicitALS(
+          .ials(unobservedWeight: 0, confidence: .log), factors: factors, iterations: 12,
+          regularization: regularization, solver: solver, precision: precision)),
       .explicit(
         ExplicitALS(
           factors: factors, iterations: 12, regularization: regularization, solver: solver, precision: precision)),
       .explicit(
         ExplicitALS(
-          factors: factors, iterations: 12, regularization: regularization, biases: false, solver: solver,
+          ExplicitLoss(biases: false), factors: factors, iterations: 12, regularization: regularization, solver: solver,
           precision: precision)),
     ]
   }
@@ -100,7 +100,7 @@ import Testing
     let interactions = try Case(users: 60, items: 110, density: 0.08, factors: 150).interactions(seed: 3)
     for (regularization, isSingular) in [(0.0, true), (0.01, false)] {
       let configuration = ImplicitALS(
-        factors: 150, iterations: 2, regularization: regularization, unobservedWeight: 0.2, solver: solver,
+        .ials(unobservedWeight: 0.2), factors: 150, iterations: 2, regularization: regularization, solver: solver,
         precision: precision)
       let model = try configuration.fit(interactions, threads: 2, computingLoss: true)
       #expect(model.history.allSatisfy { ($0.rescuedRows > 0) == isSingular }, "\(regularization)")
@@ -113,7 +113,8 @@ import Testing
   func foldedRowsHaveTheSameScores(_ precision: Precision) throws {
     let interactions = try Case(users: 30, items: 20, density: 0.3, factors: 40).interactions(seed: 4)
     let configuration = ImplicitALS(
-      factors: 40, iterations: 6, regularization: 0, unobservedWeight: 0.2, solver: .cholesky, precision: precision)
+      .ials(unobservedWeight: 0.2), factors: 40, iterations: 6, regularization: 0, solver: .cholesky,
+      precision: precision)
     let model = try configuration.fit(interactions, threads: 1)
     let folded = try model.foldIn(users: interactions, threads: 1)
     let updated = try model.updating(users: interactions, threads: 1)
@@ -144,7 +145,7 @@ import Testing
   static func lossOfZeros(_ configuration: ModelConfiguration, _ interactions: Interactions) throws -> Double {
     let matrix = interactions.byUser
     let values = (0..<matrix.entryCount).map { Double(matrix.values?.pointer[$0] ?? 1) }
-    switch configuration {
+    switch configuration.loss {
     case .explicit:
       let mean = values.reduce(0, +) / Double(values.count)
       return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

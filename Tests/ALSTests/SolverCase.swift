@@ -9,59 +9,59 @@ enum ObjectiveCase: String, CaseIterable, Sendable {
   case ialsBinary, ialsLinear, ialsLog, ialsHalfExponent, hkv, hkvLog, hkvScaled, hkvLowUnobserved
   case explicitBiased, explicitPlain, explicitUnscaled
 
-  func configurationOfImplicit(factors: Int) -> ImplicitALS? {
+  private func configurationOfImplicit(factors: Int) -> ImplicitALS? {
     switch self {
     case .ialsBinary:
-      ImplicitALS(factors: factors, regularization: 0.02, unobservedWeight: 0.3, confidence: .binary)
+      ImplicitALS(.ials(unobservedWeight: 0.3, confidence: .binary), factors: factors, regularization: 0.02)
     case .ialsLinear:
-      ImplicitALS(factors: factors, regularization: 0.02, unobservedWeight: 0.1, alpha: 2, confidence: .linear)
+      ImplicitALS(.ials(unobservedWeight: 0.1, alpha: 2, confidence: .linear), factors: factors, regularization: 0.02)
     case .ialsLog:
       ImplicitALS(
-        factors: factors, regularization: 0.05, unobservedWeight: 0.2, alpha: 3, confidence: .log, confidenceScale: 0.5)
+        .ials(unobservedWeight: 0.2, alpha: 3, confidence: .log, confidenceScale: 0.5), factors: factors,
+        regularization: 0.05)
     case .ialsHalfExponent:
       ImplicitALS(
-        factors: factors, regularization: 0.5, regularizationExponent: 0.5, unobservedWeight: 0.3, confidence: .linear)
-    case .hkv: ImplicitALS(objective: .hkv, factors: factors, regularization: 0.1, alpha: 5, confidence: .linear)
-    case .hkvLog: ImplicitALS(objective: .hkv, factors: factors, regularization: 0.3, alpha: 4, confidence: .log)
+        .ials(unobservedWeight: 0.3, confidence: .linear), factors: factors, regularization: 0.5,
+        regularizationExponent: 0.5)
+    case .hkv: ImplicitALS(.hkv(alpha: 5, confidence: .linear), factors: factors, regularization: 0.1)
+    case .hkvLog: ImplicitALS(.hkv(alpha: 4, confidence: .log), factors: factors, regularization: 0.3)
     case .hkvScaled:
       ImplicitALS(
-        objective: .hkv, factors: factors, regularization: 0.01, regularizationExponent: 1, alpha: 3,
-        confidence: .linear)
+        .hkv(alpha: 3, confidence: .linear), factors: factors, regularization: 0.01, regularizationExponent: 1)
     case .hkvLowUnobserved:
-      ImplicitALS(
-        objective: .hkv, factors: factors, regularization: 0.1, unobservedWeight: 0.25, alpha: 3, confidence: .binary)
+      ImplicitALS(.hkv(unobservedWeight: 0.25, alpha: 3, confidence: .binary), factors: factors, regularization: 0.1)
     default: nil
     }
   }
 
-  func configurationOfExplicit(factors: Int) -> ExplicitALS? {
+  private func configurationOfExplicit(factors: Int) -> ExplicitALS? {
     switch self {
     case .explicitBiased: ExplicitALS(factors: factors, regularization: 0.05)
-    case .explicitPlain: ExplicitALS(factors: factors, regularization: 0.05, biases: false)
+    case .explicitPlain: ExplicitALS(ExplicitLoss(biases: false), factors: factors, regularization: 0.05)
     case .explicitUnscaled: ExplicitALS(factors: factors, regularization: 0.4, regularizationExponent: 0)
     default: nil
     }
   }
 
-  func training(on data: TestData, factors: Int, solver: Solver, steps: Int = 2) throws -> Training {
-    if var implicit = configurationOfImplicit(factors: factors) {
-      (implicit.solver, implicit.conjugateGradientSteps) = (solver, steps)
-      return try implicit.training(on: data.interactions)
+  func configuration(factors: Int) -> ModelConfiguration {
+    guard let any = configurationOfImplicit(factors: factors)?.any ?? configurationOfExplicit(factors: factors)?.any
+    else {
+      preconditionFailure("no configuration for \(self)")
     }
-    guard var explicit = configurationOfExplicit(factors: factors) else { fatalError("no configuration for \(self)") }
-    (explicit.solver, explicit.conjugateGradientSteps) = (solver, steps)
-    return try explicit.training(on: data.interactions)
+    return any
+  }
+
+  func training(on data: TestData, factors: Int, solver: Solver, steps: Int = 2) throws -> Training {
+    var configuration = configuration(factors: factors)
+    (configuration.solver, configuration.conjugateGradientSteps) = (solver, steps)
+    return try configuration.training(on: data.interactions)
   }
 
   /// A model of `data`.
   func model(of data: TestData, factors: Int, iterations: Int = 3, _ precision: Precision) throws -> FactorModel {
-    if var implicit = configurationOfImplicit(factors: factors) {
-      (implicit.iterations, implicit.precision) = (iterations, precision)
-      return try implicit.fit(data.interactions)
-    }
-    guard var explicit = configurationOfExplicit(factors: factors) else { fatalError("no configuration for \(self)") }
-    (explicit.iterations, explicit.precision) = (iterations, precision)
-    return try explicit.fit(data.interactions)
+    var configuration = configuration(factors: factors)
+    (configuration.iterations, configuration.precision) = (iterations, precision)
+    return try configuration.fit(data.interactions)
   }
 
   /// The reference for all of `data`, or for some rows of a model with a mean of its own.
@@ -98,7 +98,7 @@ extension FactorModel {
     items.indices.map { itemFactors(at: $0) + (hasBiases ? [itemBias(at: $0)] : []) }
   }
 
-  var hasBiases: Bool { if case .explicit(let explicit) = configuration { explicit.biases } else { false } }
+  var hasBiases: Bool { configuration.hasBiases }
 }
 
 /// ln(1 + x) by its series, after halving the argument's logarithm often enough: 2·artanh(x / (2 + x)).

@@ -24,11 +24,7 @@ import Testing
       #expect(model.factorBytes == expected.factorBytes && model.validation == expected.validation)
       #expect(try scratch.files == ["checkpoint"])
     }
-    let plain =
-      switch configuration {
-      case .implicit(let implicit): implicit.task(on: data, stopping: stopping)
-      case .explicit(let explicit): explicit.task(on: data, stopping: stopping)
-      }
+    let plain = configuration.task(on: data, stopping: stopping)
     #expect(try await plain.model.factorBytes == expected.factorBytes)
   }
 

@@ -15,9 +15,9 @@ import Testing
       }
     }
     let interactions = try Interactions(users: users, items: items)
-    for objective in ImplicitALS.Objective.allCases {
+    for objective in ImplicitLoss.Objective.allCases {
       let model = try ImplicitALS(
-        objective: objective, factors: 2, iterations: 10, unobservedWeight: 0.1, precision: precision
+        ImplicitLoss(objective: objective, unobservedWeight: 0.1), factors: 2, iterations: 10, precision: precision
       )
       .fit(interactions)
       let exclusions = try Exclusions(seen: interactions, for: model)
@@ -32,8 +32,8 @@ import Testing
   @Test func singleCellHasItsClosedForm() throws {
     let interactions = try Interactions(users: [1], items: [1], values: [3])
     let configuration = ImplicitALS(
-      factors: 1, iterations: 1, regularization: 0.5, regularizationExponent: 0, unobservedWeight: 0, alpha: 2,
-      confidence: .linear, precision: .double)
+      .ials(unobservedWeight: 0, alpha: 2, confidence: .linear), factors: 1, iterations: 1, regularization: 0.5,
+      regularizationExponent: 0, precision: .double)
     let model = try configuration.fit(interactions)
     let (x, y) = (model.userFactors(at: 0)[0], model.itemFactors(at: 0)[0])
     // Users are solved last: 6y(xy − 1) + 0.5x = 0.
@@ -64,7 +64,7 @@ import Testing
   func singularRowsAreRescuedAndCounted(_ precision: Precision) throws {
     let data = try TestData("sparse", users: 15, items: 12, density: 0.3, seed: 21)
     let model = try ExplicitALS(
-      factors: 8, iterations: 2, regularization: 0, biases: false, solver: .cholesky, precision: precision
+      ExplicitLoss(biases: false), factors: 8, iterations: 2, regularization: 0, solver: .cholesky, precision: precision
     )
     .fit(data.interactions)
     #expect(model.history.allSatisfy { $0.rescuedRows > 0 })
@@ -81,7 +81,7 @@ import Testing
   /// λ small against what 32 bits resolve: the rescue must give what double precision gives.
   @Test func rescuedRowsSolveTheirEquations() throws {
     let data = try TestData("tall", users: 40, items: 12, density: 0.45, seed: 22)
-    let configuration = ExplicitALS(factors: 8, regularization: 1e-9, biases: false, solver: .cholesky)
+    let configuration = ExplicitALS(ExplicitLoss(biases: false), factors: 8, regularization: 1e-9, solver: .cholesky)
     let trainer = try configuration.training(on: data.interactions).trainer(Float.self, threads: 1)
     let report = try trainer.solve(.users)
     // Fewer entries than factors, but too many for the dual form, which needs no rescue.
@@ -128,10 +128,10 @@ import Testing
       ("regularization is -1.0", ImplicitALS(regularization: -1)),
       ("regularization is nan", ImplicitALS(regularization: .nan)),
       ("regularizationExponent is -0.5", ImplicitALS(regularizationExponent: -0.5)),
-      ("unobservedWeight is -1.0", ImplicitALS(unobservedWeight: -1)),
-      ("unobservedWeight is 2.0", ImplicitALS(objective: .hkv, unobservedWeight: 2)),
-      ("alpha is 0.0", ImplicitALS(alpha: 0)),
-      ("confidenceScale is 0.0", ImplicitALS(confidenceScale: 0)),
+      ("unobservedWeight is -1.0", ImplicitALS(.ials(unobservedWeight: -1))),
+      ("unobservedWeight is 2.0", ImplicitALS(.hkv(unobservedWeight: 2))),
+      ("alpha is 0.0", ImplicitALS(.ials(alpha: 0))),
+      ("confidenceScale is 0.0", ImplicitALS(.ials(confidenceScale: 0))),
       ("initialScale is inf", ImplicitALS(initialScale: .infinity)),
       ("relaxation is 0.5", ImplicitALS(relaxation: 0.5)),
       ("relaxation is 2.0", ImplicitALS(relaxation: 2)),

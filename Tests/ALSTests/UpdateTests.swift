@@ -88,13 +88,10 @@ import Testing
     let new = try TestData(
       "new", cells: cells.map { $0 + [nil, $0[3]] } + [more, more.reversed()], itemCount: 82)
     func losses(_ iterations: Int, from start: FactorModel?) throws -> [Double] {
-      if var implicit = objective.configurationOfImplicit(factors: 6) {
-        (implicit.iterations, implicit.solver, implicit.precision) = (iterations, solver, .double)
-        return try implicit.fit(new.interactions, startingFrom: start, computingLoss: true).history.compactMap(\.loss)
-      }
-      guard var explicit = objective.configurationOfExplicit(factors: 6) else { return [] }
-      (explicit.iterations, explicit.solver, explicit.precision) = (iterations, solver, .double)
-      return try explicit.fit(new.interactions, startingFrom: start, computingLoss: true).history.compactMap(\.loss)
+      var configuration = objective.configuration(factors: 6)
+      (configuration.iterations, configuration.solver, configuration.precision) = (iterations, solver, .double)
+      return try configuration.fit(new.interactions, startingFrom: start, computingLoss: true).history
+        .compactMap(\.loss)
     }
     let start = try objective.model(of: old, factors: 6, iterations: 30, .float)
     let (cold, warm) = (try losses(6, from: nil), try losses(2, from: start))

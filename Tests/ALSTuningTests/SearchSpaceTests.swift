@@ -42,24 +42,24 @@ import Testing
   @Test func theBaseIsInTheSpace() throws {
     let interactions = try TuningData.purchases()
     for base: ModelConfiguration in [
-      .implicit(ImplicitALS(iterations: 12)), .implicit(ImplicitALS(confidence: .log)),
-      .implicit(ImplicitALS(objective: .hkv)), .explicit(ExplicitALS()), .explicit(ExplicitALS(biases: false)),
+      .implicit(ImplicitALS(iterations: 12)), .implicit(ImplicitALS(.ials(confidence: .log))),
+      .implicit(ImplicitALS(.hkv())), .explicit(ExplicitALS()), .explicit(ExplicitALS(ExplicitLoss(biases: false))),
     ] {
       let space = try SearchSpace(around: base, for: interactions)
       try space.validate()
       #expect(space.dimensions.count == space.basePoint.count)
       #expect(space.basePoint.allSatisfy { (0...1).contains($0) })
       let found = space.configuration(at: space.basePoint, factors: base.factors, iterations: space.iterations)
-      switch (found, space.base) {
+      #expect(isNear(found.regularization ?? 0, space.base.regularization ?? 1))
+      switch (found.loss, space.base.loss) {
       case (.implicit(let a), .implicit(let b)):
-        #expect(isNear(a.regularization ?? 0, b.regularization ?? 1))
         #expect(isNear(a.unobservedWeight ?? 0, b.unobservedWeight ?? 1))
         #expect(isNear(a.alpha, b.alpha))
-        #expect(a.regularizationExponent == b.regularizationExponent)
-        #expect((a.confidence, a.factors, a.iterations) == (b.confidence, b.factors, b.iterations))
+        #expect(found.regularizationExponent == space.base.regularizationExponent)
+        #expect(a.confidence == b.confidence)
+        #expect((found.factors, found.iterations) == (space.base.factors, space.base.iterations))
       case (.explicit(let a), .explicit(let b)):
-        #expect(isNear(a.regularization, b.regularization))
-        #expect((a.biases, a.factors) == (b.biases, b.factors))
+        #expect((a.biases, found.factors) == (b.biases, space.base.factors))
       default: Issue.record("another kind of model")
       }
     }
@@ -70,7 +70,7 @@ import Testing
 
   @Test func theExponentLeavesTypicalRowsAlone() throws {
     let interactions = try TuningData.purchases()
-    let space = try SearchSpace(around: .implicit(ImplicitALS(unobservedWeight: 0.2)), for: interactions)
+    let space = try SearchSpace(around: .implicit(ImplicitALS(.ials(unobservedWeight: 0.2))), for: interactions)
     guard let axis = space.dimensions.firstIndex(of: .regularizationExponent) else {
       Issue.record("the exponent is not searched")
       return
@@ -84,7 +84,7 @@ import Testing
     for exponent in [0, 0.25, 0.5, 1] {
       var point = space.basePoint
       point[axis] = exponent
-      guard case .implicit(let found) = space.configuration(at: point, factors: 8, iterations: 1) else { continue }
+      guard let found = ImplicitALS(space.configuration(at: point, factors: 8, iterations: 1)) else { continue }
       #expect(found.regularizationExponent == exponent)
       var weight = found.regularization ?? 0
       // λ·s^ν, by repeated square roots.
@@ -109,7 +109,7 @@ import Testing
     #expect(space.dimensions.count == all - 2)
     for corner in [0.0, 1] {
       let point = space.dimensions.map { _ in corner }
-      guard case .implicit(let found) = space.configuration(at: point, factors: 8, iterations: 1) else { continue }
+      guard let found = ImplicitALS(space.configuration(at: point, factors: 8, iterations: 1)) else { continue }
       #expect(found.regularization == 0.05 && found.regularizationExponent == 0.5)
     }
   }

@@ -48,7 +48,7 @@ extension BenchmarkData {
   /// The engine at the objective that ``PlainALS`` minimises.
   public static func engine(factors: Int, iterations: Int, solver: Solver? = nil) -> ImplicitALS {
     var configuration = ImplicitALS(
-      objective: .hkv, factors: factors, iterations: iterations, regularization: 0.05, alpha: 10, confidence: .binary)
+      .hkv(alpha: 10, confidence: .binary), factors: factors, iterations: iterations, regularization: 0.05)
     if let solver { configuration.solver = solver }
     return configuration
   }

@@ -21,7 +21,7 @@ struct TrainingTiming: ParsableCommand {
   func run() throws {
     let interactions = try Interactions(contentsOf: input)
     let configuration = ImplicitALS(
-      objective: .hkv, factors: factors, iterations: iterations, regularization: 0.05, alpha: 10, confidence: .linear)
+      .hkv(alpha: 10, confidence: .linear), factors: factors, iterations: iterations, regularization: 0.05)
     _ = try configuration.fit(interactions, threads: threads) { record in
       // The last one has the exact solve of the users in it.
       if record.iteration > 1 && record.iteration < iterations { print(record.seconds) }

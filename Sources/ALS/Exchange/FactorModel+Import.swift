@@ -38,7 +38,7 @@ extension FactorModel {
       return try array.numbers(as: Double.self)[0]
     }
     let found = ImplicitALS(
-      objective: .hkv, regularization: try number("regularization"), alpha: try number("alpha"), confidence: .linear)
+      .hkv(alpha: try number("alpha"), confidence: .linear), regularization: try number("regularization"))
     try self.init(
       table("user_factors"), table("item_factors"), users: users, items: items,
       configuration: configuration ?? .implicit(found), globalMean: globalMean)
@@ -57,7 +57,7 @@ extension FactorModel {
   /// - Throws: `ALSError` as for an archive.
   public init(
     userFactors: String, itemFactors: String, users: [Identifier]? = nil, items: [Identifier]? = nil,
-    configuration: ModelConfiguration = .implicit(ImplicitALS(objective: .hkv, confidence: .linear)),
+    configuration: ModelConfiguration = .implicit(ImplicitALS(.hkv(confidence: .linear))),
     globalMean: Double = 0
   ) throws {
     try self.init(
@@ -75,21 +75,21 @@ extension FactorModel {
         "\(users.place): users of shape \(users.shape) and items of shape \(items.shape) do not fit together. "
           + "Both must have two dimensions, of which the second is the number of factors.")
     }
-    guard abs(globalMean) <= Double(Float.largestFactor), configuration.isExplicit || globalMean == 0 else {
+    guard abs(globalMean) <= Double(Float.largestFactor), configuration.predictsRatings || globalMean == 0 else {
       throw ALSError(
         .configuration,
         "the mean rating is \(globalMean), but it must be a number in the units of ratings, and 0 for implicit feedback."
       )
     }
-    let (precision, resolved) = try configuration.forImport(factors: users.shape[1])
+    let configuration = try configuration.forImport(factors: users.shape[1])
     let tables: Tables
-    switch precision {
+    switch configuration.precision {
     case .float: tables = .float(try Self.tables(users, items))
     case .double: tables = .double(try Self.tables(users, items))
     }
     self.init(
       users: try Self.identifiers(userNames, for: users), items: try Self.identifiers(itemNames, for: items),
-      configuration: resolved, history: [], globalMean: globalMean, dataFingerprint: "", itemCounts: nil,
+      configuration: configuration, history: [], globalMean: globalMean, dataFingerprint: "", itemCounts: nil,
       tables: tables)
   }
 
@@ -125,25 +125,19 @@ extension FactorModel {
 }
 
 extension ModelConfiguration {
-  /// This configuration for `factors` factors without biases, and its precision.
-  fileprivate func forImport(factors: Int) throws -> (Precision, ModelConfiguration) {
-    switch self {
-    case .implicit(var implicit):
-      implicit.factors = factors
-      try implicit.validate()
-      guard implicit.unobservedWeight != nil, implicit.regularization != nil else {
-        throw ALSError(
-          .configuration,
-          "the unobserved weight and the regularization of imported factors cannot be found from data. Give numbers.")
-      }
-      return (implicit.precision, .implicit(implicit))
-    case .explicit(var explicit):
-      explicit.factors = factors
-      try explicit.validate()
-      guard !explicit.biases else {
-        throw ALSError(.configuration, "imported factors have no biases, but the configuration has. Switch them off.")
-      }
-      return (explicit.precision, .explicit(explicit))
+  /// This configuration for `factors` factors without biases.
+  fileprivate func forImport(factors: Int) throws -> ModelConfiguration {
+    var configuration = self
+    configuration.factors = factors
+    try configuration.validate()
+    guard configuration.isResolved else {
+      throw ALSError(
+        .configuration,
+        "the unobserved weight and the regularization of imported factors cannot be found from data. Give numbers.")
     }
+    guard !configuration.hasBiases else {
+      throw ALSError(.configuration, "imported factors have no biases, but the configuration has. Switch them off.")
+    }
+    return configuration
   }
 }

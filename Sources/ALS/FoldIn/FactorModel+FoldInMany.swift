@@ -56,12 +56,12 @@ extension FactorModel {
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
     let failure = Mutex<(row: Int, reason: String)?>(nil)
     let scratch = (0..<threads).map { _ in Unshared(problem.makeScratch()) }
-    let cancellation = CancellationFlag()
+    let (cancellation, loss) = (CancellationFlag(), configuration.definition)
     parallelForEachChunk(of: matrix.rowCount, size: 16, workers: threads) { rows, worker in
       if cancellation.isSetOnAnyWorker() { return }
       for row in rows {
         do throws(InvalidValue) {
-          let entries = try KnownEntries(row: row, of: matrix, configuration: configuration)
+          let entries = try KnownEntries(row: row, of: matrix, loss: loss)
           guard let x = problem.solution(for: entries, scratch: scratch[worker].value),
             FactorTables<Element>.areUsable(x)
           else { throw InvalidValue(reason: unsolvableReason) }

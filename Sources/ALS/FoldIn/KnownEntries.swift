@@ -14,9 +14,9 @@ struct KnownEntries: Sendable {
   init() {}
 
   /// A row of aligned interactions.
-  init(row: Int, of matrix: CSRMatrix<Float>, configuration: ModelConfiguration) throws(InvalidValue) {
+  init(row: Int, of matrix: CSRMatrix<Float>, loss: any LossDefinition) throws(InvalidValue) {
     for entry in matrix.entries(ofRow: row) {
-      try append(matrix.columns.pointer[entry], matrix.values?.pointer[entry] ?? 1, configuration)
+      try append(matrix.columns.pointer[entry], matrix.values?.pointer[entry] ?? 1, loss)
     }
   }
 
@@ -24,7 +24,7 @@ struct KnownEntries: Sendable {
   ///
   /// - Throws: `ALSError` when the objective cannot read a value.
   init(
-    _ history: History, names: Identifiers, configuration: ModelConfiguration, unknown: inout [Identifier]
+    _ history: History, names: Identifiers, loss: any LossDefinition, unknown: inout [Identifier]
   ) throws {
     var found: [(column: Int32, position: Int)] = []
     var missing: Set<Identifier> = []
@@ -47,11 +47,11 @@ struct KnownEntries: Sendable {
       next += 1
       while next < found.count, found[next].column == column {
         let repeated = Double(history.values?[found[next].position] ?? 1)
-        value = configuration.isExplicit ? repeated : value + repeated
+        value = loss.repeats == .last ? repeated : value + repeated
         next += 1
       }
       do {
-        try append(column, Float(value), configuration)
+        try append(column, Float(value), loss)
       } catch {
         throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
       }
@@ -60,9 +60,9 @@ struct KnownEntries: Sendable {
 
   /// Appends an entry, or nothing when its value is as good as absent.
   mutating func append(
-    _ column: Int32, _ value: Float, _ configuration: ModelConfiguration
+    _ column: Int32, _ value: Float, _ loss: any LossDefinition
   ) throws(InvalidValue) {
-    guard let term = try configuration.term(of: value) else { return }
+    guard let term = try loss.checkedTerm(of: value) else { return }
     columns.append(column)
     values.append(value)
     terms.append(term)

@@ -52,17 +52,17 @@ public struct RowSystem: Sendable {
   }
 
   private mutating func addUnchecked(_ history: History) throws {
-    let names = model.identifiers(of: side.other)
+    let (names, loss) = (model.identifiers(of: side.other), model.configuration.definition)
     var missing: [Identifier] = []
-    let entries = try KnownEntries(history, names: names, configuration: model.configuration, unknown: &missing)
+    let entries = try KnownEntries(history, names: names, loss: loss, unknown: &missing)
     for identifier in missing where !unknown.contains(identifier) { unknown.append(identifier) }
     var (added, removed) = (KnownEntries(), KnownEntries())
     for (column, value) in zip(entries.columns, entries.values) {
       let old = values[column]
-      let new = old.map { model.configuration.isExplicit ? value : $0 + value } ?? value
+      let new = old.map { loss.repeats == .last ? value : $0 + value } ?? value
       do {
-        if let old { try removed.append(column, old, model.configuration) }
-        try added.append(column, new, model.configuration)
+        if let old { try removed.append(column, old, loss) }
+        try added.append(column, new, loss)
       } catch {
         throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
       }

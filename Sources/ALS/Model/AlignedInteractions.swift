@@ -16,7 +16,7 @@ package struct AlignedInteractions: Sendable {
   /// - Complexity: O(1) for the identifiers that the model was trained on, O(users) for a model to which others have been
   ///   added since, otherwise O(users + interactions), and two look-ups per identifier where tables are not sorted.
   package init(_ interactions: Interactions, with model: FactorModel, keepingZeros: Bool = false) {
-    let keepsZeros = keepingZeros || model.configuration.isExplicit
+    let keepsZeros = keepingZeros || model.configuration.definition.readsZeros
     let source = keepsZeros ? interactions.byUser : interactions.byUser.withoutZeros()
     if model.users.begins(with: interactions.users) && model.items.begins(with: interactions.items) {
       byUser = source.padded(rowCount: model.users.count, columnCount: model.items.count)

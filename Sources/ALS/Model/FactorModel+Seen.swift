@@ -31,7 +31,7 @@ extension FactorModel {
 
   /// The same without entries that are as good as absent.
   func observed(_ interactions: CSRMatrix<Float>) -> CSRMatrix<Float> {
-    configuration.isExplicit ? interactions : interactions.filtered { $0 != 0 }
+    configuration.definition.readsZeros ? interactions : interactions.filtered { $0 != 0 }
   }
 
   func with(seen: SeenItems?) -> FactorModel {

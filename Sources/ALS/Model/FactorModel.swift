@@ -167,16 +167,3 @@ public struct FactorModel: Sendable {
       "\(side.noun) \(identifier) is not in the model: it had no interactions when the model was trained.")
   }
 }
-
-/// The configuration that a model was trained with.
-public enum ModelConfiguration: Hashable, Codable, Sendable {
-  /// Implicit feedback.
-  case implicit(ImplicitALS)
-  /// Explicit ratings.
-  case explicit(ExplicitALS)
-
-  /// Whether the model predicts ratings rather than rankings.
-  public var isExplicit: Bool {
-    if case .explicit = self { true } else { false }
-  }
-}

@@ -36,7 +36,7 @@ extension FactorModel {
     case .float(let tables): Self.add(tables, to: &writer)
     case .double(let tables): Self.add(tables, to: &writer)
     }
-    if configuration.isExplicit { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
+    if configuration.predictsRatings { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
     if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
     if let seen = seen?.matrix(users: users.count, items: items.count) {
       writer.add("seen_offsets", seen.rowStarts, shape: [seen.rowStarts.count])
@@ -107,8 +107,7 @@ extension FactorModel {
     } catch let error as ALSError {
       throw SafetensorsFile.damaged(path, "its \(error.message)")
     }
-    if case .implicit(let implicit) = configuration, implicit.unobservedWeight == nil || implicit.regularization == nil
-    {
+    if !configuration.isResolved {
       throw SafetensorsFile.damaged(path, "its configuration has no unobserved weight or no regularization")
     }
     history = try decoded("history")
@@ -126,7 +125,7 @@ extension FactorModel {
     }
     seen = try Self.seen(in: file, users: users.count, items: items.count)
     globalMean =
-      configuration.isExplicit
+      configuration.predictsRatings
       ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0
     let shape = TableShape(
       users: users.count, items: items.count, factors: configuration.factors,

@@ -42,11 +42,19 @@ struct SavedTraining: Codable {
     var mine = self.configuration
     mine.iterations = configuration.iterations
     if mine != configuration {
-      let (saved, wanted) = (mine.parts, configuration.parts)
-      let name = wanted.keys.sorted().first { saved[$0] != wanted[$0] } ?? "feedback"
+      func text(_ configuration: ModelConfiguration, _ key: String) -> String {
+        if key == "feedback" { return configuration.definition.name }
+        return configuration.parameters.first { $0.key == key }?.text(configuration) ?? "left open"
+      }
+      let isSameKind = mine.loss.feedback == configuration.loss.feedback
+      let name =
+        isSameKind
+        ? configuration.parameters.map(\.key).first { text(mine, $0) != text(configuration, $0) } ?? "feedback"
+        : "feedback"
+      let (saved, wanted) = (text(mine, name), text(configuration, name))
       throw ALSError(
         .configuration,
-        "\(path): was saved by a training with \(name) \(saved[name] ?? "of another kind"), but \(wanted[name] ?? "another") "
+        "\(path): was saved by a training with \(name) \(saved), but \(wanted) "
           + "is wanted. Give the same parameters to go on, or remove the file to start again.")
     }
     if let wanted = configuration.iterations, history.count > wanted {
@@ -65,24 +73,5 @@ extension [IterationRecord] {
     where record.iteration != position + 1 || !(0...1 << 40).contains(record.rescuedRows) {
       throw SafetensorsFile.damaged(path, "record \(position + 1) of its history cannot be")
     }
-  }
-}
-
-extension ModelConfiguration {
-  /// The parameters by their names.
-  fileprivate var parts: [String: String] {
-    let configuration: Any =
-      switch self {
-      case .implicit(let configuration): configuration
-      case .explicit(let configuration): configuration
-      }
-    var parts = ["feedback": isExplicit ? "explicit" : "implicit"]
-    for (name, value) in Mirror(reflecting: configuration).children {
-      guard let name else { continue }
-      let optional = Mirror(reflecting: value)
-      parts[name] =
-        optional.displayStyle == .optional ? optional.children.first.map { "\($0.value)" } ?? "left open" : "\(value)"
-    }
-    return parts
   }
 }

@@ -5,7 +5,7 @@ import ALSDense
 ///     w = w0 + w1·r        w·t = t0 + t1·r − w·o
 ///
 /// with o the fixed side's bias, 0 without biases.
-struct EntryTerms {
+package struct EntryTerms {
   var weight: (constant: Double, slope: Double)
   var target: (constant: Double, slope: Double)
 

@@ -6,7 +6,7 @@
 /// with g(r) = α·r, α·log(1 + r/ε) or α, to which λ(n + α0·N)^ν ‖·‖² of every row is added. For the logarithm, the values
 /// that come here have been through it already.
 struct ImplicitObjective: Objective {
-  let form: ImplicitALS.Objective
+  let form: ImplicitLoss.Objective
   let alpha: Double
   let unobservedWeight: Double
   let regularization: Double

@@ -8,7 +8,7 @@ import ALSSparse
 ///
 /// on its own. An objective turns a row into `w` and `w·t` (the product stays finite where w = 0), and says what `a0`
 /// and `λ_row` are. A solver needs nothing else, so objectives and solvers do not know each other.
-protocol Objective: Sendable {
+package protocol Objective: Sendable {
   /// The weight a0 of the Gram matrix: what every cell, observed or not, is asked to be near zero with.
   var gramWeight: Double { get }
 

@@ -52,32 +52,16 @@ package struct TrainingManner {
 extension ModelConfiguration {
   /// The memory that training this on data of `extent` takes.
   package func memory(for extent: DataExtent, _ manner: TrainingManner) -> TrainingMemory {
-    switch self {
-    case .implicit(let configuration):
-      WorkSpace(
-        factors: configuration.factors, hasBias: false, hasGram: true, precision: configuration.precision,
-        solver: configuration.solver, readsValues: configuration.confidence != .binary, checksValues: true,
-        copiesValues: configuration.confidence == .log, extent: extent, manner: manner
-      ).memory
-    case .explicit(let configuration):
-      WorkSpace(
-        factors: configuration.factors, hasBias: configuration.biases, hasGram: false,
-        precision: configuration.precision, solver: configuration.solver, readsValues: true, checksValues: true,
-        copiesValues: false, extent: extent, manner: manner
-      ).memory
-    }
+    WorkSpace(configuration: self, extent: extent, manner: manner).memory
   }
 
   /// The bytes of the factors of users and items as a model or a checkpoint has them.
   package func factorBytes(for extent: DataExtent) -> Int {
-    let (width, element): (Int, Int) =
-      switch self {
-      case .implicit(let configuration): (configuration.factors, configuration.precision.byteCount)
-      case .explicit(let configuration):
-        (configuration.factors + (configuration.biases ? 1 : 0), configuration.precision.byteCount)
-      }
-    return (extent.users + extent.items) * width * element
+    (extent.users + extent.items) * width * precision.byteCount
   }
+
+  /// The numbers of a row: factors, and perhaps a bias.
+  package var width: Int { factors + (hasBiases ? 1 : 0) }
 }
 
 extension Precision {

@@ -3,23 +3,19 @@ import ALSSparse
 
 /// What the engine allocates, by what it is asked for; each number is that of the code that allocates it.
 struct WorkSpace {
-  let factors: Int
-  let hasBias: Bool
-  /// Whether cells without an observation have a weight.
-  let hasGram: Bool
-  let precision: Precision
-  let solver: Solver
-  /// Whether the solver reads the values of entries.
-  let readsValues: Bool
-  /// Whether the values are looked through before.
-  let checksValues: Bool
-  /// Whether other values are computed from them.
-  let copiesValues: Bool
+  let configuration: ModelConfiguration
   let extent: DataExtent
   let manner: TrainingManner
 
+  private var factors: Int { configuration.factors }
+  private var precision: Precision { configuration.precision }
+  private var solver: Solver { configuration.solver }
   private var element: Int { precision.byteCount }
-  private var width: Int { factors + (hasBias ? 1 : 0) }
+  private var width: Int { configuration.width }
+  /// Whether cells without an observation have a weight.
+  private var hasGram: Bool { configuration.definition.weighsUnobserved }
+  /// Whether the solver reads the values of entries.
+  private var readsValues: Bool { configuration.definition.valueUse != .none }
   private var padded: Int {
     precision == .float ? GatherTable<Float>.width(for: width) : GatherTable<Double>.width(for: width)
   }
@@ -32,7 +28,7 @@ struct WorkSpace {
       interactions,
       .init(name: "factors of users and items", bytes: tables),
     ]
-    if copiesValues, extent.hasValues {
+    if configuration.definition.valueUse == .transformed, extent.hasValues {
       parts.append(.init(name: "values of the confidence, both orientations", bytes: 2 * extent.entries * 4))
     }
     if manner.copiesFactors {
@@ -49,7 +45,7 @@ struct WorkSpace {
   }
 
   private var interactions: TrainingMemory.Part {
-    let byUser = extent.entryBytes(withValues: checksValues || readsValues)
+    let byUser = extent.entryBytes(withValues: true)
     // Of data that are divided only one orientation is read.
     let byItem = manner.holdsOut ? 0 : extent.entryBytes(withValues: readsValues)
     guard extent.isMapped else {
@@ -91,7 +87,9 @@ struct WorkSpace {
           bytes: room + offsets(of: extent.items) + (hasGram ? gramBytes(rows: max(extent.users, extent.items), 8) : 0))
       )
     }
-    if hasBias { stages.append(.init(name: "taking the biases apart", bytes: rows * factors * element)) }
+    if configuration.hasBiases {
+      stages.append(.init(name: "taking the biases apart", bytes: rows * factors * element))
+    }
     if manner.holdsOut {
       // Both parts as events, before there are any factors.
       let events = extent.entries * 4 + extent.entryBytes(withValues: true)
@@ -107,7 +105,7 @@ struct WorkSpace {
   }
 
   /// The side without its biases, and the biases.
-  private func offsets(of count: Int) -> Int { hasBias ? count * (width * element + 8) : 0 }
+  private func offsets(of count: Int) -> Int { configuration.hasBiases ? count * (width * element + 8) : 0 }
 
   /// Partial sums of the products of all rows; see ``gram(of:columns:threads:)``.
   private func gramBytes(rows: Int, _ element: Int) -> Int {

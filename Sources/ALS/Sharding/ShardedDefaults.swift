@@ -1,23 +1,20 @@
 import ALSPlatform
 import ALSSparse
 
-extension ImplicitALS {
-  /// The same with every default that depends on the data of all ranks, of which `observed` are this one's users.
-  func resolved(
-    for observed: CSRMatrix<Float>, users: Int, interactions: Int, _ communicator: any Communicator
-  ) throws -> ImplicitALS {
-    try resolved(
+extension DataStatistics {
+  /// Those of the data of all ranks, of which `observed` are this one's users.
+  init(of observed: CSRMatrix<Float>, users: Int, interactions: Int, _ communicator: any Communicator) {
+    self.init(
       users: users, items: observed.columnCount, interactions: interactions,
-      gains: {
-        let own = gains(of: observed)
+      sums: {
+        let own = observed.sums(withValues: $0, $1)
         let sums = try communicator.sum([own.sum, own.squareSum])
         return (sums[0], sums[1])
       },
       degrees: {
-        (
-          try communicator.joined(DegreeCounts(of: observed)),
-          try communicator.joined(DegreeCounts(communicator.ownedDegrees(of: observed)))
-        )
+        Sides(
+          users: try communicator.joined(DegreeCounts(of: observed)),
+          items: try communicator.joined(DegreeCounts(communicator.ownedDegrees(of: observed))))
       })
   }
 }

@@ -67,7 +67,7 @@ struct ShardedEntries {
       }
     }
     (self.byUser, self.degrees) = (byUser, degrees)
-    switch problem.solver {
+    switch problem.configuration.solver {
     case .conjugateGradient: itemHalf = .sums(byItem)
     case .cholesky:
       let users = try communicator.gathered(problem.shard.users)
@@ -86,7 +86,7 @@ extension Communicator {
   /// The items that each rank owns: as many where all ranks work on each of them, and about as much work where owners
   /// solve them alone.
   fileprivate func itemOwners(_ problem: ShardedProblem, _ byItem: CSRMatrix<Float>) throws -> [Range<Int>] {
-    guard problem.solver == .cholesky else {
+    guard problem.configuration.solver == .cholesky else {
       return (0..<count).map { share(of: byItem.rowCount, rank: $0) }
     }
     let degrees = try sum((0..<byItem.rowCount).map { Double(byItem.degree(ofRow: $0)) })

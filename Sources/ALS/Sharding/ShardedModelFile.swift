@@ -54,7 +54,7 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
         }
       }
     }
-    if configuration.isExplicit { writer.add("global_mean", Buffer([trainer.problem.globalMean]), shape: [1]) }
+    if configuration.predictsRatings { writer.add("global_mean", Buffer([trainer.problem.globalMean]), shape: [1]) }
     writer.add("item_counts", Buffer(counts), shape: [counts.count])
     let (userNames, itemNames) = try identifiers()
     FactorModel.add(userNames, named: "user", to: &writer)

@@ -6,11 +6,6 @@ struct ShardedProblem {
   /// With every default resolved.
   let configuration: ModelConfiguration
   let objective: any Objective
-  let solver: Solver
-  let conjugateGradientSteps: Int
-  let relaxation: Double
-  let initialScale: Double
-  let seed: UInt64
   let globalMean: Double
   let shard: UserShard
   /// The shard's rows with the values that the objective reads.
@@ -28,33 +23,22 @@ struct ShardedProblem {
       let local = matrix.values?.elements.reduce(0.0) { $0 + Double($1) } ?? Double(matrix.entryCount)
       return (try communicator.sum(matrix.entryCount), try communicator.sum([local])[0])
     }
-    let count: Int
-    let total: Double
-    switch configuration {
-    case .implicit(var implicit):
-      let observed = try shard.byUser.positive {
+    let definition = configuration.definition
+    let observed =
+      definition.readsZeros
+      ? shard.byUser
+      : try shard.byUser.positive {
         "user \(shard.nameOfUser(shard.users.lowerBound + $0)), item \(shard.nameOfItem($1))"
       }
-      byUser = implicit.applyingConfidence(to: observed)
-      (count, total) = try sums(byUser)
-      implicit = try implicit.resolved(for: observed, users: shard.userCount, interactions: count, communicator)
-      // What is found from the data can be out of range too.
-      try implicit.validate()
-      self.configuration = .implicit(implicit)
-      objective = implicit.rowObjective
-      (solver, conjugateGradientSteps) = (implicit.solver, implicit.conjugateGradientSteps)
-      relaxation = implicit.relaxation
-      (initialScale, seed, globalMean) = (implicit.initialScale, implicit.seed, 0)
-    case .explicit(let explicit):
-      byUser = shard.byUser
-      (count, total) = try sums(byUser)
-      globalMean = total / Double(max(count, 1))
-      self.configuration = configuration
-      objective = explicit.rowObjective(mean: globalMean)
-      (solver, conjugateGradientSteps) = (explicit.solver, explicit.conjugateGradientSteps)
-      relaxation = explicit.relaxation
-      (initialScale, seed) = (explicit.initialScale, explicit.seed)
-    }
+    byUser = definition.terms(of: observed)
+    let (count, total) = try sums(byUser)
+    globalMean = definition.predictsRatings ? total / Double(max(count, 1)) : 0
+    let resolved = try definition.resolved(
+      configuration, for: DataStatistics(of: observed, users: shard.userCount, interactions: count, communicator))
+    // What is found from the data can be out of range too.
+    try resolved.validate()
+    self.configuration = resolved
+    objective = resolved.objective(globalMean: globalMean)
     meanValue = total / Double(max(count, 1))
     let hasOnlyZeros = shard.byUser.values?.elements.allSatisfy { $0 == 0 } ?? (shard.byUser.entryCount == 0)
     if try communicator.sum(shard.byUser.entryCount) > 0, try communicator.sum(hasOnlyZeros ? 0 : 1) == 0 {

@@ -16,7 +16,8 @@ extension ShardedTrainer {
       rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
       cancellation: cancellation, room: room, meanValue: problem.meanValue)
     do {
-      return try problem.solver.rowSolver(steps: problem.conjugateGradientSteps).solve(sweep)
+      return try problem.configuration.solver.rowSolver(steps: problem.configuration.conjugateGradientSteps).solve(
+        sweep)
     } catch let failure as UnsolvableRow {
       throw unsolvable("user \(problem.shard.nameOfUser(problem.shard.users.lowerBound + failure.row))")
     }
@@ -39,7 +40,7 @@ extension ShardedTrainer {
       switch entries.itemHalf {
       case .sums(let rows):
         return try ItemSweep(
-          sweep(users, rows), steps: problem.conjugateGradientSteps, items: items, exchange: exchange,
+          sweep(users, rows), steps: problem.configuration.conjugateGradientSteps, items: items, exchange: exchange,
           degrees: entries.degrees, thread: thread
         ).run()
       case .rows(let rows, let exchange):
@@ -47,7 +48,8 @@ extension ShardedTrainer {
           rowCount: exchange.localCount, columnCount: problem.width,
           buffer: Buffer(uninitialized: exchange.localCount * problem.width))
         try exchange.distribute(users, to: met)
-        let report = try problem.solver.rowSolver(steps: problem.conjugateGradientSteps).solve(sweep(met, rows))
+        let report = try problem.configuration.solver.rowSolver(steps: problem.configuration.conjugateGradientSteps)
+          .solve(sweep(met, rows))
         try distribute()
         return report
       }

@@ -32,9 +32,7 @@ final class ShardedTrainer<Element: Scalar> {
     items = Matrix(zeros: entries.items.localCount, problem.width)
     owned = Matrix(zeros: entries.items.owned.count, problem.width)
     for row in 0..<owned.rowCount where entries.degrees.pointer[row] > 0 {
-      setRandomStart(
-        of: owned.row(row), item: exchange.owned.lowerBound + row, factors: problem.configuration.factors,
-        scale: problem.initialScale, seed: problem.seed)
+      setRandomStart(of: owned.row(row), item: exchange.owned.lowerBound + row, problem.configuration)
     }
     try distribute()
   }
@@ -54,7 +52,7 @@ final class ShardedTrainer<Element: Scalar> {
   /// Solves the users and then the items.
   func iterate(_ iteration: Int, computingLoss: Bool) throws -> IterationRecord {
     let start = ContinuousClock.now
-    let relaxation = iteration < Trainer<Element>.firstRelaxed ? 1 : problem.relaxation
+    let relaxation = iteration < Trainer<Element>.firstRelaxed ? 1 : problem.configuration.relaxation
     let userReport = try solveUsers(relaxation: relaxation)
     let middle = ContinuousClock.now
     let itemReport = try solveItems(relaxation: relaxation)

@@ -19,20 +19,20 @@ package struct Trainer<Element: Scalar> {
 
   /// A random start: items normal, users zero, because they are solved first.
   init(
-    objective: any Objective, solver: any RowSolver, rows: Sides<CSRMatrix<Float>>, factors: Int,
-    initialScale: Double, relaxation: Double, seed: UInt64, threads: Int, cancellation: CancellationFlag
+    objective: any Objective, solver: any RowSolver, rows: Sides<CSRMatrix<Float>>,
+    _ configuration: ModelConfiguration, threads: Int, cancellation: CancellationFlag
   ) {
     self.objective = objective
     self.solver = solver
     self.rows = rows
-    self.relaxation = relaxation
+    relaxation = configuration.relaxation
     self.threads = threads
     self.cancellation = cancellation
-    let width = factors + (objective.hasBiases ? 1 : 0)
+    let width = configuration.factors + (objective.hasBiases ? 1 : 0)
     tables = Sides { Matrix(zeros: rows[$0].rowCount, width) }
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
     for item in 0..<tables.items.rowCount where rows.items.degree(ofRow: item) > 0 {
-      setRandomStart(of: tables.items.row(item), item: item, factors: factors, scale: initialScale, seed: seed)
+      setRandomStart(of: tables.items.row(item), item: item, configuration)
     }
   }
 
@@ -130,12 +130,13 @@ extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
-/// Sets the factors of `item` to normal numbers with standard deviation `scale`/√`factors`.
+/// Sets the factors of `item` to normal numbers with standard deviation σ/√k.
 func setRandomStart<Element: Scalar>(
-  of row: UnsafeMutablePointer<Element>, item: Int, factors: Int, scale: Double, seed: UInt64
+  of row: UnsafeMutablePointer<Element>, item: Int, _ configuration: ModelConfiguration
 ) {
-  let deviation = scale / Double(factors).squareRoot()
-  var random = RandomGenerator(seed: seed, stream: UInt64(item))
+  let factors = configuration.factors
+  let deviation = configuration.initialScale / Double(factors).squareRoot()
+  var random = RandomGenerator(seed: configuration.seed, stream: UInt64(item))
   for pair in stride(from: 0, to: factors, by: 2) {
     let (first, second) = random.nextNormals()
     row[pair] = Element(deviation * first)

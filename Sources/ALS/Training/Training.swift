@@ -7,19 +7,9 @@ package struct Training {
   let interactions: Interactions
   let configuration: ModelConfiguration
   let objective: any Objective
-  let solver: Solver
-  let conjugateGradientSteps: Int
-  let relaxation: Double
-  let precision: Precision
-  let factors: Int
-  /// `nil` until the scores settle.
-  let iterations: Int?
-  let initialScale: Double
-  let seed: UInt64
   let globalMean: Double
-  /// The interactions with the values that the objective reads.
-  let byUser: CSRMatrix<Float>
-  let byItem: CSRMatrix<Float>
+  /// The interactions with the values that the objective reads, with one row for each of a side.
+  let rows: Sides<CSRMatrix<Float>>
   /// The model whose factors are the start, where it has some.
   var start: FactorModel?
   var cancellation = CancellationFlag()
@@ -39,17 +29,16 @@ package struct Training {
   package func trainer<Element: Scalar>(
     _ type: Element.Type, threads: Int, instructions: InstructionSet = .best, tileBytes: Int = tileBytes
   ) -> Trainer<Element> {
-    let rowSolver = solver.rowSolver(
-      steps: conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
+    let rowSolver = configuration.solver.rowSolver(
+      steps: configuration.conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
     let trainer = Trainer<Element>(
-      objective: objective, solver: rowSolver, rows: Sides(users: byUser, items: byItem), factors: factors,
-      initialScale: initialScale, relaxation: relaxation, seed: seed, threads: threads, cancellation: cancellation)
+      objective: objective, solver: rowSolver, rows: rows, configuration, threads: threads, cancellation: cancellation)
     if let start { trainer.start(from: start, interactions) }
     return trainer
   }
 
   /// How many interactions each item has.
-  var itemCounts: Buffer<Int64> { Buffer((0..<byItem.rowCount).map { Int64(byItem.degree(ofRow: $0)) }) }
+  var itemCounts: Buffer<Int64> { Buffer((0..<rows.items.rowCount).map { Int64(rows.items.degree(ofRow: $0)) }) }
 
   /// The same, to be ended by `flag`.
   func cancelled(by flag: CancellationFlag) -> Training {
@@ -64,22 +53,17 @@ package struct Training {
   ///   else.
   func starting(from model: FactorModel?) throws -> Training {
     guard let model else { return self }
-    guard model.factorCount == factors else {
+    guard model.factorCount == configuration.factors else {
       throw ALSError(
         .configuration,
-        "the model to start from has \(model.factorCount) factors, but \(factors) are to be trained. Use as many.")
+        "the model to start from has \(model.factorCount) factors, but \(configuration.factors) are to be trained. Use as many."
+      )
     }
-    func kind(_ isExplicit: Bool, _ hasBiases: Bool) -> String {
-      isExplicit ? "of explicit ratings with\(hasBiases ? "" : "out") biases" : "of implicit feedback"
-    }
-    let (own, others) = (
-      kind(configuration.isExplicit, objective.hasBiases),
-      kind(model.configuration.isExplicit, model.objective.hasBiases)
-    )
+    let (own, others) = (configuration.definition.name, model.configuration.definition.name)
     if own != others {
       throw ALSError(
         .configuration,
-        "the model to start from is one \(others), but one \(own) is to be trained. Start from one of that kind.")
+        "the model to start from is one of \(others), but one of \(own) is to be trained. Start from one of that kind.")
     }
     var copy = self
     copy.start = model

@@ -29,7 +29,7 @@ package final class TrainingRun {
     try training.requireRegularizationInRange()
     (self.training, self.threads) = (training, threads)
     state =
-      switch training.precision {
+      switch training.configuration.precision {
       case .float: .float(training.trainer(Float.self, threads: threads))
       case .double: .double(training.trainer(Double.self, threads: threads))
       }
@@ -161,11 +161,11 @@ package final class TrainingRun {
       switch state {
       case .float(let trainer):
         .float(
-          try checkpoint.best(trainer.tables, training.factors, hasBiases)
+          try checkpoint.best(trainer.tables, training.configuration.factors, hasBiases)
         )
       case .double(let trainer):
         .double(
-          try checkpoint.best(trainer.tables, training.factors, hasBiases)
+          try checkpoint.best(trainer.tables, training.configuration.factors, hasBiases)
         )
       }
     best = model(tables, iterations: point.iteration)
@@ -177,18 +177,18 @@ package final class TrainingRun {
   }
 
   /// The number of iterations that were asked for, or the most there may be until the scores settle.
-  var mostIterations: Int { training.iterations ?? ModelConfiguration.mostIterations }
+  var mostIterations: Int { training.configuration.iterations ?? ModelConfiguration.mostIterations }
 
   /// Whether nothing is left to run but the exact solve of the users.
   var isAtEnd: Bool {
-    ScoreProbe.isAtEnd(after: history, iterations: training.iterations)
+    ScoreProbe.isAtEnd(after: history, iterations: training.configuration.iterations)
   }
 
-  private var endsWhenSettled: Bool { training.iterations == nil }
+  private var endsWhenSettled: Bool { training.configuration.iterations == nil }
 
   private func newProbe() -> ScoreProbe {
     ScoreProbe(
-      of: training.byUser, entryCount: training.byUser.entryCount, hasBiases: training.objective.hasBiases)
+      of: training.rows.users, entryCount: training.rows.users.entryCount, hasBiases: training.objective.hasBiases)
   }
 
   /// How much the scores changed since the last call; `nil` where nobody asks.

@@ -45,7 +45,7 @@ public struct TrainingTask: Sendable {
   public func cancel() { task.cancel() }
 }
 
-extension ModelConfiguration {
+extension ALSConfiguration {
   /// Starts a training on threads of its own; parameters are those of `fit`, whose progress is that of the task.
   ///
   /// With `checkpointing`, a training that is cancelled saves what it has reached before it ends.
@@ -59,31 +59,5 @@ extension ModelConfiguration {
           threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
           progress: progress)
     }
-  }
-}
-
-extension ImplicitALS {
-  /// Starts a training on threads of its own; see
-  /// ``ModelConfiguration/task(on:startingFrom:threads:computingLoss:stopping:checkpointing:)``.
-  public func task(
-    on interactions: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil,
-    computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil
-  ) -> TrainingTask {
-    ModelConfiguration.implicit(self).task(
-      on: interactions, startingFrom: model, threads: threads, computingLoss: computingLoss, stopping: stopping,
-      checkpointing: checkpointing)
-  }
-}
-
-extension ExplicitALS {
-  /// Starts a training on threads of its own; see
-  /// ``ModelConfiguration/task(on:startingFrom:threads:computingLoss:stopping:checkpointing:)``.
-  public func task(
-    on ratings: Interactions, startingFrom model: FactorModel? = nil, threads: Int? = nil, computingLoss: Bool = false,
-    stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil
-  ) -> TrainingTask {
-    ModelConfiguration.explicit(self).task(
-      on: ratings, startingFrom: model, threads: threads, computingLoss: computingLoss, stopping: stopping,
-      checkpointing: checkpointing)
   }
 }

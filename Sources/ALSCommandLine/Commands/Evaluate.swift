@@ -56,8 +56,9 @@ struct Evaluate: CommandWithFiles {
     let model = try FactorModel(contentsOf: self.model)
     let names = metrics.map { $0.split(separator: ",").map { $0.trimming(" ") } }
     let ratingMetrics = (names ?? RatingMetric.allCases.map(\.rawValue)).compactMap(RatingMetric.init)
-    let measuresRatings = model.configuration.isExplicit && ratingMetrics.count == names?.count ?? ratingMetrics.count
-    if let names, model.configuration.isExplicit, !measuresRatings, !ratingMetrics.isEmpty {
+    let measuresRatings =
+      model.configuration.predictsRatings && ratingMetrics.count == names?.count ?? ratingMetrics.count
+    if let names, model.configuration.predictsRatings, !measuresRatings, !ratingMetrics.isEmpty {
       let rankings = names.filter { RatingMetric(rawValue: $0) == nil }
       throw ValidationError(
         "Rankings and errors of ratings are measured by themselves, on different pairs: give "
@@ -69,7 +70,7 @@ struct Evaluate: CommandWithFiles {
       throw ValidationError("--candidates is for rankings, but rmse and mae are errors of predicted ratings.")
     }
     var files = EvaluationFiles(
-      options: inputOptions, feedback: model.configuration.isExplicit ? .explicit : .implicit,
+      options: inputOptions, feedback: model.configuration.loss.feedback,
       threads: threadOptions.threads)
     let test = try files.read(self.test)
     let training = try exclude.map { try files.read($0) }
@@ -86,7 +87,7 @@ struct Evaluate: CommandWithFiles {
 
   private func parsedRankingMetrics(_ names: [String]?, of model: FactorModel) throws -> [RankingMetric] {
     let metrics = try (names ?? ["ndcg@10", "recall@10", "precision@10", "map@10"]).map {
-      if RatingMetric(rawValue: $0) != nil, !model.configuration.isExplicit {
+      if RatingMetric(rawValue: $0) != nil, !model.configuration.predictsRatings {
         throw ValidationError("\($0) is for explicit models, but this one is implicit: its scores are no ratings.")
       }
       return try RankingMetric(parsing: $0)

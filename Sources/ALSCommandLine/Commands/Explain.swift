@@ -38,7 +38,7 @@ struct Explain: CommandWithFiles {
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
     let titles = try titleOptions.read()
-    let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
+    let feedback = model.configuration.loss.feedback
     let interactions = try inputOptions.interactions(
       self.interactions, feedback: feedback, threads: threadOptions.threads, quiet: true)
     let why = try model.explain(Identifier(item), toUser: Identifier(user), in: interactions)

@@ -47,9 +47,9 @@ struct Import: CommandWithFiles {
 
   func run() throws {
     let (users, items) = (try userIds.map(readIdentifiers(from:)), try itemIds.map(readIdentifiers(from:)))
-    let configuration = ModelConfiguration.implicit(
-      ImplicitALS(
-        objective: .hkv, regularization: regularization, alpha: alpha, confidence: .linear, precision: precision))
+    let configuration = ImplicitALS(
+      .hkv(alpha: alpha, confidence: .linear), regularization: regularization, precision: precision
+    ).any
     let model: FactorModel
     if let archive {
       let isDefault = regularization == nil && alpha == nil && precision == .float

@@ -15,7 +15,7 @@ extension Info {
     ]
     if let configuration = checkpoint.configuration {
       rows.append(("iterations behind it", .integer(checkpoint.history.count)))
-      rows += configuration.parameters.map { ($0, .text($1)) }
+      rows += configuration.optionTexts.map { ($0, .text($1)) }
       rows.append(("training seconds", .number(checkpoint.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     }
     if let loss = checkpoint.history.last?.loss { rows.append(("last loss", .number(loss, digits: 4))) }

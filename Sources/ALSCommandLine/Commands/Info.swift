@@ -52,8 +52,8 @@ struct Info: CommandWithFiles {
       ("file", .text(file)), ("size", .bytes(size)),
       ("users", .integer(model.users.count)), ("items", .integer(model.items.count)),
     ]
-    rows += model.configuration.parameters.map { ($0, Cell(parameter: $1)) }
-    if model.configuration.isExplicit { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
+    rows += model.configuration.optionTexts.map { ($0, Cell(parameter: $1)) }
+    if model.configuration.predictsRatings { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     rows.append(("remembers what users have", .text(model.remembersSeen ? "yes" : "no")))
     if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }

@@ -55,7 +55,7 @@ struct Recommend: CommandWithFiles {
     let named = try all ? [] : names()
     if filterOptions.coldStart == .error { for user in named { _ = try model.index(ofUser: user) } }
     let titles = try titleOptions.read()
-    let feedback: Feedback = model.configuration.isExplicit ? .explicit : .implicit
+    let feedback = model.configuration.loss.feedback
     if exclude == nil, !includeSeen, !model.remembersSeen {
       StandardError.warn(
         "users may be recommended what they have: the model does not remember it. Name their interactions with --exclude, "

@@ -6,13 +6,9 @@ extension Precision: ExpressibleByArgument {}
 extension Similarity: ExpressibleByArgument {}
 extension Solver: ExpressibleByArgument {}
 extension VectorForm: ExpressibleByArgument {}
-extension ImplicitALS.Objective: ExpressibleByArgument {}
-extension ImplicitALS.Confidence: ExpressibleByArgument {}
+extension ImplicitLoss.Objective: ExpressibleByArgument {}
+extension ImplicitLoss.Confidence: ExpressibleByArgument {}
 
 /// What the values of a data set mean.
-enum Feedback: String, CaseIterable, ExpressibleByArgument {
-  /// Counts, plays or purchases: more is surer, absence is weak evidence against.
-  case implicit
-  /// Ratings on a scale: only rated pairs count.
-  case explicit
-}
+typealias Feedback = AnyLoss.Feedback
+extension AnyLoss.Feedback: ExpressibleByArgument {}

@@ -6,7 +6,7 @@ struct FeedbackOptions: ParsableArguments {
   @Option(help: "What the values mean: counts and plays, or ratings on a scale.")
   var feedback: Feedback = .implicit
   @Option(help: "Implicit loss: Rendle et al. 2022, or Hu, Koren and Volinsky 2008. Default: ials.")
-  var objective: ImplicitALS.Objective?
+  var objective: ImplicitLoss.Objective?
   @Option(help: "ε of the logarithmic confidence. Default: 1.")
   var confidenceScale: Double?
   @Flag(
@@ -37,29 +37,28 @@ struct FeedbackOptions: ParsableArguments {
   /// The parameters with these; what is `nil` has the library's default.
   func configuration(
     factors: Int?, iterations: Int?, regularization: Double?, regularizationExponent: Double?,
-    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitALS.Confidence?, conjugateGradientSteps: Int? = nil,
+    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitLoss.Confidence?, conjugateGradientSteps: Int? = nil,
     relaxation: Double? = nil
   ) -> ModelConfiguration {
-    switch feedback {
+    let defaults = ModelConfiguration()
+    return ModelConfiguration(
+      loss(unobservedWeight, alpha, confidence), factors: factors ?? defaults.factors, iterations: iterations,
+      regularization: regularization, regularizationExponent: regularizationExponent, solver: solver,
+      conjugateGradientSteps: conjugateGradientSteps ?? defaults.conjugateGradientSteps,
+      relaxation: relaxation ?? defaults.relaxation, precision: precision, seed: seed)
+  }
+
+  private func loss(
+    _ unobservedWeight: Double?, _ alpha: Double?, _ confidence: ImplicitLoss.Confidence?
+  ) -> AnyLoss {
+    let defaults = ImplicitLoss()
+    return switch feedback {
     case .implicit:
-      let defaults = ImplicitALS()
-      return .implicit(
-        ImplicitALS(
-          objective: objective ?? defaults.objective, factors: factors ?? defaults.factors, iterations: iterations,
-          regularization: regularization, regularizationExponent: regularizationExponent,
-          unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence ?? defaults.confidence,
-          confidenceScale: confidenceScale ?? defaults.confidenceScale, solver: solver,
-          conjugateGradientSteps: conjugateGradientSteps ?? defaults.conjugateGradientSteps,
-          relaxation: relaxation ?? defaults.relaxation, precision: precision, seed: seed))
-    case .explicit:
-      let defaults = ExplicitALS()
-      return .explicit(
-        ExplicitALS(
-          factors: factors ?? defaults.factors, iterations: iterations,
-          regularization: regularization ?? defaults.regularization,
-          regularizationExponent: regularizationExponent ?? defaults.regularizationExponent, biases: !noBias,
-          solver: solver, conjugateGradientSteps: conjugateGradientSteps ?? defaults.conjugateGradientSteps,
-          relaxation: relaxation ?? defaults.relaxation, precision: precision, seed: seed))
+      .implicit(
+        ImplicitLoss(
+          objective: objective ?? defaults.objective, unobservedWeight: unobservedWeight, alpha: alpha,
+          confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale))
+    case .explicit: .explicit(ExplicitLoss(biases: !noBias))
     }
   }
 }

@@ -136,7 +136,7 @@ extension ModelConfiguration {
   /// The parameters as a file for `als train --config`.
   var jobFile: String {
     let texts = Set(["feedback", "objective", "confidence", "solver", "precision"])
-    let members = parameters.compactMap { name, value -> String? in
+    let members = optionTexts.compactMap { name, value -> String? in
       if name == "biases" { return "  \"no-bias\": \(value == "false")" }
       if name == "unobserved-weight", Double(value) == nil { return nil }
       return "  \(Cell.quoted(name)): \(texts.contains(name) ? Cell.quoted(value) : value)"

@@ -22,7 +22,7 @@ struct SearchOptions: ParsableArguments {
   var alpha: NumberRange?
   @Option(
     help:
-      "Shapes of confidence, separated by commas: \(ImplicitALS.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: all, if the data have values."
+      "Shapes of confidence, separated by commas: \(ImplicitLoss.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: all, if the data have values."
   )
   var confidence: ShapeList?
 
@@ -89,11 +89,11 @@ struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
 
 /// Shapes of confidence, separated by commas.
 struct ShapeList: ExpressibleByArgument {
-  let shapes: [ImplicitALS.Confidence]
+  let shapes: [ImplicitLoss.Confidence]
 
   init?(argument: String) {
     let names = argument.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimming(" ") }
-    let shapes = names.compactMap { ImplicitALS.Confidence(rawValue: $0) }
+    let shapes = names.compactMap { ImplicitLoss.Confidence(rawValue: $0) }
     guard shapes.count == names.count, Set(shapes).count == shapes.count else { return nil }
     self.shapes = shapes
   }

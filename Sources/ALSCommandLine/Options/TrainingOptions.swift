@@ -10,7 +10,7 @@ struct TrainingOptions: ParsableArguments {
   var iterations: Int?
   @Option(
     help:
-      "λ. Default: from the data, with hkv 0.05, explicit \(ExplicitALS().regularization)."
+      "λ. Default: from the data, with hkv 0.05, explicit 0.1."
   )
   var regularization: Double?
   @Option(help: "ν: how λ grows with a row's weight, 0 not at all, 1 in proportion. Default: 1, with hkv 0.")
@@ -21,7 +21,7 @@ struct TrainingOptions: ParsableArguments {
   var alpha: Double?
   @Option(
     help: "How weight grows with the value: α·r, α·log(1 + r/ε), or α. Default: \(ImplicitALS().confidence.rawValue).")
-  var confidence: ImplicitALS.Confidence?
+  var confidence: ImplicitLoss.Confidence?
   @Option(
     help:
       "Most steps of --solver conjugateGradient for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps)."

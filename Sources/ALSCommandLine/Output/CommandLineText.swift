@@ -15,13 +15,13 @@ struct CommandLineText {
 
   /// The parameters that matter or differ from the defaults.
   private static func options(of configuration: ModelConfiguration) -> [String] {
-    let defaults: ModelConfiguration = configuration.isExplicit ? .explicit(ExplicitALS()) : .implicit(ImplicitALS())
-    let usual = Dictionary(uniqueKeysWithValues: defaults.parameters.map { ($0.name, $0.value) })
+    let defaults = ModelConfiguration(AnyLoss(configuration.loss.feedback))
+    let usual = Dictionary(uniqueKeysWithValues: defaults.optionTexts.map { ($0.name, $0.value) })
     // Those that a search chooses are always told, so that the command holds when defaults change.
     let always: Set = [
       "factors", "iterations", "regularization", "regularization-exponent", "unobserved-weight", "alpha", "confidence",
     ]
-    return configuration.parameters.flatMap { name, value -> [String] in
+    return configuration.optionTexts.flatMap { name, value -> [String] in
       switch (name, value) {
       case ("feedback", "implicit"), ("biases", "true"): []
       case ("biases", _): ["--no-bias"]

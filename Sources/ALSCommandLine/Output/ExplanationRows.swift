@@ -34,7 +34,7 @@ struct ExplanationRows {
     if !rest.isEmpty {
       rows.append(row(.others, interactions: rest.count, rest.reduce(0) { $0 + $1.contribution }))
     }
-    if model.configuration.isExplicit {
+    if model.configuration.predictsRatings {
       rows += [row(.mean, why.globalMean), row(.userBias, why.userBias), row(.itemBias, why.itemBias)]
     }
     return rows + [row(.score, why.score)]

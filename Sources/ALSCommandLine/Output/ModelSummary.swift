@@ -11,7 +11,7 @@ struct ModelSummary {
 
   /// Such as "implicit model, 943 users × 1,682 items × 64 factors, float".
   var text: String {
-    "\(configuration.isExplicit ? "explicit" : "implicit") model, \(users.grouped) users × "
+    "\(configuration.loss.feedback.rawValue) model, \(users.grouped) users × "
       + "\(items.grouped) items × \(configuration.factors) factors, \(precision)"
   }
 

@@ -28,7 +28,7 @@ extension SearchSpace {
     let isShifted = regularizationExponent.lowerBound < regularizationExponent.upperBound
     add("regularization", regularization, isShifted ? " (at exponent 1)" : "")
     add("regularization-exponent", regularizationExponent)
-    if base.isExplicit {
+    if base.predictsRatings {
       if biases.count > 1 { parts.append("biases yes, no") }
     } else {
       add("unobserved-weight", unobservedWeight)

@@ -57,30 +57,12 @@ extension ModelConfiguration {
   private static let (untilSettled, fromTheData) = ("until settled", "from the data")
 
   /// The parameters by their option names.
-  var parameters: [(name: String, value: String)] {
-    switch self {
-    case .implicit(let c):
-      [
-        ("feedback", "implicit"), ("objective", c.objective.rawValue), ("factors", "\(c.factors)"),
-        ("iterations", c.iterations.map { "\($0)" } ?? Self.untilSettled),
-        ("regularization", c.regularization.map { "\($0)" } ?? Self.fromTheData),
-        ("regularization-exponent", "\(c.regularizationExponent)"),
-        ("unobserved-weight", c.unobservedWeight.map { "\($0)" } ?? Self.fromTheData), ("alpha", "\(c.alpha)"),
-        ("confidence", c.confidence.rawValue), ("confidence-scale", "\(c.confidenceScale)"),
-        ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
-        ("relaxation", "\(c.relaxation)"), ("precision", c.precision.rawValue),
-        ("seed", "\(c.seed)"),
-      ]
-    case .explicit(let c):
-      [
-        ("feedback", "explicit"), ("factors", "\(c.factors)"),
-        ("iterations", c.iterations.map { "\($0)" } ?? Self.untilSettled),
-        ("regularization", "\(c.regularization)"), ("regularization-exponent", "\(c.regularizationExponent)"),
-        ("biases", "\(c.biases)"), ("solver", c.solver.rawValue), ("cg-steps", "\(c.conjugateGradientSteps)"),
-        ("relaxation", "\(c.relaxation)"),
-        ("precision", c.precision.rawValue),
-        ("seed", "\(c.seed)"),
-      ]
-    }
+  var optionTexts: [(name: String, value: String)] {
+    [("feedback", loss.feedback.rawValue)]
+      + parameters.compactMap { parameter in
+        parameter.option.map { option in
+          (option, parameter.text(self) ?? (option == "iterations" ? Self.untilSettled : Self.fromTheData))
+        }
+      }
   }
 }

@@ -7,7 +7,7 @@ struct UnusedValues {
 
   /// One line, or `nil` when there is nothing to say.
   var notice: String? {
-    guard case .implicit(let implicit) = configuration, implicit.confidence == .binary,
+    guard configuration.definition.valueUse == .none,
       let range = interactions.valueRange(), range.lowerBound != range.upperBound
     else { return nil }
     let fact = "the values are not used: with --confidence binary, which is the default, every pair counts alike"

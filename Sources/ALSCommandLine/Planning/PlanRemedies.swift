@@ -17,7 +17,9 @@ struct PlanRemedies {
       change(&all)
       if fits(changed) { texts.append(text) }
     }
-    if plan.configuration.isDouble { consider("--precision float") { $0.configuration.useSinglePrecision() } }
+    if plan.configuration.precision == .double {
+      consider("--precision float") { $0.configuration.precision = .float }
+    }
     if plan.manner.threads > 1 { consider("--threads 1") { $0.manner.threads = 1 } }
     if plan.manner.copiesFactors { consider("--checkpoint-every 1") { $0.manner.copiesFactors = false } }
     if plan.manner.holdsOut { consider("no --validation") { $0.manner.holdsOut = false } }
@@ -37,7 +39,7 @@ struct PlanRemedies {
   private func mostFactors(of plan: JobPlan) -> Int? {
     func fits(steps: Int) -> Bool {
       var changed = plan
-      changed.configuration.setFactors(8 * steps)
+      changed.configuration.factors = 8 * steps
       return self.fits(changed)
     }
     var (least, most) = (0, max(1, (plan.configuration.factors + 7) / 8))
@@ -46,36 +48,5 @@ struct PlanRemedies {
       if fits(steps: middle) { least = middle } else { most = middle }
     }
     return least > 0 ? 8 * least : nil
-  }
-}
-
-extension ModelConfiguration {
-  fileprivate var isDouble: Bool {
-    switch self {
-    case .implicit(let configuration): configuration.precision == .double
-    case .explicit(let configuration): configuration.precision == .double
-    }
-  }
-
-  fileprivate mutating func useSinglePrecision() {
-    switch self {
-    case .implicit(var configuration):
-      configuration.precision = .float
-      self = .implicit(configuration)
-    case .explicit(var configuration):
-      configuration.precision = .float
-      self = .explicit(configuration)
-    }
-  }
-
-  fileprivate mutating func setFactors(_ factors: Int) {
-    switch self {
-    case .implicit(var configuration):
-      configuration.factors = factors
-      self = .implicit(configuration)
-    case .explicit(var configuration):
-      configuration.factors = factors
-      self = .explicit(configuration)
-    }
   }
 }

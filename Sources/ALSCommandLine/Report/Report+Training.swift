@@ -22,6 +22,7 @@ extension Report {
       ]
     }
     loss = model.history.compactMap { record in record.loss.map { [Double(record.iteration), $0] } }
-    facts = model.configuration.parameters.map { [$0.name, $0.value] } + [["data fingerprint", model.dataFingerprint]]
+    facts =
+      model.configuration.optionTexts.map { [$0.name, $0.value] } + [["data fingerprint", model.dataFingerprint]]
   }
 }

@@ -30,7 +30,7 @@ extension Report {
         isCutOff: trial.isCutOff)
     }
     tiles = Self.tiles(trials, chosen, metric)
-    facts = (chosen?.bestConfiguration.parameters ?? []).map { [$0.name, $0.value] }
+    facts = (chosen?.bestConfiguration.optionTexts ?? []).map { [$0.name, $0.value] }
   }
 
   private static func tiles(_ trials: [Trial], _ chosen: Trial?, _ metric: ValidationMetric) -> [Tile] {
@@ -72,40 +72,30 @@ extension SearchSpace {
     if trials.count > 1 {
       columns.append((Report.Axis(name: "factors", categories: trials.map { "\($0)" }), { .text("\($0.factors)") }))
     }
-    add("regularization", regularization) { $0.number({ $0.regularization ?? 0 }, \.regularization) }
+    add("regularization", regularization) { $0.regularization ?? 0 }
     add("regularization-exponent", regularizationExponent, isLogarithmic: false) {
-      $0.number(\.regularizationExponent, \.regularizationExponent)
+      $0.regularizationExponent
     }
-    if base.isExplicit {
+    if base.predictsRatings {
       if biases.count > 1 {
         columns.append(
           (
             Report.Axis(name: "biases", categories: ["yes", "no"]),
-            { if case .explicit(let c) = $0 { .text(c.biases ? "yes" : "no") } else { .text("no") } }
+            { .text($0.hasBiases ? "yes" : "no") }
           ))
       }
       return columns
     }
-    add("unobserved-weight", unobservedWeight) { $0.number({ $0.unobservedWeight ?? 1 }, { _ in 1 }) }
+    add("unobserved-weight", unobservedWeight) { ImplicitLoss($0.loss)?.unobservedWeight ?? 1 }
     // With a fixed mean weight, α follows from the shape.
-    add("alpha", alpha) { $0.number(\.alpha, { _ in 1 }) }
+    add("alpha", alpha) { ImplicitLoss($0.loss)?.alpha ?? 1 }
     if confidences.count > 1 {
       columns.append(
         (
           Report.Axis(name: "confidence", categories: confidences.map(\.shape.rawValue)),
-          { if case .implicit(let c) = $0 { .text(c.confidence.rawValue) } else { .text("") } }
+          { .text(ImplicitLoss($0.loss)?.confidence.rawValue ?? "") }
         ))
     }
     return columns
-  }
-}
-
-extension ModelConfiguration {
-  /// A parameter, whichever kind of model it is of.
-  fileprivate func number(_ implicit: (ImplicitALS) -> Double, _ explicit: (ExplicitALS) -> Double) -> Double {
-    switch self {
-    case .implicit(let configuration): implicit(configuration)
-    case .explicit(let configuration): explicit(configuration)
-    }
   }
 }

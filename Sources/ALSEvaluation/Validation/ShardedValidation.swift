@@ -81,7 +81,8 @@ package struct ShardedValidation: Sendable {
     switch metric {
     case .ranking(let metric):
       let pairs = HeldOutPairs(
-        heldOut, excluding: part.configuration.isExplicit ? training.byUser : training.byUser.withoutZeros(), for: part)
+        heldOut, excluding: part.configuration.definition.readsZeros ? training.byUser : training.byUser.withoutZeros(),
+        for: part)
       try HeldOutPairs.require(
         try communicator.sum(pairs.relevant.entryCount), seen: try communicator.sum(pairs.seenPairs))
       let scores =

@@ -10,7 +10,7 @@ public enum ValidationMetric: Hashable, Sendable {
 
   /// `rmse` for explicit models, `ndcg@20` for implicit ones.
   public static func standard(for configuration: ModelConfiguration) -> ValidationMetric {
-    configuration.isExplicit ? .rating(.rmse) : .ranking(RankingMetric(.ndcg, at: 20))
+    configuration.predictsRatings ? .rating(.rmse) : .ranking(RankingMetric(.ndcg, at: 20))
   }
 
   /// Whether a smaller value is better, as of an error.
@@ -25,7 +25,7 @@ public enum ValidationMetric: Hashable, Sendable {
   public func validate(for configuration: ModelConfiguration) throws {
     switch self {
     case .rating(let metric):
-      if configuration.isExplicit { return }
+      if configuration.predictsRatings { return }
       throw ALSError(
         .configuration,
         "\(metric.rawValue) is for explicit ratings, but the model is implicit. Choose a metric of rankings, such as "

@@ -43,8 +43,8 @@ package struct ServedModel: Sendable {
       // Whoever writes over the file in place must not change, or end, what is in service.
       try FactorModel(contentsOf: $0, mapped: false)
     }
-    let duplicates: Duplicates = model.configuration.isExplicit ? .last : .sum
-    let isSameKind = previous?.model.configuration.isExplicit == model.configuration.isExplicit
+    let duplicates: Duplicates = model.configuration.predictsRatings ? .last : .sum
+    let isSameKind = previous?.model.configuration.predictsRatings == model.configuration.predictsRatings
     interactions = try files.interactions.map { path in
       try current(isSameKind ? previous?.interactions : nil, from: path) {
         try Interactions(contentsOf: $0, duplicates: duplicates, threads: threads)

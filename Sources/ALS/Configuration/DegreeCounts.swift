@@ -1,7 +1,7 @@
 import ALSSparse
 
 /// How many rows have how many entries.
-struct DegreeCounts {
+package struct DegreeCounts {
   private(set) var counts: [Int: Int] = [:]
 
   init(_ degrees: some Sequence<Int>) {

@@ -1,0 +1,131 @@
+/// A loss, and how factors are found that make it small: by alternating least squares.
+///
+/// ``ImplicitALS`` and ``ExplicitALS`` are the two there are; a loss with other parameters comes first:
+///
+///     let model = try ImplicitALS(factors: 64).fit(purchases)
+///     let other = try ImplicitALS(.hkv(alpha: 40), factors: 64, regularization: 0.1).fit(plays)
+///
+/// The parameters of the loss are also those of the configuration: `configuration.alpha`.
+@dynamicMemberLookup
+public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
+  /// What is made small.
+  public var loss: Loss
+  /// The number of factors k of a user or an item.
+  public var factors: Int
+  /// How often both sides are solved.
+  ///
+  /// `nil` goes on until an iteration changes the scores of observed pairs by less than 1 %, for at most
+  /// ``mostIterations``. A trained model holds the number that it took.
+  public var iterations: Int?
+  /// λ.
+  ///
+  /// `nil` chooses it from the data: 0.35 times the largest singular value that noise would have with the same activity
+  /// of users and popularity of items, which is where factors stop to be worth their place. A trained model holds the
+  /// number that was used.
+  public var regularization: Double?
+  /// ν: 0 regularises every row alike, 1 in proportion to what it weighs in the loss.
+  public var regularizationExponent: Double
+  /// How rows are solved.
+  public var solver: Solver
+  /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
+  public var conjugateGradientSteps: Int
+  /// ω: from the third iteration on, a row goes this far on the way from its last value to its solution.
+  ///
+  /// 1 is alternating least squares as published; from 1 up to, but not including, 2, every step lowers the loss, and
+  /// above 1 successive steps of the slowest directions are anticipated (successive over-relaxation).
+  public var relaxation: Double
+  /// The arithmetic.
+  public var precision: Precision
+  /// The seed of the random start.
+  public var seed: UInt64
+  /// σ: the start is normal with standard deviation σ/√k in each coordinate.
+  public var initialScale: Double
+
+  /// A configuration; what is left out has the default of its loss.
+  ///
+  /// - Parameters:
+  ///   - loss: What is made small.
+  ///   - factors: The number of factors, k ≥ 1.
+  ///   - iterations: How often both sides are solved, ≥ 1; by default until the scores settle.
+  ///   - regularization: λ ≥ 0; by default from the data for `ials`, 0.05 for `hkv`, and 0.1 for ratings.
+  ///   - regularizationExponent: ν ≥ 0; by default 0 for `hkv`, and 1 for the others.
+  ///   - solver: How rows are solved.
+  ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
+  ///   - relaxation: ω ≥ 1, below 2.
+  ///   - precision: The arithmetic.
+  ///   - seed: The seed of the random start.
+  ///   - initialScale: σ > 0; by default 1 for ratings, and 0.1 for implicit feedback.
+  public init(
+    _ loss: Loss = Loss(), factors: Int = 64, iterations: Int? = nil, regularization: Double? = nil,
+    regularizationExponent: Double? = nil, solver: Solver = .conjugateGradient, conjugateGradientSteps: Int = 2,
+    relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
+  ) {
+    let defaults = loss.any.definition.defaults
+    self.loss = loss
+    self.factors = factors
+    self.iterations = iterations
+    self.regularization = regularization ?? defaults.regularization
+    self.regularizationExponent = regularizationExponent ?? defaults.regularizationExponent
+    self.solver = solver
+    self.conjugateGradientSteps = conjugateGradientSteps
+    self.relaxation = relaxation
+    self.precision = precision
+    self.seed = seed
+    self.initialScale = initialScale ?? defaults.initialScale
+  }
+
+  /// The parameters that all losses have.
+  static var commonParameters: [Parameter<Self>] {
+    [
+      Parameter(\.factors, "factors", "between 1 and \(mostFactors)") { (1...mostFactors).contains($0) },
+      Parameter(\.iterations, "iterations", "1 or more") { $0 >= 1 },
+      Parameter(\.regularization, "regularization", "0 or more", arithmetic: true) { $0 >= 0 },
+      Parameter(\.regularizationExponent, "regularizationExponent", "0 or more") { $0 >= 0 && $0.isFinite },
+      Parameter(\.solver, "solver"),
+      Parameter(\.conjugateGradientSteps, "conjugateGradientSteps", option: "cg-steps", "1 or more") { $0 >= 1 },
+      Parameter(\.relaxation, "relaxation", "at least 1 and below 2") { (1..<2).contains($0) },
+      Parameter(\.precision, "precision"), Parameter(\.seed, "seed"),
+      // Twelve standard deviations are never drawn.
+      Parameter(\.initialScale, "initialScale", option: "", "a positive number", arithmetic: true) {
+        $0 > 0 && $0 <= Double(Float.greatestFiniteMagnitude) / 12
+      },
+    ]
+  }
+
+  /// The most iterations of a training that goes on until its scores settle.
+  public static var mostIterations: Int { 50 }
+
+  /// A parameter of the loss.
+  public subscript<Value>(dynamicMember path: WritableKeyPath<Loss, Value>) -> Value {
+    get { loss[keyPath: path] }
+    set { loss[keyPath: path] = newValue }
+  }
+
+  /// A configuration whatever its loss, if that is of this kind.
+  public init?(_ configuration: ModelConfiguration) {
+    guard let loss = Loss(configuration.loss) else { return nil }
+    self = configuration.replacing(loss: loss)
+  }
+
+  /// The same for a loss of any kind.
+  public var any: ModelConfiguration { replacing(loss: loss.any) }
+
+  func replacing<Other>(loss: Other) -> ALSConfiguration<Other> {
+    var copy = ALSConfiguration<Other>(
+      loss, factors: factors, iterations: iterations, regularizationExponent: regularizationExponent, solver: solver,
+      conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision, seed: seed,
+      initialScale: initialScale)
+    copy.regularization = regularization
+    return copy
+  }
+
+  /// Throws an error that names the first parameter out of its range.
+  public func validate() throws {
+    let configuration = any
+    for parameter in configuration.parameters { try parameter.check(configuration, precision) }
+    try configuration.definition.validate()
+  }
+}
+
+/// The most factors that a model may have: a square of that side still has 32-bit indices, as LAPACK asks.
+private let mostFactors = 16384

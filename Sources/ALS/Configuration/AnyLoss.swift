@@ -1,0 +1,93 @@
+/// A loss of any kind: all that there are.
+public enum AnyLoss: ALSLoss {
+  /// Implicit feedback.
+  case implicit(ImplicitLoss)
+  /// Explicit ratings.
+  case explicit(ExplicitLoss)
+
+  /// That of implicit feedback.
+  public init() { self = .implicit(ImplicitLoss()) }
+
+  /// Itself.
+  public init?(_ loss: AnyLoss) { self = loss }
+
+  /// Itself.
+  public var any: AnyLoss { self }
+
+  package var definition: any LossDefinition {
+    switch self {
+    case .implicit(let loss): loss
+    case .explicit(let loss): loss
+    }
+  }
+
+  /// What files and options call the kinds.
+  package enum Feedback: String, CaseIterable, Sendable {
+    /// Counts, plays or purchases: more is surer, absence is weak evidence against.
+    case implicit
+    /// Ratings on a scale: only rated pairs count.
+    case explicit
+  }
+
+  /// The kind's defaults.
+  package init(_ feedback: Feedback) {
+    self =
+      switch feedback {
+      case .implicit: .implicit(ImplicitLoss())
+      case .explicit: .explicit(ExplicitLoss())
+      }
+  }
+
+  package var feedback: Feedback {
+    switch self {
+    case .implicit: .implicit
+    case .explicit: .explicit
+    }
+  }
+
+  /// The parameters of the kind.
+  var parameters: [Parameter<AnyLoss>] {
+    switch self {
+    case .implicit: ImplicitLoss.parameters.map { $0.of(\.implicit) }
+    case .explicit: ExplicitLoss.parameters.map { $0.of(\.explicit) }
+    }
+  }
+
+  private var implicit: ImplicitLoss {
+    get { if case .implicit(let loss) = self { loss } else { preconditionFailure("the loss is of another kind") } }
+    set { self = .implicit(newValue) }
+  }
+
+  private var explicit: ExplicitLoss {
+    get { if case .explicit(let loss) = self { loss } else { preconditionFailure("the loss is of another kind") } }
+    set { self = .explicit(newValue) }
+  }
+}
+
+/// The configuration that a model was trained with, whatever its loss.
+public typealias ModelConfiguration = ALSConfiguration<AnyLoss>
+
+extension ModelConfiguration {
+  /// One of implicit feedback.
+  public static func implicit(_ configuration: ImplicitALS) -> ModelConfiguration { configuration.any }
+
+  /// One of explicit ratings.
+  public static func explicit(_ configuration: ExplicitALS) -> ModelConfiguration { configuration.any }
+
+  /// The loss's answers.
+  package var definition: any LossDefinition { loss.definition }
+
+  /// Whether scores are predicted ratings, rather than what items are ranked by.
+  public var predictsRatings: Bool { definition.predictsRatings }
+
+  /// Whether users and items have biases.
+  public var hasBiases: Bool { definition.hasBiases }
+
+  /// Whether nothing is left open that follows from the data.
+  var isResolved: Bool { regularization != nil && definition.isResolved }
+
+  /// All parameters, those of the loss among them.
+  package var parameters: [Parameter<ModelConfiguration>] {
+    loss.parameters.map { $0.of(\.loss) } + Self.commonParameters
+  }
+}

@@ -1,0 +1,67 @@
+package import ALSSparse
+
+/// Matrix factorisation of explicit ratings by alternating least squares with weighted λ-regularisation (ALS-WR).
+public typealias ExplicitALS = ALSConfiguration<ExplicitLoss>
+
+/// The loss of explicit ratings, of which only rated pairs count:
+///
+///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u λ n_u^ν (‖x_u‖² + b_u²)  +  Σ_i λ n_i^ν (‖y_i‖² + b_i²)
+///
+/// with the mean rating μ and, unless switched off, biases that are solved exactly together with the factors. Source:
+/// Zhou, Wilkinson, Schreiber and Pan, *Large-scale parallel collaborative filtering for the Netflix Prize*, AAIM 2008.
+/// Scores are predicted ratings, not clipped to the scale.
+///
+///     let model = try ExplicitALS(factors: 32).fit(ratings)
+public struct ExplicitLoss: ALSLoss {
+  /// Whether users and items have biases.
+  public var biases: Bool
+
+  /// A loss, with biases unless they are switched off.
+  public init(biases: Bool) { self.biases = biases }
+
+  /// The loss with biases.
+  public init() { self.init(biases: true) }
+
+  /// A loss of any kind, if it is of this one.
+  public init?(_ loss: AnyLoss) {
+    guard case .explicit(let loss) = loss else { return nil }
+    self = loss
+  }
+
+  /// The same as one of any kind.
+  public var any: AnyLoss { .explicit(self) }
+}
+
+extension ExplicitLoss: LossDefinition {
+  package static var parameters: [Parameter<ExplicitLoss>] { [Parameter(\.biases, "biases")] }
+
+  package var defaults: LossDefaults {
+    LossDefaults(regularization: 0.1, regularizationExponent: 1, initialScale: 1)
+  }
+
+  package var name: String { "explicit ratings with\(biases ? "" : "out") biases" }
+  package var predictsRatings: Bool { true }
+  package var hasBiases: Bool { biases }
+  package var repeats: Duplicates { .last }
+  package var readsZeros: Bool { true }
+  package var weighsUnobserved: Bool { false }
+  package var valueUse: ValueUse { .asTheyAre }
+  package var isResolved: Bool { true }
+
+  package func term(of value: Float) -> Float { value }
+
+  package func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) -> ModelConfiguration {
+    var resolved = configuration
+    resolved.regularization = configuration.regularization ?? defaults.regularization
+    return resolved
+  }
+
+  package func objective(_ configuration: ModelConfiguration, globalMean: Double) -> any Objective {
+    guard let regularization = configuration.regularization else {
+      preconditionFailure("a model with parameters left open")
+    }
+    return ExplicitObjective(
+      mean: globalMean, hasBiases: biases, regularization: regularization,
+      exponent: configuration.regularizationExponent)
+  }
+}

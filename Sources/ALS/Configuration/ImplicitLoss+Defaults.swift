@@ -1,0 +1,38 @@
+extension ImplicitLoss {
+  /// What all cells together weigh over all observed ones, unless α0 is given, where all users are equally active and all
+  /// items equally popular.
+  static var unobservedShare: Double { 8 }
+  /// λ over the level of noise, unless λ is given.
+  ///
+  /// This and ``unobservedShare`` come from five data sets, each of which was judged with what is best on the others
+  /// (`docs/defaults.md`).
+  static var noiseShare: Double { 0.35 }
+
+  package func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration {
+    if configuration.isResolved { return configuration }
+    var (loss, resolved) = (self, configuration)
+    let (count, gains, degrees) = (
+      Double(max(data.interactions, 1)), try data.sums(confidence != .binary) { alpha * Double(term(of: $0)) },
+      try data.degrees()
+    )
+    let weight: Double
+    if let unobservedWeight {
+      weight = unobservedWeight
+    } else {
+      // All cells together weigh ``unobservedShare``·√(ρ_u·ρ_i) times as much as all observed ones, and each at most 1:
+      // the more of the interactions fall on a few rows, the more an unobserved cell must weigh against a row of interest.
+      let cells = Double(data.users) * Double(data.items)
+      let concentration = (degrees.users.concentration * degrees.items.concentration).squareRoot()
+      weight = cells == 0 ? 1 : min(1, Self.unobservedShare * concentration * gains.sum / cells)
+    }
+    loss.unobservedWeight = weight
+    resolved.loss = loss.any
+    if configuration.regularization == nil {
+      let level = NoiseLevel(
+        users: degrees.users, items: degrees.items, unobservedWeight: weight,
+        exponent: configuration.regularizationExponent)
+      resolved.regularization = Self.noiseShare * level.value * (gains.squareSum / count).squareRoot()
+    }
+    return resolved
+  }
+}

@@ -1,0 +1,162 @@
+package import ALSSparse
+
+/// Matrix factorisation of implicit feedback (purchases, plays, clicks) by alternating least squares.
+public typealias ImplicitALS = ALSConfiguration<ImplicitLoss>
+
+/// The loss of implicit feedback.
+///
+/// Every pair of user and item counts, observed or not; the loss is one of two published forms, with g(r) the weight
+/// that an observed value r earns (see ``Confidence``):
+///
+///     ials   Σ_obs g(r)·(x·y − 1)²  +  α0 Σ_all (x·y)²                +  Σ rows λ(n + α0·N)^ν ‖·‖²
+///     hkv    Σ_obs (1 + g(r))·(1 − x·y)²  +  α0 Σ_unobserved (x·y)²   +  Σ rows λ(n + α0·N)^ν ‖·‖²
+///
+/// where a row has n observed entries out of N. Sources: Rendle, Krichene, Zhang and Koren, *Revisiting the performance
+/// of iALS on item recommendation benchmarks*, RecSys 2022; Hu, Koren and Volinsky, *Collaborative filtering for
+/// implicit feedback datasets*, ICDM 2008. Scores are x·y: near 1 for what the user is sure to like, near 0 otherwise.
+///
+///     let model = try ImplicitALS(.ials(unobservedWeight: 0.1), factors: 32).fit(interactions)
+public struct ImplicitLoss: ALSLoss {
+  /// The published form of the loss.
+  public enum Objective: String, CaseIterable, Hashable, Codable, Sendable {
+    /// Observed cells are pulled to 1, and all cells, observed too, to 0 with the unobserved weight.
+    case ials
+    /// Observed cells are pulled to 1 with weight 1 + g(r), the others to 0 with the unobserved weight.
+    case hkv
+  }
+
+  /// The weight g(r) of an observed value r.
+  public enum Confidence: String, CaseIterable, Hashable, Codable, Sendable {
+    /// g(r) = α·r
+    case linear
+    /// g(r) = α·log(1 + r/ε), for counts with a heavy tail; ε is ``ImplicitLoss/confidenceScale``.
+    case log
+    /// g(r) = α, whatever the value.
+    case binary
+  }
+
+  /// The form of the loss.
+  public var objective: Objective
+  /// α0, the weight of a cell without an observation.
+  ///
+  /// `nil` chooses it from the density of the data, so that all cells together weigh 8·√(ρ_u·ρ_i) times as much as all
+  /// observed ones, but a cell never more than 1; ρ, from 1 up, is how unevenly the interactions are spread over the users
+  /// and over the items. A trained model holds the number that was used.
+  public var unobservedWeight: Double?
+  /// α in the confidence.
+  public var alpha: Double
+  /// The shape of the confidence.
+  public var confidence: Confidence
+  /// ε in the logarithmic confidence.
+  public var confidenceScale: Double
+
+  /// A loss; what is left out has the default of its form.
+  ///
+  /// - Parameters:
+  ///   - objective: The form of the loss.
+  ///   - unobservedWeight: α0 ≥ 0, at most 1 for `hkv`; by default from the data for `ials` and 1 for `hkv`.
+  ///   - alpha: α > 0; by default 1 for `ials` and 10 for `hkv`.
+  ///   - confidence: The shape of the confidence.
+  ///   - confidenceScale: ε > 0.
+  public init(
+    objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary,
+    confidenceScale: Double = 1
+  ) {
+    self.objective = objective
+    self.unobservedWeight = unobservedWeight ?? (objective == .ials ? nil : 1)
+    self.alpha = alpha ?? (objective == .ials ? 1 : 10)
+    self.confidence = confidence
+    self.confidenceScale = confidenceScale
+  }
+
+  /// That of Rendle et al. with its defaults.
+  public init() { self.init(objective: .ials) }
+
+  /// The loss of Rendle et al.; see ``init(objective:unobservedWeight:alpha:confidence:confidenceScale:)``.
+  public static func ials(
+    unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary, confidenceScale: Double = 1
+  ) -> ImplicitLoss {
+    ImplicitLoss(
+      objective: .ials, unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence,
+      confidenceScale: confidenceScale)
+  }
+
+  /// The loss of Hu, Koren and Volinsky; see ``init(objective:unobservedWeight:alpha:confidence:confidenceScale:)``.
+  public static func hkv(
+    unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary, confidenceScale: Double = 1
+  ) -> ImplicitLoss {
+    ImplicitLoss(
+      objective: .hkv, unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence,
+      confidenceScale: confidenceScale)
+  }
+
+  /// A loss of any kind, if it is of this one.
+  public init?(_ loss: AnyLoss) {
+    guard case .implicit(let loss) = loss else { return nil }
+    self = loss
+  }
+
+  /// The same as one of any kind.
+  public var any: AnyLoss { .implicit(self) }
+}
+
+extension ImplicitLoss: LossDefinition {
+  package static var parameters: [Parameter<ImplicitLoss>] {
+    [
+      Parameter(\.objective, "objective"),
+      Parameter(\.unobservedWeight, "unobservedWeight", "0 or more", arithmetic: true) { $0 >= 0 },
+      Parameter(\.alpha, "alpha", "a positive number", arithmetic: true) { $0 > 0 },
+      Parameter(\.confidence, "confidence"),
+      Parameter(\.confidenceScale, "confidenceScale", "a positive number") {
+        $0 > 0 && $0.isFinite && (1 / $0).isFinite
+      },
+    ]
+  }
+
+  package var defaults: LossDefaults {
+    switch objective {
+    case .ials: LossDefaults(regularization: nil, regularizationExponent: 1, initialScale: 0.1)
+    case .hkv: LossDefaults(regularization: 0.05, regularizationExponent: 0, initialScale: 0.1)
+    }
+  }
+
+  package var name: String { "implicit feedback" }
+  package var predictsRatings: Bool { false }
+  package var hasBiases: Bool { false }
+  package var repeats: Duplicates { .sum }
+  package var readsZeros: Bool { false }
+  package var weighsUnobserved: Bool { true }
+  package var isResolved: Bool { unobservedWeight != nil }
+
+  package var valueUse: ValueUse {
+    switch confidence {
+    case .linear: .asTheyAre
+    case .log: .transformed
+    case .binary: .none
+    }
+  }
+
+  package func validate() throws {
+    // More would make an observed cell with a small value weigh less than an unobserved one.
+    if objective == .hkv, let unobservedWeight {
+      try require(unobservedWeight <= 1, "unobservedWeight", "\(unobservedWeight)", "at most 1 with the hkv objective")
+    }
+  }
+
+  package func term(of value: Float) -> Float {
+    switch confidence {
+    case .linear: value
+    case .binary: 1
+    case .log: Float(naturalLogarithm1p(Double(value) / confidenceScale))
+    }
+  }
+
+  package func objective(_ configuration: ModelConfiguration, globalMean: Double) -> any ALS.Objective {
+    guard let unobservedWeight, let regularization = configuration.regularization else {
+      preconditionFailure("a model with parameters left open")
+    }
+    return ImplicitObjective(
+      form: objective, alpha: alpha, unobservedWeight: unobservedWeight, regularization: regularization,
+      exponent: configuration.regularizationExponent)
+  }
+}
