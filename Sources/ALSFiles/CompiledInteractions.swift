@@ -96,12 +96,6 @@ public struct CompiledInteractions: Sendable {
 
   /// One event per pair, user by user.
   func events(withTimes: Bool) throws -> Events {
-    guard summary.hasTimes || !withTimes else {
-      throw ALSError(
-        .data,
-        "\(path): was compiled without times. Convert the file that it was made from again, and name its column of times "
-          + "if none is found.")
-    }
     let byUser = try matrix("user", rows: summary.users, columns: summary.items)
     let rows = Buffer<Int32>(uninitialized: byUser.entryCount)
     for user in 0..<byUser.rowCount {
@@ -110,7 +104,18 @@ public struct CompiledInteractions: Sendable {
     return Events(
       users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
       userIndices: rows, itemIndices: byUser.columns, values: byUser.values,
-      times: withTimes ? try section("user_times", Double.self, count: summary.interactions) : nil)
+      times: withTimes ? try times() : nil)
+  }
+
+  /// The time of each pair, in the order of the users' rows.
+  func times() throws -> Buffer<Double> {
+    guard summary.hasTimes else {
+      throw ALSError(
+        .data,
+        "\(path): was compiled without times. Convert the file that it was made from again, and name its column of times "
+          + "if none is found.")
+    }
+    return try section("user_times", Double.self, count: summary.interactions)
   }
 
   func matrix(_ name: String, rows: Int, columns: Int) throws -> CSRMatrix<Float> {

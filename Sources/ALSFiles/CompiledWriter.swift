@@ -2,7 +2,7 @@ import ALSPlatform
 package import ALSSparse
 
 /// Writes a compiled file from the rows of the users, one after the other; the items' rows are sorted on disk.
-package final class CompiledWriter {
+package struct CompiledWriter: ~Copyable {
   private let users: Identifiers
   private let items: Identifiers
   private let file: ReplacementFile
@@ -10,7 +10,7 @@ package final class CompiledWriter {
   private var userSections: UserSections
   private let itemStarts: SectionWriter
   /// The entries, distributed over ranges of items.
-  private let byItem: PartitionedEvents
+  private var byItem: PartitionedEvents
   private let hasTimes: Bool
   /// The user whose row is being written.
   private var user: Int32 = 0
@@ -23,35 +23,34 @@ package final class CompiledWriter {
     path: String, users: Identifiers, items: Identifiers, mostEntries: Int, itemRanges: [Range<Int>], hasValues: Bool,
     hasTimes: Bool, memory: Int
   ) throws {
-    (self.users, self.items, self.hasTimes) = (users, items, hasTimes)
-    file = try ReplacementFile(path: path)
-    layout = SectionLayout(file: file)
+    let (file, scratch) = (try ReplacementFile(path: path), try ScratchFile(beside: path))
+    var layout = SectionLayout(file: file)
     try layout.add(identifiers: users, named: "user")
     try layout.add(identifiers: items, named: "item")
-    byItem = PartitionedEvents(
-      ranges: itemRanges, hasValues: hasValues, hasTimes: false, scratch: try ScratchFile(beside: path),
-      pendingBytes: memory / 16)
     let userStarts = layout.reserve("user_starts", count: users.count + 1, of: Int64.self)
     itemStarts = layout.reserve("item_starts", count: items.count + 1, of: Int64.self)
     userSections = UserSections(
       layout: layout, events: mostEntries, hasValues: hasValues, hasTimes: hasTimes, starts: userStarts)
+    byItem = PartitionedEvents(
+      ranges: itemRanges, hasValues: hasValues, hasTimes: false, scratch: scratch, pendingBytes: memory / 16)
+    (self.users, self.items, self.hasTimes, self.file, self.layout) = (users, items, hasTimes, file, layout)
   }
 
   /// Appends an entry to the row of the user at hand; items rise within a row.
   @inline(__always)
-  package func append(item: Int32, value: Float, time: Double) throws {
+  package mutating func append(item: Int32, value: Float, time: Double) throws {
     try userSections.append(item: item, value: value, time: time)
     try byItem.add(row: item, column: user, value: value, time: 0)
   }
 
   /// Ends the row of the user at hand; the next user's begins.
-  package func endUser() throws {
+  package mutating func endUser() throws {
     try userSections.endRow()
     user += 1
   }
 
   /// Writes the items' rows, `entriesPerLoad` entries at a time, and puts the file in its place.
-  func finish(
+  mutating func finish(
     events: Int, duplicates: Duplicates, hasValues: Bool, entriesPerLoad: Int, threads: Int
   ) throws -> CompiledInteractions.Summary {
     precondition(user == users.count, "\(user) rows for \(users.count) users")
@@ -94,16 +93,16 @@ extension CompiledWriter {
   /// - Throws: `ALSError` when writing fails or `memory` is too little, and what `body` throws.
   package static func write(
     to path: String, users: Identifiers, items: Identifiers, mostEntries: Int, hasValues: Bool, hasTimes: Bool,
-    memory: Int, threads: Int, _ body: (CompiledWriter) throws -> Void
+    memory: Int, threads: Int, _ body: (inout CompiledWriter) throws -> Void
   ) throws -> CompiledInteractions.Summary {
     let entriesPerLoad = try CompilerMemory(users: users, items: items, bytes: memory).entriesPerRange(path: path)
     // Nobody knows yet how many entries an item has, so ranges are small, and are put together when they are read.
     let rangeLength = max(1, (items.count + mostRanges - 1) / mostRanges)
     let ranges = stride(from: 0, to: items.count, by: rangeLength).map { $0..<min($0 + rangeLength, items.count) }
-    let writer = try CompiledWriter(
+    var writer = try CompiledWriter(
       path: path, users: users, items: items, mostEntries: mostEntries, itemRanges: ranges, hasValues: hasValues,
       hasTimes: hasTimes, memory: memory)
-    try body(writer)
+    try body(&writer)
     return try writer.finish(
       events: writer.count, duplicates: .sum, hasValues: hasValues, entriesPerLoad: entriesPerLoad, threads: threads)
   }

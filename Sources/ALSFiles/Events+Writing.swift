@@ -12,23 +12,19 @@ extension Events {
     guard path.hasSuffix(".als") else { return try writeLines(to: path) }
     _ = try InteractionsCompiler(
       source: withoutUnused(), path: path, duplicates: .sum, minimumValue: nil, memory: memory,
-      mostEntriesPerRange: .max,
-      threads: threads
+      mostEntriesPerRange: .max, threads: threads
     ).compile()
   }
 
   private func writeLines(to path: String) throws {
-    let file = try ReplacementFile(path: path)
-    let delimiter: Character = path.hasSuffix(".tsv") ? "\t" : ","
-    let columns = ["user", "item"] + (values == nil ? [] : ["value"]) + (times == nil ? [] : ["time"])
-    try file.append(columns.joined(separator: String(delimiter)) + "\n")
-    let itemFields = items.map { quoted($0.description, delimiter) }
+    var lines = try InteractionLines(
+      path: path, delimiter: path.hasSuffix(".tsv") ? "\t" : ",", users: users, items: items, hasValues: values != nil,
+      hasTimes: times != nil)
     for event in 0..<count {
-      let user = quoted(users[Int(userIndices.pointer[event])].description, delimiter)
-      let value = values.map { "\(delimiter)\(decimal($0.pointer[event]))" } ?? ""
-      let time = times.map { "\(delimiter)\(decimal($0.pointer[event]))" } ?? ""
-      try file.append("\(user)\(delimiter)\(itemFields[Int(itemIndices.pointer[event])])\(value)\(time)\n")
+      try lines.append(
+        user: Int(userIndices.pointer[event]), item: itemIndices.pointer[event], value: values?.pointer[event],
+        time: times?.pointer[event])
     }
-    try file.commit()
+    try lines.finish()
   }
 }

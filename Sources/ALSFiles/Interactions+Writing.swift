@@ -56,16 +56,24 @@ extension Interactions {
   /// - Throws: `ALSError` when writing fails.
   /// - Complexity: O(entries).
   public func writeDelimited(to path: String, by delimiter: Character = ",") throws {
-    let file = try ReplacementFile(path: path)
-    let itemFields = items.map { quoted($0.description, delimiter) }
-    try file.append("user\(delimiter)item\(byUser.values == nil ? "" : "\(delimiter)value")\n")
-    for user in 0..<users.count {
-      let userField = quoted(users[user].description, delimiter)
+    try TimedInteractions(self, times: nil).writeDelimited(to: path, by: delimiter)
+  }
+}
+
+extension TimedInteractions {
+  /// Writes one line per pair, with a header: user, item and, if there are any, value and time.
+  package func writeDelimited(to path: String, by delimiter: Character) throws {
+    let byUser = interactions.byUser
+    var lines = try InteractionLines(
+      path: path, delimiter: delimiter, users: interactions.users, items: interactions.items,
+      hasValues: byUser.values != nil, hasTimes: times != nil)
+    for user in 0..<byUser.rowCount {
       for entry in byUser.entries(ofRow: user) {
-        let value = byUser.values.map { "\(delimiter)\(decimal($0.pointer[entry]))" } ?? ""
-        try file.append("\(userField)\(delimiter)\(itemFields[Int(byUser.columns.pointer[entry])])\(value)\n")
+        try lines.append(
+          user: user, item: byUser.columns.pointer[entry], value: byUser.values?.pointer[entry],
+          time: times?.pointer[entry])
       }
     }
-    try file.commit()
+    try lines.finish()
   }
 }

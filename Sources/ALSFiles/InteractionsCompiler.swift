@@ -21,7 +21,7 @@ struct InteractionsCompiler<Source: EventSource> {
     let entriesPerRange = min(
       try CompilerMemory(users: source.users, items: source.items, bytes: memory).entriesPerRange(path: path),
       mostEntriesPerRange)
-    let byUser = PartitionedEvents(
+    var byUser = PartitionedEvents(
       ranges: runs(of: counts.users.elements.lazy.map(Int.init), most: entriesPerRange), hasValues: source.hasValues,
       hasTimes: source.hasTimes, scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
     try source.forEachBatch { batch in
@@ -36,7 +36,7 @@ struct InteractionsCompiler<Source: EventSource> {
     let eventCount = kept?.events ?? counts.total
     // Ones that are added up are not ones any more, so values are kept until it is known whether any were.
     let mayHaveValues = source.hasValues || duplicates == .sum
-    let writer = try CompiledWriter(
+    var writer = try CompiledWriter(
       path: path, users: try kept.map { try source.users.selecting($0.users.positions) } ?? source.users,
       items: try kept.map { try source.items.selecting($0.items.positions) } ?? source.items, mostEntries: eventCount,
       itemRanges: runs(of: kept?.itemCounts ?? counts.items.elements.map(Int.init), most: entriesPerRange),
@@ -70,7 +70,7 @@ struct InteractionsCompiler<Source: EventSource> {
     func isKept(_ user: Int) -> Bool { userCounts.pointer[user] > 0 }
   }
 
-  private func keptEntries(_ byUser: PartitionedEvents, minimumValue: Float) throws -> KeptEntries {
+  private func keptEntries(_ byUser: borrowing PartitionedEvents, minimumValue: Float) throws -> KeptEntries {
     let users = Buffer<Int64>(repeating: 0, count: source.users.count)
     let items = Buffer<Int64>(repeating: 0, count: source.items.count)
     var (events, removed) = (0, 0)
@@ -93,8 +93,11 @@ struct InteractionsCompiler<Source: EventSource> {
   }
 
   /// Calls `body` with the merged entries of all users, in their order, items rising, and `endUser` after each user.
+  ///
+  /// Inlined, so that `body` is, which is called for every entry.
+  @inline(__always)
   private func forEachMerged(
-    _ byUser: PartitionedEvents, _ body: (_ user: Int, _ item: Int32, MergedEntry) throws -> Void,
+    _ byUser: borrowing PartitionedEvents, _ body: (_ user: Int, _ item: Int32, MergedEntry) throws -> Void,
     endUser: (_ user: Int) throws -> Void
   ) throws {
     for range in byUser.ranges.indices {

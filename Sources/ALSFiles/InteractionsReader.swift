@@ -52,12 +52,20 @@ public struct InteractionsReader: Sendable {
   public func readInteractions(
     _ path: String, duplicates: Duplicates
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int, removedCount: Int) {
+    let (timed, form, rowCount, removedCount) = try readTimedInteractions(path, duplicates: duplicates)
+    return (timed.interactions, form, rowCount, removedCount)
+  }
+
+  /// The same, with the times if they are read.
+  package func readTimedInteractions(
+    _ path: String, duplicates: Duplicates
+  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int, removedCount: Int) {
     let (input, kind) = try open(path)
     let (all, form, rowCount) = try interactions(of: input, kind, path, duplicates: duplicates)
     guard let minimumValue else { return (all, form, rowCount, 0) }
-    let (interactions, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
-    if interactions.count == 0 { throw Self.nothingLeft(input.path, of: removed, "pairs", minimumValue) }
-    return (interactions, form, rowCount, removed)
+    let (kept, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
+    if kept.interactions.count == 0 { throw Self.nothingLeft(input.path, of: removed, "pairs", minimumValue) }
+    return (kept, form, rowCount, removed)
   }
 
   /// What is wrong when all values are too small; without a path when whoever throws it puts it before.
@@ -68,21 +76,21 @@ public struct InteractionsReader: Sendable {
         + "smaller one.")
   }
 
-  func interactions(
+  private func interactions(
     of input: ByteInput, _ kind: InputForm.Kind?, _ path: String, duplicates: Duplicates
-  ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
+  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
     do {
       if kind == .compiled {
         let compiled = try CompiledInteractions(contentsOf: path, threads: threads)
-        return (
-          try compiled.interactions(duplicates: duplicates), .compiled(compiled.summary), compiled.summary.events
-        )
+        let timed = TimedInteractions(
+          try compiled.interactions(duplicates: duplicates),
+          times: readsTimes(of: compiled) ? try compiled.times() : nil)
+        return (timed, .compiled(compiled.summary), compiled.summary.events)
       }
       let (events, form) = try events(of: input, kind, path)
       let rowCount = events.count
       // Handed over, so that they can be freed half-way.
-      let interactions = try Interactions(consume events, duplicates: duplicates, threads: threads)
-      return (interactions, form, rowCount)
+      return (try TimedInteractions(consume events, duplicates: duplicates, threads: threads), form, rowCount)
     } catch let error as ALSError where !error.message.hasPrefix(input.path) {
       throw ALSError(error.kind, "\(input.path): \(error.message)")
     }
@@ -94,14 +102,15 @@ public struct InteractionsReader: Sendable {
     case .archive: return try SciPyReader(path: path).read()
     case .compiled:
       let compiled = try CompiledInteractions(contentsOf: path, threads: threads)
-      return (
-        try compiled.events(withTimes: readsTimes && (compiled.summary.hasTimes || !timesAreOptional)),
-        .compiled(compiled.summary)
-      )
+      return (try compiled.events(withTimes: readsTimes(of: compiled)), .compiled(compiled.summary))
     case .model, nil:
       let (events, layout) = try delimitedReader.read(input)
       return (events, .delimited(layout))
     }
+  }
+
+  private func readsTimes(of compiled: CompiledInteractions) -> Bool {
+    readsTimes && (compiled.summary.hasTimes || !timesAreOptional)
   }
 
   var delimitedReader: DelimitedReader {

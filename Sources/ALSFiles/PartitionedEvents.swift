@@ -3,7 +3,7 @@ import ALSPlatform
 /// Entries distributed on disk over ranges of rows, each of which fits into memory.
 ///
 /// Entries of a range come back in the order in which they were added.
-final class PartitionedEvents {
+struct PartitionedEvents: ~Copyable {
   /// The ranges of rows.
   let ranges: [Range<Int>]
   /// The range of each row.
@@ -11,9 +11,11 @@ final class PartitionedEvents {
   private let scratch: ScratchFile
   private let hasValues: Bool
   private let hasTimes: Bool
+  /// The entries of a range that wait to be written, at most.
   private let capacity: Int
-  private var pending: [EventColumns]
-  private var pendingCounts: [Int]
+  /// Those of all ranges, `capacity` rows each.
+  private var pending: EventColumns
+  private let pendingCounts: Buffer<Int>
   private var segments: [[(place: Int, count: Int)]]
 
   /// Entries that wait to be written take `pendingBytes`.
@@ -30,36 +32,37 @@ final class PartitionedEvents {
     self.hasValues = hasValues
     self.hasTimes = hasTimes
     let width = 8 + (hasValues ? 4 : 0) + (hasTimes ? 8 : 0)
-    let (capacity, most) = (max(64, min(1 << 16, pendingBytes / max(ranges.count, 1) / width)), ranges.count)
-    self.capacity = capacity
-    pending = (0..<most).map { _ in EventColumns(rowCount: capacity, hasValues: hasValues, hasTimes: hasTimes) }
-    pendingCounts = Array(repeating: 0, count: most)
-    segments = Array(repeating: [], count: most)
+    capacity = max(64, min(1 << 16, pendingBytes / max(ranges.count, 1) / width))
+    pending = EventColumns(rowCount: ranges.count * capacity, hasValues: hasValues, hasTimes: hasTimes)
+    pendingCounts = Buffer(repeating: 0, count: ranges.count)
+    segments = Array(repeating: [], count: ranges.count)
   }
 
   @inline(__always)
-  func add(row: Int32, column: Int32, value: Float, time: Double) throws {
+  mutating func add(row: Int32, column: Int32, value: Float, time: Double) throws {
     let partition = Int(partitions.pointer[Int(row)])
-    let position = pendingCounts[partition]
-    pending[partition].users.pointer[position] = row
-    pending[partition].items.pointer[position] = column
-    if hasValues { pending[partition].values?.pointer[position] = value }
-    if hasTimes { pending[partition].times?.pointer[position] = time }
-    pendingCounts[partition] = position + 1
-    if position + 1 == capacity { try flush(partition) }
+    let count = pendingCounts.pointer[partition]
+    let position = partition * capacity + count
+    pending.users.pointer[position] = row
+    pending.items.pointer[position] = column
+    pending.values?.pointer[position] = value
+    pending.times?.pointer[position] = time
+    pendingCounts.pointer[partition] = count + 1
+    if count + 1 == capacity { try flush(partition) }
   }
 
-  private func flush(_ partition: Int) throws {
-    let count = pendingCounts[partition]
+  private mutating func flush(_ partition: Int) throws {
+    let count = pendingCounts.pointer[partition]
     guard count > 0 else { return }
-    segments[partition].append((try pending[partition].prefix(count).write(to: scratch), count))
-    pendingCounts[partition] = 0
+    let start = partition * capacity
+    segments[partition].append((try pending.part(start..<start + count).write(to: scratch), count))
+    pendingCounts.pointer[partition] = 0
   }
 
   /// All entries have been added; the memory of those that waited is given back.
-  func finish() throws {
+  mutating func finish() throws {
     for partition in ranges.indices { try flush(partition) }
-    pending = []
+    pending = EventColumns(rowCount: 0, hasValues: false, hasTimes: false)
   }
 
   /// Runs of ranges that have at most `entriesPerLoad` entries together, or are a single range.

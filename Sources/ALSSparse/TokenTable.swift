@@ -26,17 +26,16 @@ package struct TokenTable: ~Copyable {
   private var shift: UInt64 = 64 - 10
   private var slots: UnsafeMutablePointer<Slot>
   /// By number: the key of a short token; the place in the arena, with the top bit set, of a long one.
-  package private(set) var words: UnsafeMutablePointer<UInt64>
+  private var words: UnsafeMutablePointer<UInt64>
   private var wordCapacity = 1 << 9
   /// Long tokens, each after its length in 8 bytes.
-  package private(set) var arena: UnsafeMutableRawPointer
+  private var arena: UnsafeMutableRawPointer
   private var arenaCount = 0
   private var arenaCapacity = 1 << 12
   package private(set) var lastKey: UInt64 = 0
   package private(set) var lastCode: Int32 = 0
 
-  @inlinable
-  package static var longMark: UInt64 { 1 << 63 }
+  private static var longMark: UInt64 { 1 << 63 }
   package static var tooMany: Int32 { -1 }
   package static var notUTF8: Int32 { -2 }
   private static var emptyKey: UInt64 { 8 << 56 }
@@ -55,27 +54,10 @@ package struct TokenTable: ~Copyable {
     arena.deallocate()
   }
 
-  /// The number of a token that is not empty, new ones included; negative when there are too many or a new one is not
-  /// UTF-8.
-  ///
-  /// Eight bytes can be read from `start`, however short the token is.
-  @inlinable
-  @inline(__always)
-  package mutating func code(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
-    if length <= 7 {
-      let word = UInt64(littleEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
-      let key =
-        (word & ((1 << UInt64(truncatingIfNeeded: length &* 8)) &- 1)) | UInt64(truncatingIfNeeded: length) << 56
-      return key == lastKey ? lastCode : shortCode(key)
-    }
-    if lastKey >= Self.longMark, isEqual(lastCode, start, length) { return lastCode }
-    return longCode(start, length)
-  }
-
   /// The number of any token, of which no more than its own bytes are read.
   mutating func code(ofText text: UnsafeBufferPointer<UInt8>) -> Int32 {
     guard let start = text.baseAddress, !text.isEmpty else { return shortCode(Self.emptyKey) }
-    if text.count > 7 { return code(start, text.count) }
+    if text.count > 7 { return longCode(start, text.count) }
     let key = text.reversed().reduce(UInt64(text.count)) { $0 << 8 | UInt64($1) }
     return shortCode(key & (1 << 56 - 1) | UInt64(text.count) << 56)
   }
@@ -87,6 +69,8 @@ package struct TokenTable: ~Copyable {
     return Int(truncatingIfNeeded: ((product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93) >> shift)
   }
 
+  /// The number of a token by its key, which is not that of the token before, new ones included; negative when there are
+  /// too many or a new one is not UTF-8.
   package mutating func shortCode(_ key: UInt64) -> Int32 {
     var slot = home(key)
     while slots[slot].key != key {
@@ -101,7 +85,9 @@ package struct TokenTable: ~Copyable {
     return lastCode
   }
 
+  /// The same for a token of more than 7 bytes.
   package mutating func longCode(_ start: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+    if lastKey >= Self.longMark, isEqual(lastCode, start, length) { return lastCode }
     let key = Self.hash(start, length) | Self.longMark
     var slot = home(key)
     while true {
@@ -181,17 +167,15 @@ extension TokenTable {
     }
   }
 
-  @inlinable
-  package func longBytes(_ word: UInt64) -> UnsafeBufferPointer<UInt8> {
+  private func longBytes(_ word: UInt64) -> UnsafeBufferPointer<UInt8> {
     let place = Int(word & ~Self.longMark)
     return UnsafeBufferPointer(
       start: UnsafePointer((arena + (place + 8)).assumingMemoryBound(to: UInt8.self)),
       count: arena.load(fromByteOffset: place, as: Int.self))
   }
 
-  @inlinable
   @inline(__always)
-  package func isEqual(_ code: Int32, _ start: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+  private func isEqual(_ code: Int32, _ start: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let word = words[Int(code)]
     guard word >= Self.longMark else { return false }
     let bytes = longBytes(word)

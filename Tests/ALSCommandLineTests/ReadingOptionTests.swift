@@ -26,10 +26,42 @@ import Testing
       "split", compiled, "--method", "last", "--training", training, "--test", test)
     #expect(refused.status == 65 && refused.errors.contains("without times"))
     #expect(try Program.run("convert", data, "--output", compiled, "--no-times", "--time-column", "4").status == 64)
-    #expect(try Program.run("convert", data, "--output", folder.path("x.csv"), "--time-column", "4").status == 64)
+    #expect(try Program.run("convert", data, "--output", folder.path("x.npz"), "--time-column", "4").status == 64)
     // Dates that are not understood are no reason not to convert.
     let other = try folder.write("other.csv", "user,item,quantity,date\n1,2,3,12/1/2010 8:26\n")
     #expect(try run("convert", other, "--output", compiled).errors.contains("without times"))
+  }
+
+  /// Lines have the times that the compiled form has: of each pair, the latest.
+  @Test(arguments: ["sum", "last", "max"])
+  func linesKeepTimes(duplicates: String) throws {
+    defer { folder.remove() }
+    let data = try folder.write(
+      "data.csv", "user,item,value,time\n2,b,1,50\n1,a,2,30.5\n2,a,4,7\n1,a,1,10\n2,b,9,40\n1,c,1,2\n")
+    let compiled = folder.path("data.als")
+    let expected = [
+      "sum": ["1,a,3,30.5", "1,c,1,2", "2,a,4,7", "2,b,10,50"],
+      "last": ["1,a,1,30.5", "1,c,1,2", "2,a,4,7", "2,b,9,50"],
+      "max": ["1,a,2,30.5", "1,c,1,2", "2,a,4,7", "2,b,9,50"],
+    ]
+    let lines = ["user,item,value,time"] + (expected[duplicates] ?? [])
+    _ = try run("convert", data, "--output", compiled, "--duplicates", duplicates)
+    for input in [data, compiled] {
+      func converted(_ options: String...) throws -> [String] {
+        let result = try Program.run(
+          ["convert", input, "--output", "-", "--duplicates", duplicates, "--to", "csv"] + options)
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output.split(separator: "\n").map(String.init)
+      }
+      #expect(try converted() == lines)
+      #expect(try converted("--minimum-value", "3") == lines.filter { !$0.contains(",1,") && !$0.contains("a,2,") })
+      #expect(
+        try converted("--no-times")
+          == lines.map { $0.split(separator: ",").prefix(3).joined(separator: ",") })
+    }
+    _ = try run(
+      "convert", data, "--output", folder.path("data.tsv"), "--duplicates", duplicates, "--time-column", "time")
+    #expect(try folder.read("data.tsv") == lines.joined(separator: "\n").replacing(",", with: "\t") + "\n")
   }
 
   @Test func unusedValuesAreSpokenOf() throws {

@@ -133,8 +133,7 @@ import Testing
       rows += content.split(separator: "\n").count - 1
       let back = folder.path("back.csv")
       #expect(try Program.run("convert", binary, "--output", back).status == 0)
-      let values = content.split(separator: "\n").map { $0.split(separator: ",").prefix(3).joined(separator: ",") }
-      #expect(try folder.read("back.csv").split(separator: "\n").map(String.init) == values)
+      #expect(try folder.read("back.csv") == content)
     }
     #expect(rows == samplePurchases().split(separator: "\n").count - 1)
     let wrong = try Program.run("split", lines, "--training", folder.path("a.als"), "--test", folder.path("b.csv"))

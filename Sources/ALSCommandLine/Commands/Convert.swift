@@ -9,6 +9,8 @@ struct Convert: CommandWithFiles {
   enum Form: String, CaseIterable, ExpressibleByArgument {
     case compiled, npz, mtx, csv, tsv
 
+    var hasTimes: Bool { self != .npz && self != .mtx }
+
     /// The form that the name of a file asks for.
     init(fileName: String) {
       self = Form.allCases.first { fileName.hasSuffix(".\($0.rawValue)") } ?? .compiled
@@ -19,7 +21,8 @@ struct Convert: CommandWithFiles {
     abstract: "Convert interactions: to the compiled form, for SciPy, to Matrix Market or to CSV.",
     discussion: """
       The compiled form is mapped into memory, so that commands start at once. It is made within --memory, also from \
-      text that is larger than that; times are kept where there are any. Other forms are made in memory, and have none.
+      text that is larger than that. Other forms are made in memory. Times are kept where there are any, but for SciPy \
+      and Matrix Market, which have none.
 
         als convert ratings.csv.gz --output ratings.als
         als train ratings.als --output model.safetensors
@@ -43,7 +46,8 @@ struct Convert: CommandWithFiles {
   var userIDs: String?
   @Option(name: .customLong("item-ids"), help: "File to write the items' identifiers to.")
   var itemIDs: String?
-  @Flag(help: "Leave out the times, which the compiled form has wherever a column of them is found.")
+  @Flag(
+    help: "Leave out the times, which are kept, but for SciPy and Matrix Market, wherever there is a column of them.")
   var noTimes = false
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -62,8 +66,8 @@ struct Convert: CommandWithFiles {
     if compressed, form != .npz {
       throw ValidationError("--compressed is for SciPy's .npz; \(form.rawValue) has no compressed variant.")
     }
-    if form != .compiled, inputOptions.timeColumn != nil {
-      throw ValidationError("--time-column is for --to compiled; \(form.rawValue) has no times.")
+    if !form.hasTimes, inputOptions.timeColumn != nil {
+      throw ValidationError("--time-column is for --to compiled, csv or tsv; \(form.rawValue) has no times.")
     }
     if noTimes, inputOptions.timeColumn != nil {
       throw ValidationError("--time-column and --no-times contradict each other.")
@@ -74,9 +78,9 @@ struct Convert: CommandWithFiles {
 
   func run() throws {
     let duplicates = inputOptions.duplicates ?? .sum
+    var reader = inputOptions.reader(threads: threadOptions.threads)
+    (reader.readsTimes, reader.timesAreOptional) = (form.hasTimes && !noTimes, inputOptions.timeColumn == nil)
     if form == .compiled {
-      var reader = inputOptions.reader(threads: threadOptions.threads)
-      (reader.readsTimes, reader.timesAreOptional) = (!noTimes, inputOptions.timeColumn == nil)
       let (summary, understood, removed) = try CompiledInteractions.compile(
         input, to: output, reader: reader, duplicates: duplicates, memory: memory.bytes)
       StandardError.write("\(inputOptions.displayName(input)): \(summary.events.grouped) rows, \(understood)\n")
@@ -92,12 +96,13 @@ struct Convert: CommandWithFiles {
       }
       return
     }
-    let interactions = try inputOptions.interactions(input, feedback: .implicit, threads: threadOptions.threads)
+    let timed = try inputOptions.readTimedInteractions(input, by: reader, feedback: .implicit).timed
+    let interactions = timed.interactions
     switch form {
     case .npz: try interactions.writeSciPy(to: output, compressed: compressed)
     case .mtx: try interactions.writeMatrixMarket(to: output)
-    case .csv: try interactions.writeDelimited(to: output)
-    case .tsv: try interactions.writeDelimited(to: output, by: "\t")
+    case .csv: try timed.writeDelimited(to: output, by: ",")
+    case .tsv: try timed.writeDelimited(to: output, by: "\t")
     case .compiled: break
     }
     StandardError.write("\(output): \(interactions.summary)\n")

@@ -76,16 +76,25 @@ struct InputOptions: ParsableArguments {
   func readInteractions(
     _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
+    let (timed, form, rowCount) = try readTimedInteractions(
+      path, by: reader(threads: threads), feedback: feedback, quiet: quiet)
+    return (timed.interactions, form, rowCount)
+  }
+
+  /// The same, with the times if `reader` reads them.
+  func readTimedInteractions(
+    _ path: String, by reader: InteractionsReader, feedback: Feedback, quiet: Bool = false
+  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
     do {
-      let (interactions, form, rowCount, removed) = try reader(threads: threads)
-        .readInteractions(path, duplicates: policy(for: feedback))
+      let (timed, form, rowCount, removed) = try reader.readTimedInteractions(
+        path, duplicates: policy(for: feedback))
       if !quiet {
         StandardError.write(
           "\(displayName(path)): \(rowCount.grouped) rows, \(form)",
           ["input": "\(path)", "rows": .stringConvertible(rowCount)])
       }
       sayRemoved(removed, "pairs", of: path)
-      return (interactions, form, rowCount)
+      return (timed, form, rowCount)
     } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
       throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
     }
