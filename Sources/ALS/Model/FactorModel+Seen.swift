@@ -15,7 +15,7 @@ extension FactorModel {
   /// - Returns: The model with these pairs instead of those that it remembered.
   /// - Complexity: O(1) for the identifiers that the model was trained on, otherwise O(users + interactions).
   public func remembering(_ interactions: Interactions) -> FactorModel {
-    with(seen: SeenItems(observed(AlignedInteractions(interactions, with: self).byUser)))
+    with(seen: SeenItems(configuration.observed(AlignedInteractions(interactions, with: self).byUser)))
   }
 
   /// Whether the model knows what its users have; see ``remembering(_:)``.
@@ -29,14 +29,16 @@ extension FactorModel {
     return seen.map { $0.items(ofUser: index).map(Int.init) }
   }
 
-  /// The same without entries that are as good as absent.
-  func observed(_ interactions: CSRMatrix<Float>) -> CSRMatrix<Float> {
-    configuration.isExplicit ? interactions : interactions.filtered { $0 != 0 }
-  }
-
   func with(seen: SeenItems?) -> FactorModel {
     FactorModel(
       users: users, items: items, configuration: configuration, history: history, validation: validation,
       globalMean: globalMean, dataFingerprint: dataFingerprint, itemCounts: itemCounts, seen: seen, tables: tables)
+  }
+}
+
+extension ModelConfiguration {
+  /// The same without entries that are as good as absent.
+  func observed(_ interactions: CSRMatrix<Float>) -> CSRMatrix<Float> {
+    isExplicit ? interactions : interactions.filtered { $0 != 0 }
   }
 }

@@ -69,12 +69,22 @@ extension Training {
   func requireRegularizationInRange() throws {
     for (rows, name) in [(byUser, "user"), (byItem, "item")] {
       guard let row = (0..<rows.rowCount).max(by: { rows.degree(ofRow: $0) < rows.degree(ofRow: $1) }) else { continue }
-      let (count, names) = (rows.degree(ofRow: row), name == "user" ? interactions.users : interactions.items)
-      let value = objective.regularization(entryCount: count, fixedCount: rows.columnCount)
-      try require(
-        value < 1 || precision.holds(value), "the regularization of \(name) \(names[row]) with its \(count) entries",
-        value, "a finite number\(precision.range). Choose a smaller regularization or exponent")
+      let names = name == "user" ? interactions.users : interactions.items
+      try objective.requireRegularizationInRange(
+        of: "\(name) \(names[row])", entryCount: rows.degree(ofRow: row), fixedCount: rows.columnCount, precision)
     }
+  }
+}
+
+extension Objective {
+  /// Throws when the regularization of a row is beyond the arithmetic; rows with fewer entries have no more.
+  func requireRegularizationInRange(
+    of name: @autoclosure () -> String, entryCount: Int, fixedCount: Int, _ precision: Precision
+  ) throws {
+    let value = regularization(entryCount: entryCount, fixedCount: fixedCount)
+    try require(
+      value < 1 || precision.holds(value), "the regularization of \(name()) with its \(entryCount) entries", value,
+      "a finite number\(precision.range). Choose a smaller regularization or exponent")
   }
 }
 
