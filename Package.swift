@@ -75,7 +75,13 @@ let package = Package(
       name: "ALSDocumentationTests", dependencies: ["ALS", "ALSArrays", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
-    .testTarget(name: "ALSCommandLineTests", dependencies: ["ALSTool", "ALSFuzzing"], swiftSettings: settings),
+    .testTarget(
+      name: "ALSCommandLineTests",
+      dependencies: [
+        "ALSTool", "ALSCommandLine", "ALS", "ALSEvaluation", "ALSPlatform", "ALSTestSupport", "ALSFuzzing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),

@@ -141,7 +141,7 @@ extension RankingMeasurement {
     }
     let popularity = training.map { ALSEvaluation.popularity(in: $0, of: model) }
     let users = training.map { training in
-      let byUser = model.configuration.definition.readsZeros ? training.byUser : training.byUser.withoutZeros()
+      let byUser = model.configuration.definition.observed(training.byUser)
       return (0..<byUser.rowCount).count { byUser.degree(ofRow: $0) > 0 }
     }
     self.init(

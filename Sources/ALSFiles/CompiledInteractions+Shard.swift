@@ -60,15 +60,9 @@ extension CompiledInteractions {
   ///
   /// - Throws: In every rank when it would in one; see ``shards(_:of:duplicates:)``.
   package func shard(of communicator: any Communicator, duplicates: Duplicates? = nil) throws -> UserShard {
-    let own = Result {
+    try communicator.agreeing {
       try shards(communicator.rank..<communicator.rank + 1, of: communicator.count, duplicates: duplicates)[0]
     }
-    let isWhole = try communicator.gathered((try? own.get()) != nil ? 1 : 0)
-    let shard = try own.get()
-    if let rank = isWhole.firstIndex(of: 0) {
-      throw CompiledHeader.damaged(path, "rank \(rank) says why")
-    }
-    return shard
   }
 
   /// The identifiers of users and items.

@@ -1,7 +1,7 @@
 /// What went wrong, where, and what to do about it, in one line.
 public struct ALSError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The class of a failure; command-line programs map it to an exit code.
-  public enum Kind: Hashable, Sendable {
+  public enum Kind: Hashable, CaseIterable, Sendable {
     /// A parameter is out of its range or contradicts another.
     case configuration
     /// Data do not have the form or the values they should have.

@@ -7,7 +7,8 @@ extension Communicator {
   /// The value of every rank, in their order.
   package func gathered<Value: BitwiseCopyable>(_ value: Value) throws -> [Value] {
     var all = [Value](repeating: value, count: count)
-    try withUnsafeBytes(of: value) { own in
+    // As long as the others, with what is behind the last member of each.
+    try [value].withUnsafeBytes { own in
       try all.withUnsafeMutableBytes { try gather(own, into: $0) }
     }
     return all

@@ -53,11 +53,11 @@ extension CSRMatrix {
     return hasZeros == 0 ? self : filtered { $0 != 0 }
   }
 
-  /// The entries whose value satisfies `isIncluded`; a matrix of ones is returned as it is.
+  /// The entries whose value satisfies `isIncluded`; a matrix of ones, and one of which all do, is returned as it is.
   ///
   /// - Complexity: O(rows + entries).
   package func filtered(_ isIncluded: (Value) -> Bool) -> CSRMatrix {
-    guard let values else { return self }
+    guard let values, !values.elements.allSatisfy(isIncluded) else { return self }
     let starts = Buffer<Int64>(uninitialized: rowCount + 1)
     var (keptColumns, keptValues): ([Int32], [Value]) = ([], [])
     for row in 0..<rowCount {

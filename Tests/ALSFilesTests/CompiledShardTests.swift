@@ -1,4 +1,5 @@
 import ALSFiles
+import ALSFuzzing
 import ALSPlatform
 import ALSSparse
 import ALSTestSupport
@@ -36,6 +37,22 @@ import Testing
     }
     let names = try CompiledInteractions(unverified: path).identifiers()
     #expect(names.users == whole.users && names.items == whole.items)
+  }
+
+  /// What is behind right checksums is looked at by the rank whose users have it.
+  @Test(arguments: [1, 2, 4]) func brokenRowsEndAllRanks(ranks: Int) throws {
+    _ = try compiled((0..<3_000).map { "\($0 % 701),\($0 % 97)" })
+    let column = withUnsafeBytes(of: Int32(97).littleEndian) { Array($0) }
+    let broken = try SealedCompiledFile(scratch.read("compiled")).replacingEnd(of: "user_columns", with: column)
+    let path = try scratch.write(broken, to: "broken")
+    let errors = try LocalRanks.run(ranks) { communicator in
+      let file = try CompiledInteractions(contentsOf: path, sharedBy: communicator, threads: 1)
+      return #expect(throws: ALSError.self) { try file.shard(of: communicator) }
+    }
+    let message = try #require(errors.first??.message)
+    #expect(errors.allSatisfy { $0?.message == message })
+    #expect(message.hasPrefix("\(path): the compiled file is damaged or cut short: by user, "), "\(message)")
+    #expect(message.hasSuffix(" Rank \(ranks - 1) has found that.") == (ranks > 1))
   }
 
   /// Damage in what a rank reads is found by all, wherever it is.

@@ -2,11 +2,12 @@ import ALSPlatform
 import Foundation
 
 /// A compiled file taken apart, to be put together again with right checksums.
-struct SealedCompiledFile {
+public struct SealedCompiledFile {
   var header: [String: Any]
   var bytes: [UInt8]
 
-  init(_ bytes: [UInt8]) throws {
+  /// The file with these bytes.
+  public init(_ bytes: [UInt8]) throws {
     self.bytes = bytes
     header = try JSONSerialization.jsonObject(with: Data(bytes[24..<4096])) as? [String: Any] ?? [:]
   }
@@ -23,6 +24,16 @@ struct SealedCompiledFile {
         ? "F32"
         : name.hasSuffix("columns") ? "I32" : name.hasSuffix("times") ? "F64" : name.hasSuffix("bytes") ? "U8" : "I64"
       copy.bytes.withExtent(extent) { mutator.alter(&$0, extent, type: type) }
+    }
+    return try copy.sealed()
+  }
+
+  /// A copy whose section `name` ends with other bytes.
+  public func replacingEnd(of name: String, with end: [UInt8]) throws -> [UInt8] {
+    var copy = self
+    for section in sections where section["name"] as? String == name {
+      let extent = Self.extent(section)
+      copy.bytes.replaceSubrange(extent.upperBound - end.count..<extent.upperBound, with: end)
     }
     return try copy.sealed()
   }

@@ -183,6 +183,29 @@ import Testing
     }
   }
 
+  /// With a pause that never ends, the first iteration that is due is saved, and what comes later is done again.
+  @Test(arguments: [configurations[0], configurations[4]], [1, 2])
+  func shortIterationsAreSavedByTime(configuration: ModelConfiguration, interval: Int) throws {
+    let scratch = try Scratch()
+    let interactions = try Self.interactions(users: 120, items: 70, count: 1_500, seed: 9)
+    let whole = try Self.model(configuration, on: interactions, ranks: 3, in: scratch)
+    let rarely = { Checkpointing(path: scratch.path("checkpoint"), interval: interval, seconds: 1e9, resumes: $0) }
+    let saved = { try scratch.files.filter { $0.hasPrefix("checkpoint") } }
+    func parts(_ iteration: Int) -> [String] {
+      (0..<3).map { "checkpoint.iteration-\(iteration).part-\($0)-of-3" }
+    }
+    #expect(throws: Stop.self) {
+      try Self.model(configuration, on: interactions, ranks: 3, checkpointing: rarely(false), in: scratch) {
+        if $0.iteration == 5 { throw Stop() }
+      }
+    }
+    #expect(try saved() == ["checkpoint"] + parts(interval))
+    let resumed = try Self.model(
+      configuration, on: interactions, ranks: 3, checkpointing: rarely(true), in: scratch)
+    #expect(Self.bits(resumed) == Self.bits(whole))
+    #expect(try saved() == ["checkpoint"] + parts(6))
+  }
+
   @Test func errorsNameTheirPlace() throws {
     let scratch = try Scratch()
     let interactions = try Interactions(users: [10, 11, 12], items: [20, 21, 22], values: [1, 2, -1])

@@ -111,6 +111,11 @@ extension LossDefinition {
     return value == 0 ? nil : term(of: value)
   }
 
+  /// The matrix without entries that are as good as absent.
+  package func observed(_ matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
+    readsZeros ? matrix : matrix.withoutZeros()
+  }
+
   /// The matrix with the values that the objective reads.
   func terms(of matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
     switch valueUse {

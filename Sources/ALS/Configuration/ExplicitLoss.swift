@@ -3,7 +3,7 @@ package import ALSSparse
 /// Matrix factorisation of explicit ratings by alternating least squares with weighted λ-regularisation (ALS-WR).
 public typealias ExplicitALS = ALSConfiguration<ExplicitLoss>
 
-/// The loss of explicit ratings, of which only rated pairs count:
+/// The loss of explicit ratings: only rated pairs count.
 ///
 ///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u λ n_u^ν (‖x_u‖² + b_u²)  +  Σ_i λ n_i^ν (‖y_i‖² + b_i²)
 ///

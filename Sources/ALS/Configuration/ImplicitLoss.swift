@@ -69,7 +69,7 @@ public struct ImplicitLoss: ALSLoss {
     self.confidenceScale = confidenceScale
   }
 
-  /// That of Rendle et al. with its defaults.
+  /// The `ials` loss with its defaults.
   public init() { self.init(objective: .ials) }
 
   /// The loss of Rendle et al.; see ``init(objective:unobservedWeight:alpha:confidence:confidenceScale:)``.

@@ -12,8 +12,15 @@ package struct Parameter<Root>: Sendable {
   /// Takes what is there; what a version did not know yet stays as it is.
   let decode: @Sendable (inout Root, KeyedDecodingContainer<ParameterKey>) throws -> Void
 
-  /// A parameter that must be `range`, as far as `isIncluded` says; a number of the `arithmetic` must be one in it. With an
-  /// empty `option` the command line does not have it.
+  /// A parameter that must be in a range.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is.
+  ///   - key: Its name in files.
+  ///   - option: Its name on the command line; the key's when `nil`, none when empty.
+  ///   - range: What messages say that it must be.
+  ///   - arithmetic: Whether it must be a number of the configuration's precision.
+  ///   - isIncluded: Whether a value is in the range.
   init<Value: Codable & Sendable>(
     _ path: WritableKeyPath<Root, Value> & Sendable, _ key: String, option: String? = nil, _ range: String = "",
     arithmetic: Bool = false, where isIncluded: @escaping @Sendable (Value) -> Bool = { _ in true }

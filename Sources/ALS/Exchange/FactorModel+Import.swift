@@ -98,7 +98,7 @@ extension FactorModel {
     func matrix(_ array: NumPyArray) throws -> Matrix<Element> {
       let table = Matrix(
         rowCount: array.shape[0], columnCount: array.shape[1], buffer: try array.numbers(as: Element.self))
-      if let (row, number) = table.firstUnusable() {
+      if let (row, _, number) = table.firstUnusable() {
         throw ALSError(
           .data,
           "\(array.place): row \(row) has the number \(number), which is not finite or too large for scores. Correct it."

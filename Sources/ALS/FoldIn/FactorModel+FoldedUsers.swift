@@ -28,6 +28,6 @@ extension FactorModel {
     return FactorModel(
       users: users.identifiers, items: items, configuration: configuration, history: history, globalMean: globalMean,
       dataFingerprint: dataFingerprint, itemCounts: itemCounts,
-      seen: seen == nil ? nil : SeenItems(observed(users.interactions)), tables: tables)
+      seen: seen == nil ? nil : SeenItems(configuration.definition.observed(users.interactions)), tables: tables)
   }
 }

@@ -15,7 +15,7 @@ extension FactorModel {
   /// - Returns: The model with these pairs instead of those that it remembered.
   /// - Complexity: O(1) for the identifiers that the model was trained on, otherwise O(users + interactions).
   public func remembering(_ interactions: Interactions) -> FactorModel {
-    with(seen: SeenItems(observed(AlignedInteractions(interactions, with: self).byUser)))
+    with(seen: SeenItems(configuration.definition.observed(AlignedInteractions(interactions, with: self).byUser)))
   }
 
   /// Whether the model knows what its users have; see ``remembering(_:)``.
@@ -27,11 +27,6 @@ extension FactorModel {
   public func seenItems(ofUserAt index: Int) -> [Int]? {
     precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
     return seen.map { $0.items(ofUser: index).map(Int.init) }
-  }
-
-  /// The same without entries that are as good as absent.
-  func observed(_ interactions: CSRMatrix<Float>) -> CSRMatrix<Float> {
-    configuration.definition.readsZeros ? interactions : interactions.filtered { $0 != 0 }
   }
 
   func with(seen: SeenItems?) -> FactorModel {

@@ -11,12 +11,12 @@ extension Scalar {
 }
 
 extension Matrix {
-  /// The first row with a number that is not finite, or too large for scores, and the number; `nil` when there is none.
+  /// The first number that is not finite, or too large for scores, and where it is; `nil` when there is none.
   ///
   /// - Complexity: O(elements), at the speed of memory.
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
-  func firstUnusable() -> (row: Int, number: Double)? {
+  func firstUnusable() -> (row: Int, column: Int, number: Double)? {
     let limit = Element.largestFactor
     // Whole blocks first, without a branch for each number.
     let size = 4096
@@ -26,7 +26,8 @@ extension Matrix {
       for position in start..<end { usable = (abs(buffer.pointer[position]) <= limit) && usable }
       if usable { continue }
       guard let position = (start..<end).first(where: { !(abs(buffer.pointer[$0]) <= limit) }) else { continue }
-      return (position / max(columnCount, 1), Double(buffer.pointer[position]))
+      let (row, column) = position.quotientAndRemainder(dividingBy: columnCount)
+      return (row, column, Double(buffer.pointer[position]))
     }
     return nil
   }
@@ -35,27 +36,29 @@ extension Matrix {
 extension Matrix {
   /// Throws when a row of the tensor `name` of the file at `path` cannot be used.
   func requireUsable(_ name: String, of path: String) throws {
-    guard let (row, number) = firstUnusable() else { return }
+    guard let (row, _, number) = firstUnusable() else { return }
     throw SafetensorsFile.damaged(path, "row \(row) of \(name) has the number \(number)")
+  }
+
+  /// Why a row cannot be one of so many factors, and perhaps a bias behind them, or `nil`; `name` says what it is called.
+  func unusable(factors: Int, naming name: (Int) -> String) -> String? {
+    guard let (row, column, number) = firstUnusable() else { return nil }
+    return "\(name(row)) has a \(column < factors ? "factor" : "bias") of \(number), "
+      + "\(number.isFinite ? "too large for scores" : "not a finite number")"
   }
 }
 
 extension FactorTables {
   /// Why these cannot be the tables of a model, or `nil`; `users` and `items` say what the rows are called.
-  func unusable(naming users: @escaping (Int) -> String, _ items: @escaping (Int) -> String) -> String? {
+  func unusable(naming users: (Int) -> String, _ items: (Int) -> String) -> String? {
     func column(_ biases: Buffer<Element>?) -> Matrix<Element>? {
       biases.map { Matrix(rowCount: $0.count, columnCount: 1, buffer: $0) }
     }
-    for (kind, table, name) in [
-      ("factor", self.users.matrix, users), ("factor", self.items.matrix, items),
-      ("bias", column(self.users.biases), users), ("bias", column(self.items.biases), items),
-    ] {
-      if let (row, number) = table?.firstUnusable() {
-        return
-          "\(name(row)) has a \(kind) of \(number), \(number.isFinite ? "too large for scores" : "not a finite number")"
-      }
-    }
-    return nil
+    let factors = self.items.columnCount
+    return self.users.matrix.unusable(factors: factors, naming: users)
+      ?? self.items.matrix.unusable(factors: factors, naming: items)
+      ?? column(self.users.biases)?.unusable(factors: 0, naming: users)
+      ?? column(self.items.biases)?.unusable(factors: 0, naming: items)
   }
 
   /// Whether all of `solution`, of a row that is folded in, may be factors.
@@ -65,11 +68,22 @@ extension FactorTables {
 }
 
 extension FactorModel {
+  /// Why that cannot be what scores are counted from, or `nil`.
+  static func unusable(mean: Double) -> String? {
+    abs(mean) <= Double(Float.largestFactor) ? nil : "the mean is \(mean)"
+  }
+
+  /// Throws when there is a reason not to write a model.
+  static func requireNothing(against path: String, _ reason: String?) throws {
+    guard let reason else { return }
+    throw ALSError(.data, "\(path): is not written: \(reason). Train with more regularization, or check the values.")
+  }
+
   /// Why the numbers of this model cannot be used, or `nil`.
   ///
   /// - Complexity: O(size of the model).
   func unusable() -> String? {
-    if !(abs(globalMean) <= Double(Float.largestFactor)) { return "the mean is \(globalMean)" }
+    if let reason = Self.unusable(mean: globalMean) { return reason }
     func unusable<Element>(_ tables: FactorTables<Element>) -> String? {
       tables.unusable(naming: { "user \(users[$0])" }, { "item \(items[$0])" })
     }

@@ -26,9 +26,7 @@ extension FactorModel {
   ///   of that name is then untouched.
   /// - Complexity: O(size of the model).
   public func write(to path: String) throws {
-    if let reason = unusable() {
-      throw ALSError(.data, "\(path): is not written: \(reason). Train with more regularization, or check the values.")
-    }
+    try Self.requireNothing(against: path, unusable())
     var writer = SafetensorsWriter(
       metadata: try Self.metadata(
         configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))

@@ -36,8 +36,6 @@ struct SafetensorsWriter {
   }
 
   /// A tensor that is not in memory as a whole: `bytes` gives it to its argument piece by piece, when it is written.
-  ///
-  /// Such tensors are asked for in the order in which they were added, when their elements are of one type.
   mutating func add<Element: SafetensorsElement>(
     _ name: String, streaming type: Element.Type, shape: [Int],
     bytes: @escaping (_ emit: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
@@ -47,11 +45,19 @@ struct SafetensorsWriter {
     parts.append((name, width, shape.reduce(width, *), .stream(bytes)))
   }
 
+  /// Those with the widest elements first, and of these those that were added first.
+  private var ordered: [(name: String, width: Int, byteCount: Int, source: Source)] {
+    parts.enumerated().sorted { ($0.element.width, $1.offset) > ($1.element.width, $0.offset) }.map(\.element)
+  }
+
+  /// Asks for the tensors that are not in memory in the order in which ``write(to:)`` does, and writes nothing.
+  func forEachStreamed(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    for part in ordered { if case .stream(let bytes) = part.source { try bytes(body) } }
+  }
+
   /// Writes beside `path` and renames.
   mutating func write(to path: String) throws {
-    // Stable, so the order within a width is the order of addition.
-    let ordered = parts.enumerated().sorted { ($0.element.width, $1.offset) > ($1.element.width, $0.offset) }
-      .map(\.element)
+    let ordered = ordered
     var offset = 0
     for part in ordered {
       header.tensors[part.name]?.dataOffsets = [offset, offset + part.byteCount]

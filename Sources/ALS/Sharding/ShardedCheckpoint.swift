@@ -17,7 +17,20 @@ struct ShardedCheckpoint: Codable {
     let file: String
     let users: Range<Int>
     let items: Range<Int>
+
+    /// Its contents, beside the manifest at `path`.
+    func opened(of path: String) throws -> SafetensorsFile {
+      do {
+        return try SafetensorsFile(path: ShardedCheckpoint.partPath(file, of: path))
+      } catch let error as ALSError where error.kind == .unreadable {
+        throw ALSError(.unreadable, "\(error.message) It is a part of \(path): \(ShardedCheckpoint.remedy)")
+      }
+    }
   }
+
+  /// What to do when parts are not there.
+  private static let remedy =
+    "copy the checkpoint again with all of its parts, where all ranks see them, or remove it to start again."
 
   static let format = "swift-als-sharded-checkpoint"
   /// What the parts call themselves.
@@ -60,8 +73,7 @@ struct ShardedCheckpoint: Codable {
     else {
       throw ALSError(
         .data,
-        "\(path): its parts are not all \(users) users and \(items) items. Copy the checkpoint again with all of its parts, or "
-          + "remove it to start again.")
+        "\(path): its parts are not all \(users) users and \(items) items: \(Self.remedy)")
     }
   }
 

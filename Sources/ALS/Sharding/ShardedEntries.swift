@@ -82,6 +82,26 @@ struct ShardedEntries {
   }
 }
 
+extension ShardedEntries {
+  /// Throws, in every rank, when the regularization of some row is beyond the arithmetic.
+  ///
+  /// - Complexity: O(users + items) over all ranks.
+  func requireRegularizationInRange(_ problem: ShardedProblem) throws {
+    let (shard, degrees) = (problem.shard, degrees)
+    for (rows, degree, fixedCount, name) in [
+      (shard.users, { byUser.degree(ofRow: $0) }, shard.itemCount, { "user \(shard.nameOfUser($0))" }),
+      (items.owned, { Int(degrees.pointer[$0]) }, shard.userCount, { "item \(shard.nameOfItem($0))" }),
+    ] as [(Range<Int>, (Int) -> Int, Int, (Int) -> String)] {
+      let row = (0..<rows.count).max { degree($0) < degree($1) }
+      let counts = try items.communicator.gathered(row.map(degree) ?? -1)
+      let firsts = try items.communicator.gathered(rows.lowerBound + (row ?? 0))
+      guard let rank = counts.indices.max(by: { counts[$0] < counts[$1] }) else { continue }
+      try problem.objective.requireRegularizationInRange(
+        of: name(firsts[rank]), entryCount: counts[rank], fixedCount: fixedCount, problem.configuration.precision)
+    }
+  }
+}
+
 extension Communicator {
   /// The items that each rank owns: as many where all ranks work on each of them, and about as much work where owners
   /// solve them alone.

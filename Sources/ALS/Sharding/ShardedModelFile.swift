@@ -12,91 +12,101 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
   let history: [IterationRecord]
   let dataFingerprint: String
   let validation: ValidationRecord?
-
+  /// What this rank's users have, if the model is to remember it.
+  let seen: CSRMatrix<Float>?
   /// Bytes of rows that are sent at a time.
-  private static var blockBytes: Int { 4 << 20 }
+  let blockBytes: Int
 
   /// Writes the same file as `FactorModel.write`; `identifiers` are asked for in the first rank only.
   ///
-  /// - Complexity: O(size of the model), through the first rank, which holds a block of it and the items' counts.
+  /// - Complexity: O(size of the model), through the first rank, which holds a block of it.
   func write(to path: String, identifiers: () throws -> (users: Identifiers, items: Identifiers)) throws {
+    try requireUsable(path)
     let (users, owned) = (factors.users, factors.owned)
-    let hasBiases = trainer.problem.objective.hasBiases
     let (order, width) = (trainer.problem.width, configuration.factors)
-    let degrees = Matrix<Double>(
-      rowCount: owned.rowCount, columnCount: 1,
-      buffer: Buffer((0..<owned.rowCount).map { Double(trainer.entries.degrees.pointer[$0]) }))
     let userCounts = try communicator.gathered(users.rowCount)
     let itemCounts = try communicator.gathered(owned.rowCount)
-    guard communicator.rank == 0 else {
-      try send(degrees, columns: 0..<1)
-      for table in [users, owned] {
-        try send(table, columns: 0..<width)
-        if hasBiases { try send(table, columns: width..<order) }
-      }
-      return
-    }
-    var counts: [Int64] = []
-    try receive(degrees, columns: 0..<1, rows: itemCounts) { bytes in
-      counts += bytes.bindMemory(to: Double.self).map { Int64($0) }
-    }
+    // Every rank lists the same tensors, so that the others send theirs in the order in which the first one writes.
     var writer = SafetensorsWriter(
       metadata: try FactorModel.metadata(
         configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
-    for (name, table, rows) in [("user", users, userCounts), ("item", owned, itemCounts)] {
-      let count = rows.reduce(0, +)
-      writer.add("\(name)_factors", streaming: Element.self, shape: [count, width]) { emit in
-        try receive(table, columns: 0..<width, rows: rows, emit)
-      }
-      if hasBiases {
-        writer.add("\(name)_bias", streaming: Element.self, shape: [count]) { emit in
-          try receive(table, columns: width..<order, rows: rows, emit)
-        }
+    func add<Number: SafetensorsElement>(
+      _ name: String, rows: [Int], columns: Int? = nil, _ block: @escaping (Range<Int>) -> Buffer<Number>
+    ) {
+      writer.add(name, streaming: Number.self, shape: [rows.reduce(0, +)] + (columns.map { [$0] } ?? [])) { emit in
+        try pass(rows, rowBytes: (columns ?? 1) * MemoryLayout<Number>.stride, block, emit)
       }
     }
+    for (name, table, rows) in [("user", users, userCounts), ("item", owned, itemCounts)] {
+      add("\(name)_factors", rows: rows, columns: width) { table.block($0, columns: 0..<width) }
+      if order > width { add("\(name)_bias", rows: rows) { table.block($0, columns: width..<order) } }
+    }
     if configuration.predictsRatings { writer.add("global_mean", Buffer([trainer.problem.globalMean]), shape: [1]) }
-    writer.add("item_counts", Buffer(counts), shape: [counts.count])
+    let degrees = trainer.entries.degrees
+    add("item_counts", rows: itemCounts) { Buffer(Array(degrees.elements[$0])) }
+    if let seen {
+      let entryCounts = try communicator.gathered(seen.entryCount)
+      let base = Int64(entryCounts[..<communicator.rank].reduce(0, +))
+      // The last rank has the end of all.
+      let offsetCounts = Array(userCounts.dropLast()) + [userCounts[communicator.count - 1] + 1]
+      add("seen_offsets", rows: offsetCounts) { rows in Buffer(rows.map { base + seen.rowStarts.pointer[$0] }) }
+      add("seen_items", rows: entryCounts) { Buffer(Array(seen.columns.elements[$0])) }
+    }
+    guard communicator.rank == 0 else { return try writer.forEachStreamed { _ in } }
     let (userNames, itemNames) = try identifiers()
     FactorModel.add(userNames, named: "user", to: &writer)
     FactorModel.add(itemNames, named: "item", to: &writer)
     try writer.write(to: path)
   }
 
-  /// Calls `body` with some columns of all rows of a table, block by block.
-  private func forEachBlock<Number: Scalar>(
-    of table: Matrix<Number>, columns: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    for rows in Self.blocks(of: table.rowCount, rowBytes: columns.count * MemoryLayout<Number>.stride) {
-      let block = Buffer<Number>(uninitialized: rows.count * columns.count)
-      for (position, row) in rows.enumerated() {
-        (block.pointer + position * columns.count).update(
-          from: table.row(row) + columns.lowerBound, count: columns.count)
+  /// Throws, in every rank, when a number of some rank cannot be used.
+  private func requireUsable(_ path: String) throws {
+    let (problem, items) = (trainer.problem, trainer.exchange.owned)
+    let (shard, width) = (problem.shard, configuration.factors)
+    try FactorModel.requireNothing(against: path, FactorModel.unusable(mean: problem.globalMean))
+    for (table, rows, name) in [
+      (factors.users, shard.users, { "user \(shard.nameOfUser($0))" }),
+      (factors.owned, items, { "item \(shard.nameOfItem($0))" }),
+    ] {
+      try communicator.agreeing {
+        try FactorModel.requireNothing(
+          against: path, table.unusable(factors: width) { name(rows.lowerBound + $0) })
       }
-      try body(block.bytes)
     }
   }
 
-  private static func blocks(of count: Int, rowBytes: Int) -> [Range<Int>] {
+  /// Gives the rows of a tensor, of which each rank has so many, to `emit` in the first rank, block by block; the others
+  /// send it theirs.
+  private func pass<Number: BitwiseCopyable>(
+    _ counts: [Int], rowBytes: Int, _ block: (Range<Int>) -> Buffer<Number>,
+    _ emit: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     let size = max(1, blockBytes / rowBytes)
-    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
-  }
-
-  private func send<Number: Scalar>(_ table: Matrix<Number>, columns: Range<Int>) throws {
-    try forEachBlock(of: table, columns: columns) { try communicator.send($0, to: 0) }
-  }
-
-  /// The first rank's own rows and then those of the others.
-  private func receive<Number: Scalar>(
-    _ table: Matrix<Number>, columns: Range<Int>, rows: [Int], _ emit: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    try forEachBlock(of: table, columns: columns, emit)
-    for rank in 1..<communicator.count {
-      for block in Self.blocks(of: rows[rank], rowBytes: columns.count * MemoryLayout<Number>.stride) {
-        let buffer = Buffer<Number>(uninitialized: block.count * columns.count)
-        try communicator.receive(
-          UnsafeMutableRawBufferPointer(start: buffer.pointer, count: buffer.bytes.count), from: rank)
-        try emit(buffer.bytes)
+    for rank in 0..<communicator.count where communicator.rank == 0 || communicator.rank == rank {
+      for start in stride(from: 0, to: counts[rank], by: size) {
+        let rows = start..<min(start + size, counts[rank])
+        if communicator.rank == rank {
+          let own = block(rows)
+          try withExtendedLifetime(own) { try rank == 0 ? emit(own.bytes) : communicator.send(own.bytes, to: 0) }
+        } else {
+          let received = Buffer<UInt8>(uninitialized: rows.count * rowBytes)
+          try communicator.receive(
+            UnsafeMutableRawBufferPointer(start: received.pointer, count: received.count), from: rank)
+          try withExtendedLifetime(received) { try emit(received.bytes) }
+        }
       }
     }
+  }
+}
+
+extension Matrix {
+  /// Some columns of some rows.
+  fileprivate func block(_ rows: Range<Int>, columns: Range<Int>) -> Buffer<Element> {
+    let block = Buffer<Element>(uninitialized: rows.count * columns.count)
+    for (position, row) in rows.enumerated() {
+      (block.pointer + position * columns.count).update(
+        from: self.row(row) + columns.lowerBound, count: columns.count)
+    }
+    return block
   }
 }

@@ -147,15 +147,24 @@ package final class ShardedRun {
     return ScoreProbe.relative((sums[0], sums[1]))
   }
 
-  /// Writes the trained model, with what was found on held-out data, which the first rank does; the file is that of
-  /// `FactorModel.write`.
-  package func writeModel(to path: String, validation: ValidationRecord?) throws {
+  /// Writes the trained model in the first rank, as `FactorModel.write` does.
+  ///
+  /// With it goes what was found on held-out data, and perhaps what users have, of which every rank gives its own. Tests
+  /// choose small blocks.
+  ///
+  /// - Throws: `ALSError` in every rank when a factor is not finite or too large for scores, in the first one when the
+  ///   file cannot be written; an older file of that name is then untouched.
+  package func writeModel(
+    to path: String, validation: ValidationRecord?, remembering seen: CSRMatrix<Float>? = nil,
+    blockBytes: Int = 4 << 20
+  ) throws {
+    let seen = seen.map(problem.configuration.definition.observed)
     func write<Element: Scalar & SafetensorsElement>(
       _ trainer: ShardedTrainer<Element>, _ factors: ShardedFactors<Element>
     ) throws {
       try ShardedModelFile(
         communicator: communicator, trainer: trainer, factors: factors, configuration: configuration, history: history,
-        dataFingerprint: fingerprint, validation: validation
+        dataFingerprint: fingerprint, validation: validation, seen: seen, blockBytes: blockBytes
       ).write(to: path, identifiers: identifiers)
     }
     switch (state, best) {

@@ -19,9 +19,15 @@ extension ShardedTrainer where Element: SafetensorsElement {
   /// Takes this rank's rows from the parts that have them, whoever saved them; returns those of the best model if it is
   /// there.
   func restore(_ checkpoint: ShardedCheckpoint, path: String, hasBest: Bool) throws -> ShardedFactors<Element>? {
-    try read(checkpoint, path: path, prefix: "", into: factors)
+    let best = try communicator.agreeing {
+      try read(checkpoint, path: path, prefix: "", into: factors)
+      return try hasBest ? readBest(checkpoint, path: path) : nil
+    }
     try distribute()
-    guard hasBest else { return nil }
+    return best
+  }
+
+  private func readBest(_ checkpoint: ShardedCheckpoint, path: String) throws -> ShardedFactors<Element> {
     let best = ShardedFactors<Element>(
       users: Matrix(zeros: users.rowCount, users.columnCount), owned: Matrix(zeros: owned.rowCount, owned.columnCount))
     try read(checkpoint, path: path, prefix: "best_", into: best)
@@ -37,7 +43,7 @@ extension ShardedTrainer where Element: SafetensorsElement {
         ("\(prefix)items", part.items, exchange.owned, factors.owned),
       ].filter { !$0.1.clamped(to: $0.2).isEmpty }
       if wanted.isEmpty { continue }
-      let file = try SafetensorsFile(path: ShardedCheckpoint.partPath(part.file, of: path))
+      let file = try part.opened(of: path)
       guard file.metadata["format"] == ShardedCheckpoint.partFormat else {
         throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
       }

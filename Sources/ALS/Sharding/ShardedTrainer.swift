@@ -28,6 +28,7 @@ final class ShardedTrainer<Element: Scalar> {
     self.threads = threads
     entries = try ShardedEntries(
       of: problem, over: communicator, layout: layout, elementBytes: MemoryLayout<Element>.stride, threads: threads)
+    try entries.requireRegularizationInRange(problem)
     users = Matrix(zeros: entries.byUser.rowCount, problem.width)
     items = Matrix(zeros: entries.items.localCount, problem.width)
     owned = Matrix(zeros: entries.items.owned.count, problem.width)

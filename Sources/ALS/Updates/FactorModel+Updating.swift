@@ -59,8 +59,11 @@ extension FactorModel {
       seen: seen.map {
         isUsers
           ? $0.replacing(
-            with: observed(rows.interactions), at: positions, userCount: names.count, itemCount: items.count)
-          : $0.adding(observed(rows.interactions), at: positions, userCount: users.count, itemCount: names.count)
+            with: configuration.definition.observed(rows.interactions), at: positions, userCount: names.count,
+            itemCount: items.count)
+          : $0.adding(
+            configuration.definition.observed(rows.interactions), at: positions, userCount: users.count,
+            itemCount: names.count)
       },
       tables: tables)
   }

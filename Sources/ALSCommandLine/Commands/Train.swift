@@ -63,7 +63,7 @@ struct Train: CommandWithFiles {
       input, feedback: training.feedback, threads: threads)
     let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
-    if let notice = UnusedValues(interactions: interactions, configuration: configuration).notice {
+    if let notice = UnusedValues(of: interactions.byUser, by: configuration)?.notice(minimumValue: "--minimum-value") {
       StandardError.write(notice)
     }
     let heldOut = try validation.validationSet(

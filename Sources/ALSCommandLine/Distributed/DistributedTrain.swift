@@ -17,7 +17,7 @@ struct DistributedTrain: CommandWithFiles {
       --threads are those of each rank, by default its share of its machine's processors, and columns and delimiter are \
       those of a file that --validation names.
 
-        mpirun -np 8 als-mpi train purchases.compiled --output model.safetensors
+        mpirun -np 8 als-mpi train purchases.compiled --remember-seen --output model.safetensors
         mpirun -np 8 als-mpi train purchases.compiled --validation 0.1 --refit --output model.safetensors
 
       With --checkpoint, each rank saves its part beside FILE, which names the parts. When a rank dies, the job ends; the \
@@ -34,6 +34,7 @@ struct DistributedTrain: CommandWithFiles {
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var messageOptions: MessageOptions
+  @OptionGroup(title: "Recommending") var memory: MemoryOptions
   @Flag(help: "Print what the training would take, and end.")
   var dryRun = false
   @Option(help: "Number of ranks that --dry-run plans for. Default: those there are.")
@@ -90,6 +91,7 @@ struct DistributedTrain: CommandWithFiles {
     StandardError.write(
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
+    if let notice = try run.unusedValues() { StandardError.write(notice) }
     if let heldOut = run.heldOut { StandardError.write("\(heldOut.text)\n") }
     try journal.log.start(
       input: input, output: output, configuration: configuration, users: summary.users, items: summary.items,
@@ -113,7 +115,8 @@ struct DistributedTrain: CommandWithFiles {
             checkpointing: checkpoints.checkpointing(refitting: true), computingLoss: runOptions.loss, progress: $0)
         }
       }
-      try run.write(to: output)
+      try MappedInputs.requireUnchanged()
+      try run.write(to: output, rememberingSeen: memory.rememberSeen)
     }
     if isFirst { try self.validation.writeReport(of: run.model, trainedFrom: input) }
     for path in checkpoints.paths { try run.removeCheckpoint(path) }

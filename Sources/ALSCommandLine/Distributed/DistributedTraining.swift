@@ -16,6 +16,7 @@ public final class DistributedTraining {
   /// How many pairs are held out of all ranks, and how many are trained on.
   let heldOut: HeldOutSummary?
   private let everything: UserShard
+  private let communicator: any Communicator
   private let newRun: (ModelConfiguration, UserShard) throws -> ShardedRun
   private var configuration: ModelConfiguration
   private var stopping: EarlyStopping?
@@ -53,7 +54,7 @@ public final class DistributedTraining {
     }
     summary = file.summary
     heldOut = part.map { HeldOutSummary(metric: $0.metric, heldOut: $0.heldOutCount, training: $0.trainingCount) }
-    everything = shard
+    (everything, self.communicator) = (shard, communicator)
     self.configuration = configuration
     if let part, let validation {
       stopping = EarlyStopping(
@@ -111,9 +112,22 @@ public final class DistributedTraining {
 
   /// Writes the model in the first rank.
   ///
-  /// - Throws: `ALSError` when the file cannot be written.
+  /// - Parameters:
+  ///   - output: The file.
+  ///   - rememberingSeen: Whether the model remembers what users have, held-out pairs included; see
+  ///     `FactorModel.remembering(_:)`.
+  /// - Throws: `ALSError` when the file cannot be written, or a factor is not finite or too large for scores.
   /// - Complexity: O(size of the model), which goes through the first rank.
-  public func write(to output: String) throws { try current.writeModel(to: output, validation: validation) }
+  public func write(to output: String, rememberingSeen: Bool = false) throws {
+    try current.writeModel(
+      to: output, validation: validation, remembering: rememberingSeen ? everything.byUser : nil)
+  }
+
+  /// What is said where the training does not use the values that there are in some rank.
+  package func unusedValues() throws -> String? {
+    try UnusedValues(of: everything.byUser, by: configuration)?.joined(communicator)
+      .notice(minimumValue: "als convert --minimum-value")
+  }
 
   /// Removes a checkpoint and its parts, if they are there.
   public func removeCheckpoint(_ path: String) throws { try current.removeCheckpoint(path) }

@@ -81,7 +81,7 @@ package struct ShardedValidation: Sendable {
     switch metric {
     case .ranking(let metric):
       let pairs = HeldOutPairs(
-        heldOut, excluding: part.configuration.definition.readsZeros ? training.byUser : training.byUser.withoutZeros(),
+        heldOut, excluding: part.configuration.definition.observed(training.byUser),
         for: part)
       try HeldOutPairs.require(
         try communicator.sum(pairs.relevant.entryCount), seen: try communicator.sum(pairs.seenPairs))
