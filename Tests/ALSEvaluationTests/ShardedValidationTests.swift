@@ -83,10 +83,10 @@ import Testing
       let run = try ShardedRun(
         configuration, on: part.training, identifiers: identifiers, over: communicator,
         layout: ShardLayout(blockBytes: 1_000, holdsNeededItemsOnly: neededOnly), threads: 1)
-      try run.train(
+      try run.run.run(
         stopping: EarlyStopping(on: part, over: communicator, patience: 2, interval: interval, threads: 1),
         checkpointing: checkpointing, computingLoss: true, progress: progress)
-      try run.writeModel(to: path, validation: run.validation)
+      try run.writeModel(to: path, validation: run.run.validation)
     }
     return try FactorModel(contentsOf: path)
   }

@@ -69,7 +69,7 @@ public final class ContentsFuzzer {
     }
     let path = scratch.path("shards")
     _ = try LocalRanks.run(2) { [interactions] in
-      try Self.shardedRun(interactions, Self.resuming(2), over: $0).train(checkpointing: Checkpointing(path: path))
+      try Self.shardedRun(interactions, Self.resuming(2), over: $0).run.run(checkpointing: Checkpointing(path: path))
     }
     manifest = try JSONSerialization.jsonObject(with: Data(scratch.read("shards")))
     for name in try scratch.files where name.contains(".part-") {
@@ -137,7 +137,7 @@ public final class ContentsFuzzer {
       _ = try scratch.write(index == victim ? part.tensors.altered(by: &mutator) : part.bytes, to: part.name)
     }
     _ = try LocalRanks.run(1) { [interactions] in
-      try Self.shardedRun(interactions, Self.resuming(3), over: $0).train(checkpointing: Checkpointing(path: path))
+      try Self.shardedRun(interactions, Self.resuming(3), over: $0).run.run(checkpointing: Checkpointing(path: path))
     }
   }
 

@@ -33,7 +33,7 @@ import Testing
           identifiers: { (interactions.users, interactions.items) }, over: communicator,
           layout: ShardLayout(blockBytes: 10_000, holdsNeededItemsOnly: neededOnly), threads: 1)
         var counts: [Int] = []
-        try run.train { _ in
+        try run.run.run { _ in
           try communicator.synchronize()
           counts.append(communicator.sentBytes)
           try communicator.synchronize()
@@ -107,7 +107,7 @@ import Testing
       let run = try ShardedRun(
         .implicit(ImplicitALS(factors: 4, iterations: 2)), on: interactions.shard(rank: communicator.rank, of: 2),
         identifiers: { (interactions.users, interactions.items) }, over: communicator, threads: 1)
-      try run.train()
+      try run.run.run()
       return communicator.mostUnderWay
     }
     #expect(most.max() == ShardLayout.blocksAtOnce)

@@ -17,7 +17,7 @@ import Testing
         let run = try ShardedRun(
           configuration, on: interactions.shard(rank: communicator.rank, of: ranks),
           identifiers: { (interactions.users, interactions.items) }, over: communicator, threads: 1)
-        try run.train(checkpointing: checkpointing)
+        try run.run.run(checkpointing: checkpointing)
         try run.writeModel(to: path, validation: nil)
         return nil
       } catch let error as ALSError {

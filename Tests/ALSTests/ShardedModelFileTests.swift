@@ -26,7 +26,7 @@ import Testing
       let run = try ShardedRun(
         configuration, on: shard, identifiers: { (interactions.users, interactions.items) }, over: communicator,
         threads: 1)
-      try run.train()
+      try run.run.run()
       try run.writeModel(to: plain, validation: nil, blockBytes: 100)
       try run.writeModel(to: remembering, validation: nil, remembering: shard.byUser, blockBytes: 100)
     }

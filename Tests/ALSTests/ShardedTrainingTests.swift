@@ -52,7 +52,7 @@ import Testing
       let run = try ShardedRun(
         configuration, on: interactions.shard(rank: communicator.rank, of: communicator.count),
         identifiers: { (interactions.users, interactions.items) }, over: communicator, layout: layout, threads: threads)
-      try run.train(checkpointing: checkpointing, computingLoss: true, progress: progress)
+      try run.run.run(checkpointing: checkpointing, computingLoss: true, progress: progress)
       try run.writeModel(to: path, validation: nil)
     }
     return try FactorModel(contentsOf: path)

@@ -128,6 +128,6 @@ extension LossDefinition {
 }
 
 /// A value that an objective cannot read.
-struct InvalidValue: Error {
+package struct InvalidValue: Error {
   let reason: String
 }

@@ -56,7 +56,7 @@ extension FactorModel {
     let entries = try KnownEntries(
       history, names: identifiers(of: side.other), loss: configuration.definition, unknown: &unknown)
     func solution<Element>(_ tables: FactorTables<Element>) -> [Double]? {
-      let problem = FoldInProblem(tables[side.other], objective: objective, threads: 1)
+      let problem = FoldInProblem(side, against: tables[side.other], objective: objective, threads: 1)
       return problem.solution(for: entries, scratch: problem.makeScratch())
         .flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
     }

@@ -50,7 +50,7 @@ extension FactorModel {
     _ matrix: CSRMatrix<Float>, against fixed: FactorSide<Element>, _ side: Side, _ names: Identifiers,
     _ threads: Int
   ) throws -> (Matrix<Element>, Buffer<Element>?, [Int]) {
-    let problem = FoldInProblem(fixed, objective: objective, threads: threads)
+    let problem = FoldInProblem(side, against: fixed, objective: objective, threads: threads)
     let solution = Matrix<Element>(zeros: matrix.rowCount, factorCount)
     let biases = fixed.rows.hasBiases ? Buffer<Element>(repeating: 0, count: matrix.rowCount) : nil
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)

@@ -1,29 +1,30 @@
-import ALSDense
+package import ALSDense
 import ALSPlatform
+package import ALSSparse
 
-/// The problem of a row that is folded in: the same that training solves, against one side of a trained model.
+/// The problems of rows that are folded in: the same that training solves, against one side of a trained model.
 ///
-///     (a0·G + λ_row + Σ w v vᵀ) x = Σ w t v
+///     (a0·G + λ + Σ w v vᵀ) x = Σ w t v + λ m
 ///
 /// Everything is in double precision, whatever the model's: rows are converted as they are gathered, so that nothing
 /// but the Gram matrix is kept beside the model.
-struct FoldInProblem<Element: Scalar>: Sendable {
+package struct FoldInProblem<Element: Scalar>: Sendable {
   let fixed: FactorSide<Element>
   let objective: any Objective
+  private let side: Side
   let weightedGram: Buffer<Double>?
   /// That of the fixed side, made by the first row that cannot do without.
   private let basis = LazyValue<Eigenbasis?>()
 
   /// - Complexity: O(rows · k²) for the first problem of a side, O(1) afterwards.
-  init(_ fixed: FactorSide<Element>, objective: any Objective, threads: Int) {
-    self.fixed = fixed
-    self.objective = objective
+  package init(_ side: Side, against fixed: FactorSide<Element>, objective: any Objective, threads: Int) {
+    (self.side, self.fixed, self.objective) = (side, fixed, objective)
     weightedGram = fixed.gram(weight: objective.gramWeight, threads: threads)
   }
 
-  /// λ of a row with `entryCount` entries.
-  func regularization(entryCount: Int) -> Double {
-    objective.regularization(entryCount: entryCount, fixedCount: fixed.rows.rowCount)
+  /// The problem of a row with `entryCount` entries.
+  func problem(entryCount: Int) -> RowProblem {
+    objective.problem(of: side, entryCount: entryCount, fixedCount: fixed.rows.rowCount)
   }
 
   /// The solution for `entries`; zeros when there are none, as in training.
@@ -31,40 +32,47 @@ struct FoldInProblem<Element: Scalar>: Sendable {
   /// `nil` when there is no finite one.
   ///
   /// - Complexity: O(n·k² + k³) for n entries.
-  func solution(for entries: KnownEntries, scratch: FoldInScratch) -> [Double]? {
+  package func solution(for entries: KnownEntries, prior: [Double]? = nil, scratch: FoldInScratch) -> [Double]? {
     if entries.count == 0 { return Array(repeating: 0, count: fixed.order) }
-    return solution(for: entries, rightSide: nil, scratch: scratch)
-  }
-
-  /// The solution with the matrix of `entries` and another right-hand side of as many coordinates as there are unknowns.
-  func solution(for entries: KnownEntries, rightSide: [Double]?, scratch: FoldInScratch) -> [Double]? {
-    let regularization = regularization(entryCount: entries.count)
-    return solution(entryCount: entries.count, regularization: regularization, scratch: scratch) {
-      scratch.equations.begin(0, weightedGram: weightedGram, regularization: regularization)
-      add(entries, scratch: scratch)
-      if let rightSide { scratch.equations.vector(0).update(from: rightSide, count: rightSide.count) }
+    let problem = problem(entryCount: entries.count)
+    return solution(of: problem, prior: prior, scratch: scratch) {
+      add(entries, problem.terms, scratch: scratch)
     }
   }
 
-  /// The solution of the system that `assemble` puts into the scratch, with the same factors as in training.
+  /// The solution with the matrix of `entries` and another right-hand side of as many coordinates as there are unknowns.
+  package func solution(for entries: KnownEntries, rightSide: [Double], scratch: FoldInScratch) -> [Double]? {
+    let problem = problem(entryCount: entries.count)
+    return solution(of: problem, scratch: scratch) {
+      add(entries, problem.terms, scratch: scratch)
+      scratch.equations.vector(0).update(from: rightSide, count: rightSide.count)
+    }
+  }
+
+  /// The solution of the system to which `assemble` adds the sums over the entries, with the same factors as in training.
   func solution(
-    entryCount: Int, regularization: Double, scratch: FoldInScratch, assemble: () -> Void
+    of problem: RowProblem, prior: [Double]? = nil, scratch: FoldInScratch, assemble: () -> Void
   ) -> [Double]? {
     let (equations, factors) = (scratch.equations, fixed.rows.columnCount)
     var leftOut: [UnsafePointer<Double>] = []
     let solution = equations.leastNormSolution(factors: factors, storedAs: Element.self) {
+      equations.begin(0, weightedGram: weightedGram, regularization: problem.regularization)
       assemble()
+      if let prior {
+        for i in prior.indices { equations.vector(0)[i] += problem.regularization * prior[i] }
+      }
       let a = equations.matrix(0)
       let largest = (0..<factors).reduce(0) { max($0, a[$1 * equations.width + $1]) }
       // Only then can there be any.
-      guard regularization <= ResolvedFactors.resolution(factors: factors, Element.self) * largest else { return }
+      guard problem.regularization <= ResolvedFactors.resolution(factors: factors, Element.self) * largest else {
+        return
+      }
       guard let basis = basis.value({ fixed.eigenbasis() }) else { return }
       let resolved = ResolvedFactors(
         spectrum: basis.values, gramWeight: objective.gramWeight,
         meanWeight: objective.terms.weight.constant + objective.terms.weight.slope, fixedCount: fixed.rows.rowCount,
         Element.self)
-      let count = resolved.count(entryCount: entryCount, regularization: regularization)
-      leftOut = (count..<factors).map { UnsafePointer(basis.vectors.pointer + $0 * factors) }
+      leftOut = resolved.leftOut(problem).map { UnsafePointer(basis.vectors.pointer + $0 * factors) }
       for vector in leftOut {
         for i in 0..<factors {
           for j in i..<factors { a[i * equations.width + j] += largest * vector[i] * vector[j] }
@@ -73,15 +81,16 @@ struct FoldInProblem<Element: Scalar>: Sendable {
     }
     guard var solution else { return nil }
     for vector in leftOut {
-      let length = dot(vector, solution, factors)
+      // Nothing but the prior says what these are.
+      let length = dot(vector, solution, factors) - (prior.map { dot(vector, $0, factors) } ?? 0)
       for i in 0..<factors { solution[i] -= length * vector[i] }
     }
     return solution
   }
 
   /// Adds Σ w v vᵀ and Σ w t v to the scratch's system.
-  func add(_ entries: KnownEntries, scratch: FoldInScratch) {
-    forEachBlock(of: entries, scratch: scratch) { block in
+  func add(_ entries: KnownEntries, _ terms: EntryTerms, scratch: FoldInScratch) {
+    forEachBlock(of: entries, terms, scratch: scratch) { block in
       scratch.equations.add(
         .packed(
           UnsafePointer(scratch.rows.pointer), columns: scratch.positions.pointer, count: block.count,
@@ -93,9 +102,9 @@ struct FoldInProblem<Element: Scalar>: Sendable {
   /// w t (v·z) of every entry: what it contributes to (A⁻¹ Σ w t v)·y for z = A⁻¹ y.
   ///
   /// - Complexity: O(n·k).
-  func contributions(of entries: KnownEntries, along z: [Double], scratch: FoldInScratch) -> [Double] {
+  package func contributions(of entries: KnownEntries, along z: [Double], scratch: FoldInScratch) -> [Double] {
     var result: [Double] = []
-    forEachBlock(of: entries, scratch: scratch) { block in
+    forEachBlock(of: entries, problem(entryCount: entries.count).terms, scratch: scratch) { block in
       for entry in 0..<block.count {
         let row = UnsafePointer(scratch.rows.pointer + entry * fixed.width)
         result.append(scratch.targets.pointer[entry] * dot(row, z, fixed.order))
@@ -105,8 +114,10 @@ struct FoldInProblem<Element: Scalar>: Sendable {
   }
 
   /// Gathers a block of entries after the other: their rows, weights w and products w·t.
-  private func forEachBlock(of entries: KnownEntries, scratch: FoldInScratch, _ body: (Range<Int>) -> Void) {
-    let (terms, width) = (objective.terms, fixed.width)
+  private func forEachBlock(
+    of entries: KnownEntries, _ terms: EntryTerms, scratch: FoldInScratch, _ body: (Range<Int>) -> Void
+  ) {
+    let width = fixed.width
     for start in stride(from: 0, to: entries.count, by: FoldInScratch.block) {
       let count = min(FoldInScratch.block, entries.count - start)
       for entry in 0..<count {
@@ -125,5 +136,5 @@ struct FoldInProblem<Element: Scalar>: Sendable {
     }
   }
 
-  func makeScratch() -> FoldInScratch { FoldInScratch(order: fixed.order) }
+  package func makeScratch() -> FoldInScratch { FoldInScratch(order: fixed.order) }
 }

@@ -2,7 +2,7 @@ import ALSDense
 import ALSPlatform
 
 /// The scratch of one worker that folds rows in: one system, and a block of gathered rows.
-final class FoldInScratch {
+package final class FoldInScratch {
   /// Entries that are gathered at a time: a multiple of the groups that kernels read.
   static var block: Int { 64 }
 

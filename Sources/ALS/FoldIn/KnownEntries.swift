@@ -1,7 +1,7 @@
 import ALSSparse
 
 /// The entries of a history that a model knows, in the form that its objective reads.
-struct KnownEntries: Sendable {
+package struct KnownEntries: Sendable {
   /// Rows of the fixed side, ascending, without repeats.
   private(set) var columns: [Int32] = []
   /// The values as they were given.
@@ -9,9 +9,9 @@ struct KnownEntries: Sendable {
   /// What the objective makes of them.
   private(set) var terms: [Float] = []
 
-  var count: Int { columns.count }
+  package var count: Int { columns.count }
 
-  init() {}
+  package init() {}
 
   /// A row of aligned interactions.
   init(row: Int, of matrix: CSRMatrix<Float>, loss: any LossDefinition) throws(InvalidValue) {
@@ -59,7 +59,7 @@ struct KnownEntries: Sendable {
   }
 
   /// Appends an entry, or nothing when its value is as good as absent.
-  mutating func append(
+  package mutating func append(
     _ column: Int32, _ value: Float, _ loss: any LossDefinition
   ) throws(InvalidValue) {
     guard let term = try loss.checkedTerm(of: value) else { return }

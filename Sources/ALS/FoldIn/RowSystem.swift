@@ -17,7 +17,7 @@ public struct RowSystem: Sendable {
   /// The factors from everything added so far.
   public private(set) var row: FoldedRow
   private let side: Side
-  private var equations: KeptEquations
+  private var sums: EntrySums
   /// The values of the entries, by position in the model.
   private var values: [Int32: Float] = [:]
   private var unknown: [Identifier] = []
@@ -25,10 +25,10 @@ public struct RowSystem: Sendable {
   init(_ side: Side, of model: FactorModel, history: History) throws {
     self.model = model
     self.side = side
-    equations =
+    sums =
       switch model.tables {
-      case .float(let tables): KeptEquations(Self.problem(side, tables, model))
-      case .double(let tables): KeptEquations(Self.problem(side, tables, model))
+      case .float(let tables): EntrySums(Self.problem(side, tables, model))
+      case .double(let tables): EntrySums(Self.problem(side, tables, model))
       }
     row = FoldedRow(solution: [], factorCount: 0, entries: [], unknown: [], origin: 0)
     try add(history)
@@ -37,7 +37,7 @@ public struct RowSystem: Sendable {
   private static func problem<Element>(
     _ side: Side, _ tables: FactorTables<Element>, _ model: FactorModel
   ) -> FoldInProblem<Element> {
-    FoldInProblem(tables[side.other], objective: model.objective, threads: 1)
+    FoldInProblem(side, against: tables[side.other], objective: model.objective, threads: 1)
   }
 
   /// Adds interactions and solves again; what is there already is merged as in a ``History``.
@@ -71,7 +71,7 @@ public struct RowSystem: Sendable {
     let count = values.count
     func solved<Element>(_ tables: FactorTables<Element>) -> [Double]? {
       let problem = Self.problem(side, tables, model)
-      let solution = equations.update(problem, removing: removed, adding: added, count: count)
+      let solution = sums.update(problem, removing: removed, adding: added, count: count)
       return solution.flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
     }
     let solution =
@@ -99,11 +99,17 @@ public struct RowSystem: Sendable {
     let indices = try identifiers.map { try model.index(of: $0, in: side.other) }
     let vectors = indices.map { index in
       let factors = model.factors(of: side.other, at: index)
-      return equations.order > factors.count ? factors + [1] : factors
+      return sums.order > factors.count ? factors + [1] : factors
     }
-    let regularization = model.objective.regularization(
-      entryCount: values.count, fixedCount: model.identifiers(of: side.other).count)
-    guard let factor = equations.factor(regularization: regularization) else {
+    func factor<Element>(_ tables: FactorTables<Element>) -> CholeskyFactor? {
+      sums.factor(Self.problem(side, tables, model), count: values.count)
+    }
+    let factor =
+      switch model.tables {
+      case .float(let tables): factor(tables)
+      case .double(let tables): factor(tables)
+      }
+    guard let factor else {
       return vectors.map { $0.allSatisfy { $0 == 0 } ? 0 : .infinity }
     }
     return vectors.map(factor.inverseForm)

@@ -30,6 +30,12 @@ public struct FactorModel: Sendable {
   package enum Tables: Sendable {
     case float(FactorTables<Float>)
     case double(FactorTables<Double>)
+
+    static func of<Element>(_ tables: FactorTables<Element>) -> Tables {
+      if let tables = tables as? FactorTables<Float> { return .float(tables) }
+      guard let tables = tables as? FactorTables<Double> else { preconditionFailure("a model of \(Element.self)") }
+      return .double(tables)
+    }
   }
 
   package init(

@@ -2,18 +2,6 @@ import ALSDense
 import ALSPlatform
 
 extension Checkpoint {
-  /// What is saved.
-  struct Contents {
-    /// The tables of a trainer, biases included.
-    let tables: FactorModel.Tables
-    /// The best model's that early stopping has measured.
-    let best: FactorModel.Tables?
-    let configuration: ModelConfiguration
-    let dataFingerprint: String
-    let history: [IterationRecord]
-    let stopping: Rule?
-  }
-
   /// What of early stopping must be the same for a training that goes on.
   struct Rule: Codable, Hashable {
     let metric: String
@@ -37,27 +25,24 @@ extension Checkpoint {
   }
 }
 
-extension Checkpoint.Contents {
-  /// Writes a checkpoint beside `path` and renames it.
-  func save(to path: String) throws {
+extension Checkpoint {
+  /// Writes the tables of a trainer, biases included, and of the best model that was measured, beside `path` and renames.
+  static func write<Element: SafetensorsElement>(
+    _ tables: FactorTables<Element>, best: FactorTables<Element>?, _ training: SavedTraining, _ stopping: Rule?,
+    to path: String
+  ) throws {
     var metadata = [
-      "format": Checkpoint.format, "swift_als_version": ALSVersion.current, "data_fingerprint": dataFingerprint,
-      "configuration": try metadataText(configuration), "history": try metadataText(history),
+      "format": Checkpoint.format, "swift_als_version": training.version, "data_fingerprint": training.dataFingerprint,
+      "configuration": try metadataText(training.configuration), "history": try metadataText(training.history),
     ]
     if let stopping { metadata["stopping"] = try metadataText(stopping) }
     var writer = SafetensorsWriter(metadata: metadata)
-    func add<Element>(_ prefix: String, _ tables: FactorTables<Element>) where Element: SafetensorsElement {
-      for side in Side.allCases {
-        let (name, table, biases) = (side.noun, tables[side].rows.matrix, tables[side].rows.biases)
-        writer.add("\(prefix)\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
-        if let biases { writer.add("\(prefix)\(name)_bias", biases, shape: [biases.count]) }
-      }
-    }
     for (prefix, tables) in [("", tables), ("best_", best)] {
-      switch tables {
-      case .float(let tables): add(prefix, tables)
-      case .double(let tables): add(prefix, tables)
-      case nil: break
+      for side in Side.allCases {
+        guard let rows = tables?[side].rows else { continue }
+        let (table, biases) = (rows.matrix, rows.biases)
+        writer.add("\(prefix)\(side.noun)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
+        if let biases { writer.add("\(prefix)\(side.noun)_bias", biases, shape: [biases.count]) }
       }
     }
     try writer.write(to: path)

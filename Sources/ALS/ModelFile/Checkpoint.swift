@@ -9,12 +9,12 @@ import ALSSparse
 #endif
 
 /// The state of a training between two iterations, as a file.
-struct Checkpoint {
+struct Checkpoint: SavedState {
   let training: SavedTraining
   var path: String { file.path }
   /// What early stopping measures.
   var metric: String? { stopping?.metric }
-  private let stopping: Rule?
+  let stopping: Rule?
   private let file: SafetensorsFile
 
   static let format = "swift-als-checkpoint"
@@ -42,12 +42,6 @@ struct Checkpoint {
     stopping = file.metadata["stopping"] == nil ? nil : try decoded("stopping")
   }
 
-  /// Throws when the checkpoint is not one of a training of `configuration` on the data with that fingerprint.
-  func requireMatch(_ configuration: ModelConfiguration, dataFingerprint: String, stopping: Rule?) throws {
-    try training.requireMatch(configuration, dataFingerprint: dataFingerprint, at: path)
-    try Rule.requireSame(self.stopping, stopping, at: path)
-  }
-
   /// Copies the factors into the tables of a trainer.
   func restore<Element: Scalar & SafetensorsElement>(_ tables: Sides<Matrix<Element>>) throws {
     for side in Side.allCases {
@@ -64,26 +58,25 @@ struct Checkpoint {
 }
 
 extension Checkpoint {
-  /// The tables of the best model that was measured.
-  func best<Element: Scalar & SafetensorsElement>(
-    _ tables: Sides<Matrix<Element>>, _ factors: Int, _ hasBiases: Bool
-  ) throws -> FactorTables<Element> {
-    func table(_ name: String, rows: Int) throws -> FactorRows<Element> {
-      let (shape, buffer) = try file.tensor("best_\(name)_factors", Element.self, dimensions: 2)
-      guard shape == [rows, factors] else {
-        throw SafetensorsFile.damaged(path, "the best \(name) factors have shape \(shape)")
+  /// Copies the factors of the best model that was measured into the tables of a trainer.
+  func restoreBest<Element: Scalar & SafetensorsElement>(_ tables: Sides<Matrix<Element>>, hasBiases: Bool) throws {
+    for side in Side.allCases {
+      let (table, name) = (tables[side], "best_\(side.noun)")
+      let factors = table.columnCount - (hasBiases ? 1 : 0)
+      let (shape, buffer) = try file.tensor("\(name)_factors", Element.self, dimensions: 2)
+      guard shape == [table.rowCount, factors] else {
+        throw SafetensorsFile.damaged(path, "the best \(side.noun) factors have shape \(shape)")
       }
-      let biases = hasBiases ? try file.tensor("best_\(name)_bias", Element.self, dimensions: 1).buffer : nil
-      guard biases.map({ $0.count == rows }) ?? true else {
-        throw SafetensorsFile.damaged(path, "the best \(name) biases are not \(rows)")
+      let saved = Matrix(rowCount: table.rowCount, columnCount: factors, buffer: buffer)
+      try saved.requireUsable("\(name)_factors", of: path)
+      for row in 0..<table.rowCount { table.row(row).update(from: saved.row(row), count: factors) }
+      guard hasBiases else { continue }
+      let biases = try file.tensor("\(name)_bias", Element.self, dimensions: 1).buffer
+      guard biases.count == table.rowCount else {
+        throw SafetensorsFile.damaged(path, "the best \(side.noun) biases are not \(table.rowCount)")
       }
-      let saved = Matrix(rowCount: rows, columnCount: factors, buffer: buffer)
-      try saved.requireUsable("best_\(name)_factors", of: path)
-      try biases.map { Matrix(rowCount: rows, columnCount: 1, buffer: $0) }?.requireUsable(
-        "best_\(name)_bias", of: path)
-      return FactorRows(Matrix(copying: saved), biases: biases.map(Buffer.init(copying:)))
+      try Matrix(rowCount: biases.count, columnCount: 1, buffer: biases).requireUsable("\(name)_bias", of: path)
+      for row in 0..<table.rowCount { table.row(row)[factors] = biases.pointer[row] }
     }
-    return FactorTables(
-      users: try table("user", rows: tables.users.rowCount), items: try table("item", rows: tables.items.rowCount))
   }
 }

@@ -9,7 +9,6 @@ struct WorkSpace {
 
   private var factors: Int { configuration.factors }
   private var precision: Precision { configuration.precision }
-  private var solver: Solver { configuration.solver }
   private var element: Int { precision.byteCount }
   private var width: Int { configuration.width }
   /// Whether cells without an observation have a weight.
@@ -100,7 +99,7 @@ struct WorkSpace {
 
   /// The copy that solvers gather from.
   private func copyBytes(of count: Int) -> Int {
-    let halves = solver == .conjugateGradient && precision == .float
+    let halves = configuration.rowSolver.tableFormat == .half && precision == .float
     return halves ? count * padded * 2 : padded == width ? 0 : count * padded * element
   }
 
@@ -113,24 +112,24 @@ struct WorkSpace {
     return (rows + block - 1) / block * factors * factors * element
   }
 
-  private var tileCount: Int {
+  /// The tiles of the users, and the fewest entries of an item that is solved tile by tile; `nil` where none is.
+  private var tiles: (count: Int, leastEntries: Int)? {
+    guard let tileBytes = configuration.rowSolver.tiling else { return nil }
     let rowBytes = padded * (precision == .float ? 2 : element)
-    let tileRows = max(1, Training.tileBytes / rowBytes)
-    return (extent.users + tileRows - 1) / tileRows
+    let tileRows = max(1, tileBytes / rowBytes)
+    let count = (extent.users + tileRows - 1) / tileRows
+    return Tiling.leastEntries(tileCount: count).map { (count, $0) }
   }
 
   private var tiledEntries: Int {
-    guard solver == .conjugateGradient, let least = Tiling.leastEntries(tileCount: tileCount) else { return 0 }
-    return extent.entriesOfItems(withEntries: least)
+    tiles.map { extent.entriesOfItems(withEntries: $0.leastEntries) } ?? 0
   }
 
   /// What rows that are solved together take.
   private func tilingBytes(solved: Int, fixed: Int) -> Int {
     // Users with so many entries that tiles of items pay are few.
-    guard solver == .conjugateGradient, fixed == extent.users,
-      let least = Tiling.leastEntries(tileCount: tileCount)
-    else { return 0 }
-    let rows = extent.items(withEntries: least)
+    guard fixed == extent.users, let (tileCount, leastEntries) = tiles else { return 0 }
+    let rows = extent.items(withEntries: leastEntries)
     let group = min(rows, Tiling.groupSize(tileCount: tileCount, rowBytes: padded * element))
     return group * ((Tiling.sliceCount(tileCount: tileCount) + 6) * padded * element + (tileCount + 1) * 8)
   }

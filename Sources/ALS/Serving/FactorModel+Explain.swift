@@ -44,7 +44,7 @@ extension FactorModel {
   ) throws -> Explanation {
     var unknown: [Identifier] = []
     let entries = try KnownEntries(history, names: items, loss: configuration.definition, unknown: &unknown)
-    let problem = FoldInProblem(tables[.items], objective: objective, threads: 1)
+    let problem = FoldInProblem(.users, against: tables[.items], objective: objective, threads: 1)
     let scratch = problem.makeScratch()
     // The user's bias is a term of its own, so that only the factors are asked for.
     let target = itemFactors(at: item) + (tables.items.hasBiases ? [0] : [])

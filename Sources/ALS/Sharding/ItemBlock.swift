@@ -40,7 +40,7 @@ final class ItemBlock<Element: Scalar> {
   init(rowCount: Int) { isActive = Buffer(repeating: false, count: rowCount) }
 
   /// Takes up block `index`.
-  func begin(_ index: Int, of exchange: RowExchange, problem: RowProblem<Element>, matrix: CSRMatrix<Float>) {
+  func begin(_ index: Int, of exchange: RowExchange, problem: GradientSweep<Element>, matrix: CSRMatrix<Float>) {
     (self.index, phase, ticket) = (index, 0, nil)
     let (ranks, width) = (exchange.communicator.count, problem.table.width)
     let ranges = (0..<ranks).map { exchange.localRows(ofBlock: index, owner: $0) }

@@ -9,7 +9,7 @@ import ALSSparse
 /// item its next direction. Users never leave their rank. Blocks of items are in different passes at any time, so that
 /// some are under way while others are computed.
 final class ItemSweep<Element: Scalar> {
-  private let problem: RowProblem<Element>
+  private let problem: GradientSweep<Element>
   private let exchange: RowExchange
   /// The entries of each owned item over all ranks.
   private let degrees: Buffer<Int64>
@@ -25,7 +25,7 @@ final class ItemSweep<Element: Scalar> {
     _ sweep: HalfSweep<Element>, steps: Int, items: Matrix<Element>, exchange: RowExchange,
     degrees: Buffer<Int64>, thread: CommunicationThread, instructions: InstructionSet = .best
   ) {
-    let problem = RowProblem(sweep, steps: steps, format: .half, instructions: instructions)
+    let problem = GradientSweep(sweep, steps: steps, format: .half, instructions: instructions)
     self.problem = problem
     (self.items, self.exchange, self.degrees, self.thread) = (items, exchange, degrees, thread)
     let width = problem.table.width
@@ -104,7 +104,7 @@ extension ItemSweep {
           operand.update(from: row, count: order)
         }
         sum.update(repeating: 0, count: width)
-        let (columns, terms) = problem.sweep.gathered(part.start..<part.end)
+        let (columns, terms) = problem.sweep.gathered(part.start..<part.end, problem.sweep.terms)
         Element.accumulate(
           problem.table.gathered(columns, count: part.end - part.start, ahead: entryCount - part.end), terms,
           withTargets: withTargets, operand, into: sum, packing: nil, instructions: problem.instructions)
@@ -176,6 +176,9 @@ extension ItemSweep {
       }
       for slot in chunk where isActive.pointer[slot] {
         let iteration = iterations[slot].value
+        // Only the owner knows how many entries the row has in all ranks.
+        let share = Element(iteration.problem.share)
+        if share != 1 { for i in 0..<order { iteration.sum[i] *= share } }
         if pass == 0 { iteration.start() } else { iteration.advance() }
         if pass < steps { isActive.pointer[slot] = iteration.findDirection() }
       }

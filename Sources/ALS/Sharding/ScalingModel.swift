@@ -41,7 +41,7 @@ package struct ScalingModel: Sendable {
   package var neededItems: Double
   /// The most entries of a rank, as a multiple of the average.
   package var imbalance: Double
-  /// How many users a rank needs, on average, with the Cholesky solver; `nil` with conjugate gradients.
+  /// How many users a rank needs, on average, where whole rows travel; `nil` where sums do.
   package var neededUsers: Double?
 
   /// What follows from the data; see the properties.

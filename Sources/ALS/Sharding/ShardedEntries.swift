@@ -67,9 +67,9 @@ struct ShardedEntries {
       }
     }
     (self.byUser, self.degrees) = (byUser, degrees)
-    switch problem.configuration.solver {
-    case .conjugateGradient: itemHalf = .sums(byItem)
-    case .cholesky:
+    switch problem.configuration.solver.traffic {
+    case .sums: itemHalf = .sums(byItem)
+    case .wholeRows:
       let users = try communicator.gathered(problem.shard.users)
       let (rows, needed) = try items.wholeRows(from: byItem, parts: parts, degrees: degrees, users: users)
       let most = users.map(\.count).max() ?? 0
@@ -88,16 +88,16 @@ extension ShardedEntries {
   /// - Complexity: O(users + items) over all ranks.
   func requireRegularizationInRange(_ problem: ShardedProblem) throws {
     let (shard, degrees) = (problem.shard, degrees)
-    for (rows, degree, fixedCount, name) in [
-      (shard.users, { byUser.degree(ofRow: $0) }, shard.itemCount, { "user \(shard.nameOfUser($0))" }),
-      (items.owned, { Int(degrees.pointer[$0]) }, shard.userCount, { "item \(shard.nameOfItem($0))" }),
-    ] as [(Range<Int>, (Int) -> Int, Int, (Int) -> String)] {
+    for (side, rows, degree, fixedCount, name) in [
+      (.users, shard.users, { byUser.degree(ofRow: $0) }, shard.itemCount, { "user \(shard.nameOfUser($0))" }),
+      (.items, items.owned, { Int(degrees.pointer[$0]) }, shard.userCount, { "item \(shard.nameOfItem($0))" }),
+    ] as [(Side, Range<Int>, (Int) -> Int, Int, (Int) -> String)] {
       let row = (0..<rows.count).max { degree($0) < degree($1) }
       let counts = try items.communicator.gathered(row.map(degree) ?? -1)
       let firsts = try items.communicator.gathered(rows.lowerBound + (row ?? 0))
       guard let rank = counts.indices.max(by: { counts[$0] < counts[$1] }) else { continue }
       try problem.objective.requireRegularizationInRange(
-        of: name(firsts[rank]), entryCount: counts[rank], fixedCount: fixedCount, problem.configuration.precision)
+        side, of: name(firsts[rank]), entryCount: counts[rank], fixedCount: fixedCount, problem.configuration.precision)
     }
   }
 }
@@ -106,7 +106,7 @@ extension Communicator {
   /// The items that each rank owns: as many where all ranks work on each of them, and about as much work where owners
   /// solve them alone.
   fileprivate func itemOwners(_ problem: ShardedProblem, _ byItem: CSRMatrix<Float>) throws -> [Range<Int>] {
-    guard problem.configuration.solver == .cholesky else {
+    guard problem.configuration.solver.traffic == .wholeRows else {
       return (0..<count).map { share(of: byItem.rowCount, rank: $0) }
     }
     let degrees = try sum((0..<byItem.rowCount).map { Double(byItem.degree(ofRow: $0)) })

@@ -6,21 +6,15 @@ import ALSSparse
 struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
   let communicator: any Communicator
   let trainer: ShardedTrainer<Element>
-  /// The trainer's own, or the best that were measured.
-  let factors: ShardedFactors<Element>
-  let configuration: ModelConfiguration
-  let history: [IterationRecord]
-  let dataFingerprint: String
-  let validation: ValidationRecord?
-  /// What this rank's users have, if the model is to remember it.
-  let seen: CSRMatrix<Float>?
+  let model: ShardedModel
   /// Bytes of rows that are sent at a time.
   let blockBytes: Int
 
-  /// Writes the same file as `FactorModel.write`; `identifiers` are asked for in the first rank only.
+  /// Writes the same file as `FactorModel.write`.
   ///
   /// - Complexity: O(size of the model), through the first rank, which holds a block of it.
-  func write(to path: String, identifiers: () throws -> (users: Identifiers, items: Identifiers)) throws {
+  func write(to path: String) throws {
+    let (factors, configuration) = (trainer.factors, model.configuration)
     try requireUsable(path)
     let (users, owned) = (factors.users, factors.owned)
     let (order, width) = (trainer.problem.width, configuration.factors)
@@ -29,7 +23,8 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
     // Every rank lists the same tensors, so that the others send theirs in the order in which the first one writes.
     var writer = SafetensorsWriter(
       metadata: try FactorModel.metadata(
-        configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
+        configuration: configuration, history: model.history, dataFingerprint: model.dataFingerprint,
+        validation: model.validation))
     func add<Number: SafetensorsElement>(
       _ name: String, rows: [Int], columns: Int? = nil, _ block: @escaping (Range<Int>) -> Buffer<Number>
     ) {
@@ -44,7 +39,7 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
     if configuration.predictsRatings { writer.add("global_mean", Buffer([trainer.problem.globalMean]), shape: [1]) }
     let degrees = trainer.entries.degrees
     add("item_counts", rows: itemCounts) { Buffer(Array(degrees.elements[$0])) }
-    if let seen {
+    if let seen = model.seen {
       let entryCounts = try communicator.gathered(seen.entryCount)
       let base = Int64(entryCounts[..<communicator.rank].reduce(0, +))
       // The last rank has the end of all.
@@ -53,7 +48,7 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
       add("seen_items", rows: entryCounts) { Buffer(Array(seen.columns.elements[$0])) }
     }
     guard communicator.rank == 0 else { return try writer.forEachStreamed { _ in } }
-    let (userNames, itemNames) = try identifiers()
+    let (userNames, itemNames) = try model.identifiers()
     FactorModel.add(userNames, named: "user", to: &writer)
     FactorModel.add(itemNames, named: "item", to: &writer)
     try writer.write(to: path)
@@ -62,7 +57,7 @@ struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
   /// Throws, in every rank, when a number of some rank cannot be used.
   private func requireUsable(_ path: String) throws {
     let (problem, items) = (trainer.problem, trainer.exchange.owned)
-    let (shard, width) = (problem.shard, configuration.factors)
+    let (shard, width, factors) = (problem.shard, model.configuration.factors, trainer.factors)
     try FactorModel.requireNothing(against: path, FactorModel.unusable(mean: problem.globalMean))
     for (table, rows, name) in [
       (factors.users, shard.users, { "user \(shard.nameOfUser($0))" }),

@@ -1,7 +1,7 @@
 import ALSDense
 import ALSPlatform
 
-extension ShardedTrainer where Element: SafetensorsElement {
+extension ShardedTrainer {
   /// Saves what this rank has, and of the best model if there is one.
   func savePart(to path: String, best: ShardedFactors<Element>?) throws {
     var writer = SafetensorsWriter(metadata: [
@@ -18,19 +18,13 @@ extension ShardedTrainer where Element: SafetensorsElement {
 
   /// Takes this rank's rows from the parts that have them, whoever saved them; returns those of the best model if it is
   /// there.
-  func restore(_ checkpoint: ShardedCheckpoint, path: String, hasBest: Bool) throws -> ShardedFactors<Element>? {
-    let best = try communicator.agreeing {
+  func restore(_ checkpoint: ShardedCheckpoint, path: String, hasBest: Bool) throws -> ShardedTrainer? {
+    let best = hasBest ? ShardedTrainer(copying: self) : nil
+    try communicator.agreeing {
       try read(checkpoint, path: path, prefix: "", into: factors)
-      return try hasBest ? readBest(checkpoint, path: path) : nil
+      if let best { try read(checkpoint, path: path, prefix: "best_", into: best.factors) }
     }
     try distribute()
-    return best
-  }
-
-  private func readBest(_ checkpoint: ShardedCheckpoint, path: String) throws -> ShardedFactors<Element> {
-    let best = ShardedFactors<Element>(
-      users: Matrix(zeros: users.rowCount, users.columnCount), owned: Matrix(zeros: owned.rowCount, owned.columnCount))
-    try read(checkpoint, path: path, prefix: "best_", into: best)
     return best
   }
 

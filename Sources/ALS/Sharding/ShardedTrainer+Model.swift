@@ -11,13 +11,6 @@ struct ShardedFactors<Element: Scalar> {
 }
 
 extension ShardedTrainer {
-  /// The rows that a training of so many iterations would have ended with; the trainer stays as it is.
-  func finishedCopy() throws -> ShardedTrainer {
-    let copy = copy()
-    _ = try copy.solveUsers(relaxation: 1, isLast: true)
-    return copy
-  }
-
   /// What this rank has, as it stands.
   var factors: ShardedFactors<Element> { ShardedFactors(users: users, owned: owned) }
 

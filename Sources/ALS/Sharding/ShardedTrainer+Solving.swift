@@ -3,64 +3,61 @@ import ALSPlatform
 import ALSSparse
 
 extension ShardedTrainer {
+  func solve(_ side: Side, relaxation: Double, isLast: Bool) throws -> SolveReport {
+    do {
+      var report =
+        side == .users
+        ? try solveUsers(relaxation: relaxation, isLast: isLast) : try solveItems(relaxation: relaxation)
+      report.rescuedRows = try communicator.sum(report.rescuedRows)
+      return report
+    } catch let failure as UnsolvableRow {
+      throw UnsolvableEntity(side: side, index: failure.row)
+    }
+  }
+
   /// Solves this rank's users against the items that they have.
-  func solveUsers(relaxation: Double, isLast: Bool = false) throws -> SolveReport {
+  private func solveUsers(relaxation: Double, isLast: Bool) throws -> SolveReport {
     if isLast { room.release() }
     let spectrum = try rotateIntoEigenbasis(of: owned)
     let precise = isLast && objective.gramWeight != 0 ? try sumOfRanks(preciseGram(of: owned, threads: threads)) : nil
     let sweep = HalfSweep(
-      objective: objective,
+      .users, objective: objective,
       fixed: FixedSide(
         part: items, of: problem.shard.itemCount, at: exchange.needed, objective: objective, spectrum: spectrum,
         preciseGram: precise, largest: try largestMagnitude(of: owned), threads: threads),
       rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
       cancellation: cancellation, room: room, meanValue: problem.meanValue)
-    do {
-      return try problem.configuration.solver.rowSolver(steps: problem.configuration.conjugateGradientSteps).solve(
-        sweep)
-    } catch let failure as UnsolvableRow {
-      throw unsolvable("user \(problem.shard.nameOfUser(problem.shard.users.lowerBound + failure.row))")
-    }
+    return try problem.configuration.rowSolver.solve(sweep)
   }
 
   /// Solves the items: all ranks together, or each rank those that it owns.
-  func solveItems(relaxation: Double) throws -> SolveReport {
+  private func solveItems(relaxation: Double) throws -> SolveReport {
     let spectrum = try rotateIntoEigenbasis(of: users)
     let largest = try largestMagnitude(of: users)
     func sweep(_ part: Matrix<Element>, _ rows: CSRMatrix<Float>) -> HalfSweep<Element> {
       HalfSweep(
-        objective: objective,
+        .items, objective: objective,
         fixed: FixedSide(
           part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, largest: largest,
           threads: threads),
         rows: rows, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
         cancellation: cancellation, room: room, meanValue: problem.meanValue)
     }
-    do {
-      switch entries.itemHalf {
-      case .sums(let rows):
-        return try ItemSweep(
-          sweep(users, rows), steps: problem.configuration.conjugateGradientSteps, items: items, exchange: exchange,
-          degrees: entries.degrees, thread: thread
-        ).run()
-      case .rows(let rows, let exchange):
-        let met = Matrix<Element>(
-          rowCount: exchange.localCount, columnCount: problem.width,
-          buffer: Buffer(uninitialized: exchange.localCount * problem.width))
-        try exchange.distribute(users, to: met)
-        let report = try problem.configuration.solver.rowSolver(steps: problem.configuration.conjugateGradientSteps)
-          .solve(sweep(met, rows))
-        try distribute()
-        return report
-      }
-    } catch let failure as UnsolvableRow {
-      throw unsolvable("item \(problem.shard.nameOfItem(exchange.owned.lowerBound + failure.row))")
+    switch entries.itemHalf {
+    case .sums(let rows):
+      return try ItemSweep(
+        sweep(users, rows), steps: problem.configuration.conjugateGradientSteps, items: items, exchange: exchange,
+        degrees: entries.degrees, thread: thread
+      ).run()
+    case .rows(let rows, let exchange):
+      let met = Matrix<Element>(
+        rowCount: exchange.localCount, columnCount: problem.width,
+        buffer: Buffer(uninitialized: exchange.localCount * problem.width))
+      try exchange.distribute(users, to: met)
+      let report = try problem.configuration.rowSolver.solve(sweep(met, rows))
+      try distribute()
+      return report
     }
-  }
-
-  private func unsolvable(_ name: String) -> ALSError {
-    ALSError(
-      .data, "\(name): no finite factors solve its equations. Increase the regularization, or scale the values down.")
   }
 }
 
@@ -71,8 +68,8 @@ extension ShardedTrainer {
       part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, threads: threads)
     let degrees = entries.degrees
     let own =
-      observedLoss(of: users, fixing: fixed, given: byUser, objective: objective, threads: threads)
-      + normPenalty(of: owned, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
+      observedLoss(of: users, fixing: fixed, given: byUser, .users, objective: objective, threads: threads)
+      + normPenalty(of: owned, .items, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
         Int(degrees.pointer[$0])
       }
     var total = try communicator.sum([own])[0]

@@ -23,12 +23,15 @@ struct CholeskySolver: RowSolver {
   var instructions = InstructionSet.best
 
   var usesEigenbasis: Bool { true }
+  var traffic: ItemTraffic { .wholeRows }
+  var tableFormat: TableFormat { .full }
+  var tiling: Int? { nil }
 
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
   func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport {
     let table = GatherTable(
-      sweep.fixed.table, format: .full, instructions: instructions, threads: sweep.threads, room: sweep.room)
+      sweep.fixed.table, format: tableFormat, instructions: instructions, threads: sweep.threads, room: sweep.room)
     let gram = sweep.fixed.paddedGram(Element.self)
     let outcome = SolveOutcome()
     let workers = max(1, sweep.threads)
@@ -36,19 +39,21 @@ struct CholeskySolver: RowSolver {
       Unshared(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
     }
     let resolved = ResolvedFactors(sweep)
-    @Sendable func begin(_ slot: Int, of systems: NormalEquations<Element>, row: Int) {
-      let regularization = sweep.regularization(ofRow: row)
+    @Sendable func begin(_ slot: Int, of systems: NormalEquations<Element>, row: Int) -> RowProblem {
+      let problem = sweep.problem(ofRow: row)
       systems.begin(
-        slot, weightedGram: gram, regularization: regularization, leavingOut: resolved.leftOut(ofRow: row, of: sweep),
-        with: resolved.scale(entryCount: sweep.rows.degree(ofRow: row), regularization: regularization))
+        slot, weightedGram: gram, regularization: problem.regularization, leavingOut: resolved.leftOut(problem),
+        with: resolved.scale(problem))
+      sweep.addPrior(ofRow: row, problem, to: systems.vector(slot))
+      return problem
     }
     let duals = (0..<workers).map { _ in Unshared(DualSystem(sweep, table: table, instructions: instructions)) }
     let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
     for row in heavyRows {
       try sweep.cancellation.check()
       let systems = scratch[0].value
-      begin(0, of: systems, row: row)
-      addSegments(ofRow: row, of: sweep, in: table, scratch: scratch)
+      let problem = begin(0, of: systems, row: row)
+      addSegments(ofRow: row, problem, of: sweep, in: table, scratch: scratch)
       finish(row, in: 0, of: systems, sweep: sweep, resolved: resolved, outcome: outcome)
     }
 
@@ -64,8 +69,8 @@ struct CholeskySolver: RowSolver {
           solved |= 1 << slot
           continue
         }
-        begin(slot, of: systems, row: row)
-        systems.add(sweep.rows.entries(ofRow: row), of: sweep, in: table, to: slot)
+        let problem = begin(slot, of: systems, row: row)
+        systems.add(sweep.rows.entries(ofRow: row), problem, of: sweep, in: table, to: slot)
       }
       for (slot, row) in rows.enumerated() {
         if solved >> slot & 1 == 1 { continue }
@@ -87,7 +92,7 @@ struct CholeskySolver: RowSolver {
 
   /// Adds a heavy row's entries to the first system of the first worker, by all workers.
   private func addSegments<Element: Scalar>(
-    ofRow row: Int, of sweep: HalfSweep<Element>, in table: GatherTable<Element>,
+    ofRow row: Int, _ problem: RowProblem, of sweep: HalfSweep<Element>, in table: GatherTable<Element>,
     scratch: [Unshared<NormalEquations<Element>>]
   ) {
     let entries = sweep.rows.entries(ofRow: row)
@@ -102,7 +107,8 @@ struct CholeskySolver: RowSolver {
       let (partial, segment) = (scratch[worker].value, part.lowerBound / length)
       partial.begin(1, weightedGram: nil, regularization: 0)
       partial.add(
-        entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, of: sweep, in: table, to: 1)
+        entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, problem, of: sweep, in: table,
+        to: 1)
       (matrices.pointer + segment * width * width).update(from: partial.matrix(1), count: width * width)
       (vectors.pointer + segment * width).update(from: partial.vector(1), count: width)
     }
@@ -116,11 +122,12 @@ struct CholeskySolver: RowSolver {
     _ row: Int, in slot: Int, of systems: NormalEquations<Element>, sweep: HalfSweep<Element>,
     resolved: ResolvedFactors, outcome: SolveOutcome
   ) {
-    let leftOut = resolved.leftOut(ofRow: row, of: sweep)
+    let problem = sweep.problem(ofRow: row)
+    let leftOut = resolved.leftOut(problem)
     if systems.factorAndSolve(slot, factors: sweep.factors) {
-      for i in leftOut { systems.vector(slot)[i] = 0 }
+      for i in leftOut { systems.vector(slot)[i] = sweep.priors?.row(row)[i] ?? 0 }
       sweep.store(systems.vector(slot), to: row)
-      if !leftOut.isEmpty, resolved.isSingular(row, of: sweep) { outcome.countRescue() }
+      if !leftOut.isEmpty, resolved.isSingular(problem) { outcome.countRescue() }
     } else if let solution = rescuedSolution(ofRow: row, of: sweep, resolved: resolved),
       solution.allSatisfy({ Element($0).isFinite })
     {

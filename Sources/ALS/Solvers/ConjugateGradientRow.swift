@@ -6,7 +6,7 @@ import ALSDense
 /// targets from `direction`, and `advance`; and again from the pass with targets while `needsCheck` says so. Each pass
 /// adds to `sum`, which is zero before.
 final class ConjugateGradientRow<Element: Scalar> {
-  private let problem: RowProblem<Element>
+  private let gradients: GradientSweep<Element>
   private let vectors: GradientVectors<Element>
   // Parts of the problem, so that a row costs no reference counting.
   private let solution, dense, expected: UnsafeMutablePointer<Element>
@@ -14,6 +14,9 @@ final class ConjugateGradientRow<Element: Scalar> {
   private let scale, tolerance, beyond, longest: Element
   private let steps: Int
   private let isLast: Bool
+  /// The row's number and problem.
+  private var row = 0
+  private(set) var problem: RowProblem
   private var decrease: Element = 0
   /// pᵀMp of the direction p, with M the preconditioner.
   private var length: Element = 0
@@ -24,16 +27,17 @@ final class ConjugateGradientRow<Element: Scalar> {
   /// Whether some factors are undetermined and left out; see ``ResolvedFactors``.
   private(set) var isSingular = false
 
-  init(_ problem: RowProblem<Element>) {
-    self.problem = problem
-    vectors = GradientVectors(width: problem.table.width, instructions: problem.instructions)
+  init(_ gradients: GradientSweep<Element>) {
+    self.gradients = gradients
+    problem = gradients.sweep.problem(entryCount: 0)
+    vectors = GradientVectors(width: gradients.table.width, instructions: gradients.instructions)
     (solution, dense, expected) = (
-      problem.sweep.solution.buffer.pointer, problem.dense.pointer, problem.expected.pointer
+      gradients.sweep.solution.buffer.pointer, gradients.dense.pointer, gradients.expected.pointer
     )
-    (order, factors, scale) = (problem.sweep.width, problem.sweep.factors, problem.table.scale)
-    longest = 1 / (2 * Element(problem.sweep.width).squareRoot() * Element.ulpOfOne)
-    beyond = Element(problem.sweep.relaxation - 1)
-    (steps, tolerance, isLast) = (problem.steps, problem.tolerance, problem.sweep.isLast)
+    (order, factors, scale) = (gradients.sweep.width, gradients.sweep.factors, gradients.table.scale)
+    longest = 1 / (2 * Element(gradients.sweep.width).squareRoot() * Element.ulpOfOne)
+    beyond = Element(gradients.sweep.relaxation - 1)
+    (steps, tolerance, isLast) = (gradients.steps, gradients.tolerance, gradients.sweep.isLast)
   }
 
   var x: UnsafeMutablePointer<Element> { vectors.x }
@@ -42,15 +46,16 @@ final class ConjugateGradientRow<Element: Scalar> {
 
   /// Begins with the last value of row `row`, which has `entryCount` entries.
   func load(_ row: Int, entryCount: Int) {
-    let regularization = problem.sweep.regularization(entryCount: entryCount)
+    problem = gradients.sweep.problem(entryCount: entryCount)
+    self.row = row
     vectors.load(
       solution + row * order, order: order, unit: 1 / scale, dense: dense, expected: expected,
-      count: Element(entryCount), regularization: scale * scale * Element(regularization))
-    let resolved = problem.resolved.count(entryCount: entryCount, regularization: regularization)
+      count: Element(problem.weightedCount), regularization: scale * scale * Element(problem.regularization))
+    let resolved = gradients.resolved.count(problem)
     isSingular = false
     if resolved < factors {
       vectors.leaveOut(resolved..<factors)
-      isSingular = problem.resolved.isSingular(entryCount: entryCount, regularization: regularization)
+      isSingular = gradients.resolved.isSingular(problem)
     }
     (decrease, length, stepsTaken, isSolved) = (0, 0, 0, false)
   }
@@ -58,11 +63,12 @@ final class ConjugateGradientRow<Element: Scalar> {
   /// Takes Σ w (t − v·x) v from the pass.
   func start() {
     vectors.start()
-    if let coupling = problem.coupling {
+    if let coupling = gradients.coupling {
       Element.gemv(
         transpose: false, rows: order, columns: order, alpha: -1, coupling.pointer, stride: order, vectors.x, beta: 1,
         vectors.residual)
     }
+    gradients.sweep.addPrior(ofRow: row, problem, times: scale, to: vectors.residual)
     (decrease, length, stepsAtStart) = (0, 0, stepsTaken)
   }
 
@@ -108,7 +114,7 @@ final class ConjugateGradientRow<Element: Scalar> {
       if isSingular { outcome.countRescue() }
       return
     }
-    guard let rescued = rescuedSolution(ofRow: row, of: problem.sweep, resolved: problem.resolved),
+    guard let rescued = rescuedSolution(ofRow: row, of: gradients.sweep, resolved: gradients.resolved),
       rescued.allSatisfy({ Element($0).isFinite })
     else {
       outcome.fail(row)

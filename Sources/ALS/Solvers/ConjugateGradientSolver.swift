@@ -25,16 +25,22 @@ struct ConjugateGradientSolver: RowSolver {
   let steps: Int
   /// What the kernels run on.
   var instructions = InstructionSet.best
-  /// The bytes of a tile of the fixed side, about half of a second-level cache.
-  var tileBytes = 512 << 10
+  /// The bytes of a tile of the fixed side.
+  var tileBytes = Self.tileBytes
+
+  /// About half of a second-level cache.
+  static let tileBytes = 512 << 10
 
   var usesEigenbasis: Bool { true }
+  var traffic: ItemTraffic { .sums }
+  var tableFormat: TableFormat { .half }
+  var tiling: Int? { tileBytes }
 
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
   func solve<Element: Scalar>(_ sweep: HalfSweep<Element>) throws -> SolveReport {
-    let problem = RowProblem(
-      sweep, steps: steps, format: sweep.isLast ? .full : .half, instructions: instructions)
+    let problem = GradientSweep(
+      sweep, steps: steps, format: sweep.isLast ? .full : tableFormat, instructions: instructions)
     let outcome = SolveOutcome()
     let tiling = Tiling(of: problem, tileBytes: tileBytes)
     for group in tiling.groups {

@@ -34,13 +34,15 @@ final class DualSystem<Element: Scalar> {
     scratch = Buffer(uninitialized: dualScratch(width: table.width, count: largestCount))
   }
 
-  /// Solves row `row`, or returns false when this is not the way to solve it: too many entries, a weight of zero, or a
+  /// Solves row `row`, or returns false when this is not the way to solve it: too many entries, a prior, a weight of zero, or a
   /// diagonal or a pivot that is zero to working precision.
   func solve(_ row: Int) -> Bool {
     let positions = sweep.rows.entries(ofRow: row)
-    guard positions.count <= largestCount, setDiagonal(sweep.regularization(ofRow: row)) else { return false }
+    guard positions.count <= largestCount, sweep.priors == nil else { return false }
+    let problem = sweep.problem(ofRow: row)
+    guard setDiagonal(problem.regularization) else { return false }
     let entries = sweep.entries(positions)
-    sweep.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
+    problem.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
     guard (0..<entries.count).allSatisfy({ weights.pointer[$0] > 0 }) else { return false }
     let isSolved = Element.solveDual(
       table.gathered(entries.columns, count: entries.count, ahead: 0), order: sweep.width, weights: weights.pointer,

@@ -57,13 +57,16 @@ package final class NormalEquations<Element: Scalar> {
     for i in leftOut { a[i * width + i] += Element(weight) }
   }
 
-  /// Adds the entries at `positions` of the sweep's matrix, whose fixed side is `table`, to the system in `slot`.
-  func add(_ positions: Range<Int>, of sweep: HalfSweep<Element>, in table: GatherTable<Element>, to slot: Int) {
+  /// Adds the entries at `positions` of the sweep's matrix, whose fixed side is `table`, to the system in `slot` of their row.
+  func add(
+    _ positions: Range<Int>, _ problem: RowProblem, of sweep: HalfSweep<Element>, in table: GatherTable<Element>,
+    to slot: Int
+  ) {
     var start = positions.lowerBound
     while start < positions.upperBound {
       let end = min(start + Self.block, positions.upperBound)
       let entries = sweep.entries(start..<end)
-      sweep.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
+      problem.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
       add(
         table.gathered(entries.columns, count: entries.count, ahead: sweep.rows.entryCount - end),
         weights: weights.pointer, targets: targets.pointer, to: slot)

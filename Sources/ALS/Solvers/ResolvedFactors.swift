@@ -42,34 +42,26 @@ struct ResolvedFactors {
   }
 
   /// The largest of P.
-  func scale(entryCount: Int, regularization: Double) -> Double {
-    (gramWeight + Double(entryCount) * entryWeight) * (spectrum.first ?? 0) + regularization
+  func scale(_ problem: RowProblem) -> Double {
+    (gramWeight + problem.weightedCount * entryWeight) * (spectrum.first ?? 0) + problem.regularization
   }
 
-  /// The number of factors, from the first, that a row with `entryCount` entries and this λ has.
-  func count(entryCount: Int, regularization: Double) -> Int {
-    let least = resolution * scale(entryCount: entryCount, regularization: regularization)
-    if regularization > least { return spectrum.count }
-    let weight = gramWeight + Double(entryCount) * entryWeight
-    return spectrum.partitioningIndex { !(weight * $0 + regularization > least) }
+  /// The number of factors, from the first, that a row with this problem has.
+  func count(_ problem: RowProblem) -> Int {
+    let least = resolution * scale(problem)
+    if problem.regularization > least { return spectrum.count }
+    let weight = gramWeight + problem.weightedCount * entryWeight
+    return spectrum.partitioningIndex { !(weight * $0 + problem.regularization > least) }
   }
 
   /// Whether λ is nothing beside the rest even in double precision, so that factors which are left out are undetermined
   /// rather than zero.
-  func isSingular(entryCount: Int, regularization: Double) -> Bool {
-    regularization <= Self.resolution(factors: spectrum.count, Double.self)
-      * scale(entryCount: entryCount, regularization: regularization)
+  func isSingular(_ problem: RowProblem) -> Bool {
+    problem.regularization <= Self.resolution(factors: spectrum.count, Double.self) * scale(problem)
   }
 
-  func isSingular<Element: Scalar>(_ row: Int, of sweep: HalfSweep<Element>) -> Bool {
-    isSingular(entryCount: sweep.rows.degree(ofRow: row), regularization: sweep.regularization(ofRow: row))
-  }
-
-  /// The factors that row `row` of a sweep does not have.
-  func leftOut<Element: Scalar>(ofRow row: Int, of sweep: HalfSweep<Element>) -> Range<Int> {
-    count(
-      entryCount: sweep.rows.degree(ofRow: row), regularization: sweep.regularization(ofRow: row))..<spectrum.count
-  }
+  /// The factors that a row with this problem does not have.
+  func leftOut(_ problem: RowProblem) -> Range<Int> { count(problem)..<spectrum.count }
 }
 
 extension HalfSweep {

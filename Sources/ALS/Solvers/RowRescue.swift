@@ -9,17 +9,20 @@ import ALSPlatform
 func rescuedSolution<Element: Scalar>(
   ofRow row: Int, of sweep: HalfSweep<Element>, resolved: ResolvedFactors
 ) -> [Double]? {
-  let (order, leftOut) = (sweep.width, resolved.leftOut(ofRow: row, of: sweep))
-  let regularization = sweep.regularization(ofRow: row)
+  let (order, problem) = (sweep.width, sweep.problem(ofRow: row))
+  let (leftOut, prior) = (resolved.leftOut(problem), sweep.priors?.row(row))
   let system = NormalEquations<Double>(order: order, capacity: 1, instructions: .best)
   let solution = system.leastNormSolution(factors: sweep.factors, storedAs: Element.self) {
     system.begin(
-      0, weightedGram: sweep.fixed.paddedGram(Double.self), regularization: regularization, leavingOut: leftOut,
-      with: resolved.scale(entryCount: sweep.rows.degree(ofRow: row), regularization: regularization))
-    system.addSlowly(sweep.rows.entries(ofRow: row), of: sweep)
+      0, weightedGram: sweep.fixed.paddedGram(Double.self), regularization: problem.regularization,
+      leavingOut: leftOut, with: resolved.scale(problem))
+    if let prior {
+      for i in 0..<order { system.vector(0)[i] = problem.regularization * Double(prior[i]) }
+    }
+    system.addSlowly(sweep.rows.entries(ofRow: row), problem, of: sweep)
   }
   guard var solution else { return nil }
-  for i in leftOut { solution[i] = 0 }
+  for i in leftOut { solution[i] = prior.map { Double($0[i]) } ?? 0 }
   return solution
 }
 
@@ -51,12 +54,14 @@ extension NormalEquations where Element == Double {
   }
 
   /// Adds entries of a sweep of any precision, one at a time; correctness is all that matters here.
-  fileprivate func addSlowly<Source: Scalar>(_ positions: Range<Int>, of sweep: HalfSweep<Source>) {
+  fileprivate func addSlowly<Source: Scalar>(
+    _ positions: Range<Int>, _ problem: RowProblem, of sweep: HalfSweep<Source>
+  ) {
     let (a, b) = (matrix(0), vector(0))
     var (weight, target) = (0.0, 0.0)
     for position in positions {
       let entry = sweep.entries(position..<position + 1)
-      sweep.terms.write(entry, weights: &weight, targets: &target)
+      problem.terms.write(entry, weights: &weight, targets: &target)
       let row = sweep.fixed.table.row(Int(entry.columns[0]))
       for i in 0..<order {
         let value = Double(row[i])

@@ -4,7 +4,7 @@ import ALSSparse
 
 /// Solves the rows with fewer than `limit` entries one by one, and zeroes those that have none.
 func solveSingleRows<Element: Scalar>(
-  below limit: Int, of problem: RowProblem<Element>, reportingTo outcome: SolveOutcome
+  below limit: Int, of problem: GradientSweep<Element>, reportingTo outcome: SolveOutcome
 ) {
   let sweep = problem.sweep
   let workers = (0..<sweep.threads).map { _ in Unshared(SingleRowWorker(problem)) }
@@ -26,14 +26,14 @@ func solveSingleRows<Element: Scalar>(
 
 /// The scratch of a worker that solves rows one by one.
 private final class SingleRowWorker<Element: Scalar> {
-  private let problem: RowProblem<Element>
+  private let problem: GradientSweep<Element>
   private let iteration: ConjugateGradientRow<Element>
   private let packed: Buffer<Element>
 
   /// Bytes of gathered rows that are kept for the steps after the first pass: they stay in the second-level cache.
   private static var packedBytes: Int { 256 << 10 }
 
-  init(_ problem: RowProblem<Element>) {
+  init(_ problem: GradientSweep<Element>) {
     self.problem = problem
     iteration = ConjugateGradientRow(problem)
     packed = Buffer(uninitialized: Self.packedBytes / MemoryLayout<Element>.stride)
@@ -41,14 +41,14 @@ private final class SingleRowWorker<Element: Scalar> {
 
   func solve(_ row: Int, reportingTo outcome: SolveOutcome) {
     let positions = problem.sweep.rows.entries(ofRow: row)
-    let (columns, terms) = problem.sweep.gathered(positions)
+    iteration.load(row, entryCount: positions.count)
+    let (columns, terms) = problem.sweep.gathered(positions, iteration.problem.terms)
     let gathered = problem.table.gathered(
       columns, count: positions.count, ahead: problem.sweep.rows.entryCount - positions.upperBound)
     let isPacked = (positions.count + 3) / 4 * 4 * problem.table.width <= packed.count
     let kept =
       isPacked ? .packed(packed.pointer, count: positions.count, width: problem.table.width) : gathered
 
-    iteration.load(row, entryCount: positions.count)
     repeat {
       Element.accumulate(
         gathered, terms, withTargets: true, iteration.x, into: iteration.sum,

@@ -8,7 +8,7 @@ import ALSSparse
 /// once and then read from cache. Slices of the fixed side are worked on in parallel; their sums are added in order.
 struct TiledRows<Element: Scalar>: Sendable {
   private let tiling: Tiling
-  private let problem: RowProblem<Element>
+  private let problem: GradientSweep<Element>
   /// The rows of the matrix.
   private let numbers: ArraySlice<Int>
   private let rows: [Unshared<ConjugateGradientRow<Element>>]
@@ -19,7 +19,7 @@ struct TiledRows<Element: Scalar>: Sendable {
   private let isActive: Buffer<Bool>
   private let partials: Buffer<Element>
 
-  init(_ numbers: ArraySlice<Int>, in tiling: Tiling, of problem: RowProblem<Element>) {
+  init(_ numbers: ArraySlice<Int>, in tiling: Tiling, of problem: GradientSweep<Element>) {
     (self.tiling, self.problem, self.numbers) = (tiling, problem, numbers)
     rows = numbers.map { _ in Unshared(ConjugateGradientRow(problem)) }
     starts = tiling.starts(of: numbers, in: problem.sweep.rows, threads: problem.sweep.threads)
@@ -101,7 +101,7 @@ struct TiledRows<Element: Scalar>: Sendable {
         let start = starts.pointer + tile * rows.count + position
         let positions = Range(uncheckedBounds: (start[0], start[rows.count]))
         if positions.isEmpty { continue }
-        let (columns, terms) = sweep.gathered(positions)
+        let (columns, terms) = sweep.gathered(positions, rows[position].value.problem.terms)
         Element.accumulate(
           problem.table.gathered(columns, count: positions.count, ahead: 0), terms, withTargets: withTargets,
           operands[position], into: partials + position * width, packing: nil,

@@ -36,7 +36,7 @@ struct Tiling: Sendable {
     max(1, partialBytes / (rowBytes * max(sliceCount(tileCount: tileCount), 1)))
   }
 
-  init<Element: Scalar>(of problem: RowProblem<Element>, tileBytes: Int) {
+  init<Element: Scalar>(of problem: GradientSweep<Element>, tileBytes: Int) {
     let (matrix, table, fixed) = (problem.sweep.rows, problem.table, problem.sweep.fixed)
     let tileRows = max(1, tileBytes / table.rowBytes)
     // Tiles of the whole side, so that they are the same where only a part of it is at hand.

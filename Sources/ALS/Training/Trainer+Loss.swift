@@ -13,14 +13,16 @@ extension Trainer {
     defer { rows.users.giveBack(rows: 0..<rows.users.rowCount) }
     // The users' side is the one being "solved", so the items' biases are the offsets.
     let fixed = FixedSide(tables.items, objective: objective, threads: threads)
-    var total = observedLoss(of: tables.users, fixing: fixed, given: rows.users, objective: objective, threads: threads)
-    total += normPenalty(of: tables.items, fixedCount: rows.items.columnCount, objective: objective, threads: threads) {
-      row in
-      rows.items.degree(ofRow: row)
-    }
+    var total = observedLoss(
+      of: tables.users, fixing: fixed, given: rows.users, .users, objective: objective,
+      priors: priors.users, threads: threads)
+    total += normPenalty(
+      of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors.items,
+      threads: threads
+    ) { rows.items.degree(ofRow: $0) }
     if objective.gramWeight != 0 {
       let grams = zip(
-        preciseGram(of: tables.users, threads: threads), preciseGram(of: tables.items, threads: threads))
+        preciseGram(of: weighted(.users), threads: threads), preciseGram(of: weighted(.items), threads: threads))
       total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
     }
     return total
@@ -30,7 +32,7 @@ extension Trainer {
 /// What the entries of `rows` add to the loss, and the regularisation of the `solution` that belongs to them.
 func observedLoss<Element: Scalar>(
   of solution: Matrix<Element>, fixing fixed: FixedSide<Element>, given rows: CSRMatrix<Float>,
-  objective: any Objective, threads: Int
+  _ side: Side, objective: any Objective, priors: Matrix<Element>? = nil, threads: Int
 ) -> Double {
   blockwiseSum(over: solution.rowCount, threads: threads) { row in
     let factors = solution.row(row)
@@ -43,19 +45,26 @@ func observedLoss<Element: Scalar>(
     }
     return sum
   }
-    + normPenalty(of: solution, fixedCount: fixed.count, objective: objective, threads: threads) {
+    + normPenalty(
+      of: solution, side, fixedCount: fixed.count, objective: objective, priors: priors, threads: threads
+    ) {
       rows.degree(ofRow: $0)
     }
 }
 
 /// The regularisation of the rows of a side; `degree` says how many entries a row has.
 func normPenalty<Element: Scalar>(
-  of table: Matrix<Element>, fixedCount: Int, objective: any Objective, threads: Int,
-  degree: @Sendable (Int) -> Int
+  of table: Matrix<Element>, _ side: Side, fixedCount: Int, objective: any Objective, priors: Matrix<Element>? = nil,
+  threads: Int, degree: @Sendable (Int) -> Int
 ) -> Double {
   blockwiseSum(over: table.rowCount, threads: threads) { row in
-    objective.regularization(entryCount: degree(row), fixedCount: fixedCount)
-      * dot(table.row(row), table.row(row), table.columnCount)
+    let parameters = objective.parameters(of: side, entryCount: degree(row), fixedCount: fixedCount)
+    let (x, width) = (table.row(row), table.columnCount)
+    var square = dot(x, x, width)
+    if let prior = priors?.row(row) { square += dot(prior, prior, width) - 2 * dot(x, prior, width) }
+    return parameters.regularization * square
+      + (parameters.sparsity == 0
+        ? 0 : parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) })
   }
 }
 

@@ -8,12 +8,13 @@ package struct Trainer<Element: Scalar> {
   let solver: any RowSolver
   /// The interactions with one row for each of a side.
   let rows: Sides<CSRMatrix<Float>>
-  /// ω of the iterations from the third on: before, factors are still too far from where they will be.
-  let relaxation: Double
-  static var firstRelaxed: Int { 3 }
   let threads: Int
   let cancellation: CancellationFlag
   private let room = TableRoom()
+  /// m of each row in the coordinates of the factors; `nil` when all are zero.
+  package let priors: Sides<Matrix<Element>?>
+  /// √a of each row, where they are not all 1.
+  private let rootDensities: Sides<[Double]?>
   /// users × width and items × width; with biases, the last column is the bias.
   package let tables: Sides<Matrix<Element>>
 
@@ -25,48 +26,21 @@ package struct Trainer<Element: Scalar> {
     self.objective = objective
     self.solver = solver
     self.rows = rows
-    relaxation = configuration.relaxation
     self.threads = threads
     self.cancellation = cancellation
     let width = configuration.factors + (objective.hasBiases ? 1 : 0)
     tables = Sides { Matrix(zeros: rows[$0].rowCount, width) }
+    priors = Sides { objective.priors(of: $0, as: Element.self) }
+    rootDensities = Sides { side in
+      let matrix = rows[side]
+      return objective.densities(
+        of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount, degree: matrix.degree)?
+        .map { $0.squareRoot() }
+    }
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
     for item in 0..<tables.items.rowCount where rows.items.degree(ofRow: item) > 0 {
       setRandomStart(of: tables.items.row(item), item: item, configuration)
     }
-  }
-
-  /// Runs `iterations`, counted from 1, each solving the users and then the items.
-  ///
-  /// When `finishing`, the users are solved once more and exactly after the last one. So the users' factors are what
-  /// anybody gets who solves their rows against the items' factors, and a user folded in later is treated like one who
-  /// was there. The last record's user seconds count both solves.
-  func run(
-    _ iterations: ClosedRange<Int>, finishing: Bool, computingLoss: Bool, progress: (IterationRecord) throws -> Void
-  ) throws {
-    for iteration in iterations {
-      let start = ContinuousClock.now
-      let relaxation = iteration < Self.firstRelaxed ? 1 : relaxation
-      let userReport = try solve(.users, relaxation: relaxation)
-      let middle = ContinuousClock.now
-      let itemReport = try solve(.items, relaxation: relaxation)
-      let itemsEnd = ContinuousClock.now
-      let isLast = finishing && iteration == iterations.upperBound
-      let lastReport = isLast ? try finish() : SolveReport()
-      let seconds = (ContinuousClock.now - start).inSeconds
-      let itemSeconds = (itemsEnd - middle).inSeconds
-      try progress(
-        IterationRecord(
-          iteration: iteration, seconds: seconds, userSeconds: seconds - itemSeconds, itemSeconds: itemSeconds,
-          loss: computingLoss ? loss() : nil,
-          rescuedRows: userReport.rescuedRows + itemReport.rescuedRows + lastReport.rescuedRows))
-    }
-  }
-
-  /// Solves the users exactly against the items, which ends a training.
-  func finish() throws -> SolveReport {
-    room.release()
-    return try solve(.users, isLast: true)
   }
 
   /// A trainer of its own with the same factors.
@@ -74,8 +48,10 @@ package struct Trainer<Element: Scalar> {
 
   private init(copying other: Self) {
     (objective, solver, rows) = (other.objective, other.solver, other.rows)
-    (relaxation, threads, cancellation) = (other.relaxation, other.threads, other.cancellation)
+    (threads, cancellation) = (other.threads, other.cancellation)
     tables = Sides { Matrix(copying: other.tables[$0]) }
+    priors = Sides { other.priors[$0].map(Matrix.init(copying:)) }
+    rootDensities = other.rootDensities
   }
 
   /// Solves every row of `side` against the other; the only step there is, the same for both sides.
@@ -87,14 +63,21 @@ package struct Trainer<Element: Scalar> {
   /// changes no score and no norm.
   package func solve(_ side: Side, relaxation: Double = 1, isLast: Bool = false) throws -> SolveReport {
     try cancellation.check()
+    if isLast { room.release() }
+    let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: side.other) : nil
     let fixed = tables[side.other]
-    let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: fixed, tables[side]) : nil
+    // With densities, the table alone does not say what its Gram matrix is.
+    let precise =
+      rootDensities[side.other] == nil ? nil : preciseGram(of: weighted(side.other), threads: threads)
     do {
       return try solver.solve(
         HalfSweep(
-          objective: objective,
-          fixed: FixedSide(fixed, objective: objective, spectrum: spectrum, threads: threads), rows: rows[side],
-          solution: tables[side], relaxation: relaxation, isLast: isLast, threads: threads, cancellation: cancellation,
+          side, objective: objective,
+          fixed: FixedSide(
+            part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, preciseGram: precise,
+            threads: threads),
+          rows: rows[side], solution: tables[side], priors: priors[side], relaxation: relaxation, isLast: isLast,
+          threads: threads, cancellation: cancellation,
           room: room))
     } catch let failure as UnsolvableRow {
       throw UnsolvableEntity(side: side, index: failure.row)
@@ -103,19 +86,31 @@ package struct Trainer<Element: Scalar> {
 }
 
 extension Trainer {
-  /// Writes the factors of both tables in the eigenbasis of the first one's Gram matrix, whose eigenvalues are returned.
+  /// The rows of a side times the roots of their densities.
+  func weighted(_ side: Side) -> Matrix<Element> {
+    guard let roots = rootDensities[side] else { return tables[side] }
+    let copy = Matrix(copying: tables[side])
+    for (row, root) in roots.enumerated() {
+      for c in 0..<copy.columnCount { copy.row(row)[c] *= Element(root) }
+    }
+    return copy
+  }
+
+  /// Writes the factors of both tables in the eigenbasis of one side's Gram matrix, whose eigenvalues are returned.
   ///
   /// Biases are coordinates of their own and stay as they are.
-  private func rotateIntoEigenbasis(of fixed: Matrix<Element>, _ other: Matrix<Element>) throws -> [Double] {
-    let factors = fixed.columnCount - (objective.hasBiases ? 1 : 0)
-    guard let basis = Eigenbasis(of: gram(of: fixed, columns: factors, threads: threads), order: factors) else {
+  private func rotateIntoEigenbasis(of side: Side) throws -> [Double] {
+    let factors = tables[side].columnCount - (objective.hasBiases ? 1 : 0)
+    guard let basis = Eigenbasis(of: gram(of: weighted(side), columns: factors, threads: threads), order: factors)
+    else {
       throw ALSError(
         .data,
         "the factors have grown beyond what the arithmetic holds. Increase the regularization, or scale the values down."
       )
     }
-    basis.rotate(fixed, threads: threads)
-    basis.rotate(other, threads: threads)
+    for table in [tables[side], tables[side.other], priors[side], priors[side.other]] {
+      if let table { basis.rotate(table, threads: threads) }
+    }
     return basis.values
   }
 }

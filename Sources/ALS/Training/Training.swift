@@ -1,6 +1,6 @@
 package import ALSDense
 import ALSPlatform
-import ALSSparse
+package import ALSSparse
 
 /// A training with every choice made but the number of threads.
 package struct Training {
@@ -14,20 +14,26 @@ package struct Training {
   var start: FactorModel?
   var cancellation = CancellationFlag()
 
+  package init(
+    interactions: Interactions, configuration: ModelConfiguration, objective: any Objective, globalMean: Double,
+    rows: Sides<CSRMatrix<Float>>
+  ) {
+    (self.interactions, self.configuration, self.objective) = (interactions, configuration, objective)
+    (self.globalMean, self.rows) = (globalMean, rows)
+  }
+
   /// More callers at once than OpenBLAS has buffers for (its builds say `MAX_THREADS=64`) would fail inside it.
   static let mostThreads = 64
 
   /// The rule of ``ALSPlatform/threadCount(_:)`` for what calls OpenBLAS.
   static func threadCount(_ threads: Int?) throws -> Int { min(try ALSPlatform.threadCount(threads), mostThreads) }
 
-  /// The bytes of a tile of the fixed side; see ``ConjugateGradientSolver``.
-  static let tileBytes = 512 << 10
-
   /// The trainer at its start.
   ///
   /// Tests choose the instructions of the kernels, and tiles so small that short rows count as long.
   package func trainer<Element: Scalar>(
-    _ type: Element.Type, threads: Int, instructions: InstructionSet = .best, tileBytes: Int = tileBytes
+    _ type: Element.Type, threads: Int, instructions: InstructionSet = .best,
+    tileBytes: Int = ConjugateGradientSolver.tileBytes
   ) -> Trainer<Element> {
     let rowSolver = configuration.solver.rowSolver(
       steps: configuration.conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
@@ -76,10 +82,8 @@ package struct Training {
     progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
     let run = try TrainingRun(self, threads: threads)
-    if stopping != nil || checkpointing != nil {
-      return try run.model(
-        stopping: stopping, checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
-    }
-    return try run.finalModel(computingLoss: computingLoss, progress: progress)
+    try run.run(
+      stopping: stopping, checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
+    return try run.finalModel()
   }
 }

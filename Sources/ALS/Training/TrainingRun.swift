@@ -4,116 +4,149 @@ import ALSSparse
 
 /// A training under way: it can be looked at between iterations, and goes on as if nobody had.
 package final class TrainingRun {
-  enum State {
-    case float(Trainer<Float>)
-    case double(Trainer<Double>)
-  }
-
-  private let training: Training
+  /// With every default resolved but the number of iterations.
+  private let settings: ModelConfiguration
+  let placement: any Placement
   private let threads: Int
-  private let state: State
-  private lazy var fingerprint = training.interactions.fingerprint()
   package private(set) var history: [IterationRecord] = []
-  /// The best model that early stopping has measured.
-  var best: FactorModel?
-  private var probe: ScoreProbe?
+  /// What early stopping has found.
+  package private(set) var validation: ValidationRecord?
+  /// The factors of the best model that early stopping has measured.
+  private(set) var best: (any Placement)?
+  private var isFinished = false
+  private var isProbing = false
 
-  /// A training at its random start.
+  /// A training on one machine at its start.
   ///
   /// - Throws: `ALSError` when there is nothing to learn from, or `threads` is out of its range.
-  package init(_ training: Training, threads: Int?) throws {
+  package convenience init(_ training: Training, threads: Int?) throws {
     if training.interactions.count == 0 {
       throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
     }
     let threads = try Training.threadCount(threads)
     try training.requireRegularizationInRange()
-    (self.training, self.threads) = (training, threads)
-    state =
+    try training.requireSolvable()
+    let placement: any Placement =
       switch training.configuration.precision {
-      case .float: .float(training.trainer(Float.self, threads: threads))
-      case .double: .double(training.trainer(Double.self, threads: threads))
+      case .float: LocalPlacement<Float>(training, threads: threads)
+      case .double: LocalPlacement<Double>(training, threads: threads)
       }
+    self.init(training.configuration, on: placement, threads: threads)
   }
 
-  /// Runs the iterations up to `iteration` that have not run yet; see ``Trainer/run(_:finishing:computingLoss:progress:)``.
-  package func advance(
-    through iteration: Int, finishing: Bool = false, computingLoss: Bool = false,
-    progress: (IterationRecord) throws -> Void = { _ in }
-  ) throws {
-    if iteration <= history.count { return }
-    if endsWhenSettled, probe == nil {
-      probe = newProbe()
-      _ = scoreChange()
-    }
-    let iterations = history.count + 1...iteration
-    func record(_ record: IterationRecord) throws {
-      var record = record
-      try requireFinite(record.loss, after: record.iteration)
-      record.scoreChange = scoreChange()
-      history.append(record)
-      try progress(record)
-    }
-    try solving {
-      switch state {
-      case .float(let trainer):
-        try trainer.run(iterations, finishing: finishing, computingLoss: computingLoss, progress: record)
-      case .double(let trainer):
-        try trainer.run(iterations, finishing: finishing, computingLoss: computingLoss, progress: record)
-      }
-    }
+  init(_ settings: ModelConfiguration, on placement: any Placement, threads: Int) {
+    (self.settings, self.placement, self.threads) = (settings, placement, threads)
+  }
+
+  /// What is trained, and in the end for how many iterations.
+  package var configuration: ModelConfiguration {
+    isFinished ? settings(iterations: validation?.best.iteration ?? history.count) : settings
+  }
+
+  /// The factors that the training has ended with: the last or, with early stopping, the best.
+  var chosen: any Placement { best ?? placement }
+
+  /// Runs the iterations up to `iteration` that have not run yet, each solving the users and then the items.
+  package func advance(through iteration: Int, computingLoss: Bool = false) throws {
+    while history.count < iteration { try iterate(computingLoss: computingLoss) }
   }
 
   /// The model of a training of as many iterations as have run: a copy, with the users solved exactly.
-  package func model() throws -> FactorModel {
-    try solving {
-      switch state {
-      case .float(let trainer): model(.float(try finishedCopy(of: trainer)))
-      case .double(let trainer): model(.double(try finishedCopy(of: trainer)))
+  package func model() throws -> FactorModel { try model(of: finishedCopy()) }
+
+  /// Runs what is left, or until `stopping` says so, saving the state on the way; goes on from a saved one if that is
+  /// wanted.
+  ///
+  /// The users are solved once more and exactly after the last iteration. So the users' factors are what anybody gets who
+  /// solves their rows against the items' factors, and a user folded in later is treated like one who was there. The last
+  /// record's user seconds count both solves.
+  package func run(
+    stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
+    progress: (IterationRecord) throws -> Void = { _ in }
+  ) throws {
+    try stopping?.validate()
+    try checkpointing?.validate()
+    if stopping != nil { try placement.requireRoomToMeasure() }
+    if let checkpointing { try goOn(from: checkpointing, stopping) }
+    var savedCount = history.count
+    var rhythm = checkpointing.map { SavingRhythm($0, isSaved: savedCount > 0) }
+    while !isOver(stopping) {
+      // What the file has needs no copy.
+      let before =
+        checkpointing == nil || savedCount == history.count || !placement.keepsCopies ? nil : placement.copy()
+      let (next, bestBefore, historyBefore) = (history.count + 1, best, history)
+      var isWhole = false
+      do {
+        // Where nothing can end it before, the loss is that after the exact solve.
+        let endsHere = stopping == nil && next == settings.iterations
+        try iterate(computingLoss: computingLoss && !(endsHere && checkpointing == nil))
+        if let stopping { try measure(stopping) }
+        isWhole = true
+        if let checkpointing, let due = rhythm, try isOver(stopping) || isDue(due, after: next) {
+          try save(to: checkpointing.path, stopping)
+          savedCount = next
+          rhythm?.saved()
+        }
+        // Without early stopping the last record is not complete yet.
+        if stopping != nil || !isOver(stopping) { try progress(history[next - 1]) }
+      } catch let error as CancellationError {
+        if let checkpointing, savedCount < next {
+          if isWhole {
+            try save(to: checkpointing.path, stopping)
+          } else if let before {
+            (best, history) = (bestBefore, historyBefore)
+            try save(before, to: checkpointing.path, stopping)
+          }
+        }
+        throw error
       }
     }
+    if let stopping {
+      validation = stopping.record(of: history)
+    } else {
+      try finish(computingLoss: computingLoss)
+      if let last = history.last { try progress(last) }
+    }
+    isFinished = true
   }
 
-  /// Runs what is left; the model takes the tables over.
-  func finalModel(computingLoss: Bool, progress: (IterationRecord) throws -> Void) throws -> FactorModel {
-    guard endsWhenSettled else {
-      try advance(through: mostIterations, finishing: true, computingLoss: computingLoss, progress: progress)
-      return finishedModel()
-    }
-    while !isAtEnd {
-      try advance(through: history.count + 1, computingLoss: computingLoss)
-      if !isAtEnd, let last = history.last { try progress(last) }
-    }
-    try finish(computingLoss: computingLoss)
-    if let last = history.last { try progress(last) }
-    return finishedModel()
+  /// The model that the training has ended with; it takes the factors over.
+  func finalModel() throws -> FactorModel {
+    try chosen.model(configuration, history: history).validated(validation, history: history)
   }
+}
 
-  /// The model whose users are those of the trainer, which must have solved them exactly.
-  func finishedModel() -> FactorModel {
-    switch state {
-    case .float(let trainer): model(.float(tables(of: trainer)))
-    case .double(let trainer): model(.double(tables(of: trainer)))
+extension TrainingRun {
+  /// ω is 1 in the iterations before: factors are still too far from where they will be.
+  private static var firstRelaxed: Int { 3 }
+
+  private func iterate(computingLoss: Bool) throws {
+    if settings.iterations == nil, !isProbing {
+      isProbing = true
+      _ = try placement.scoreChange()
     }
+    let iteration = history.count + 1
+    let relaxation = iteration < Self.firstRelaxed ? 1 : settings.relaxation
+    let start = ContinuousClock.now
+    let userReport = try solve(.users, on: placement, relaxation: relaxation)
+    let middle = ContinuousClock.now
+    let itemReport = try solve(.items, on: placement, relaxation: relaxation)
+    let end = ContinuousClock.now
+    let loss = computingLoss ? try finiteLoss(after: iteration) : nil
+    history.append(
+      IterationRecord(
+        iteration: iteration, seconds: (end - start).inSeconds, userSeconds: (middle - start).inSeconds,
+        itemSeconds: (end - middle).inSeconds, loss: loss,
+        rescuedRows: userReport.rescuedRows + itemReport.rescuedRows,
+        scoreChange: settings.iterations == nil ? try placement.scoreChange() : nil))
   }
 
   /// Solves the users exactly, which ends the training; what it takes counts as part of the last iteration.
-  func finish(computingLoss: Bool) throws {
+  private func finish(computingLoss: Bool) throws {
     let start = ContinuousClock.now
-    var loss: Double?
-    let report = try solving {
-      switch state {
-      case .float(let trainer):
-        let report = try trainer.finish()
-        loss = computingLoss ? trainer.loss() : nil
-        return report
-      case .double(let trainer):
-        let report = try trainer.finish()
-        loss = computingLoss ? trainer.loss() : nil
-        return report
-      }
-    }
+    let report = try solve(.users, on: placement, isLast: true)
     let seconds = (ContinuousClock.now - start).inSeconds
-    try requireFinite(loss, after: history.count)
+    let loss = computingLoss ? try finiteLoss(after: history.count) : nil
     guard let last = history.popLast() else { return }
     history.append(
       IterationRecord(
@@ -122,117 +155,98 @@ package final class TrainingRun {
         validation: last.validation, validationError: last.validationError, scoreChange: last.scoreChange))
   }
 
-  private func requireFinite(_ loss: Double?, after iteration: Int) throws {
-    guard let loss, !loss.isFinite else { return }
+  /// Runs a half, whose errors name users and items.
+  private func solve(
+    _ side: Side, on placement: any Placement, relaxation: Double = 1, isLast: Bool = false
+  ) throws -> SolveReport {
+    do {
+      return try withSingleThreadedBLAS(threads: threads) {
+        try placement.solve(side, relaxation: relaxation, isLast: isLast)
+      }
+    } catch let failure as UnsolvableEntity {
+      throw ALSError(
+        .data,
+        "\(placement.name(of: failure)): no finite factors solve its equations. Increase the regularization, or scale the "
+          + "values down.")
+    }
+  }
+
+  private func finiteLoss(after iteration: Int) throws -> Double {
+    let loss = try withSingleThreadedBLAS(threads: threads) { try placement.loss() }
+    if loss.isFinite { return loss }
     throw ALSError(
       .data,
       "the loss is \(loss) after iteration \(iteration): the factors have grown beyond what the arithmetic holds. "
         + "Increase the regularization, or scale the values down.")
   }
 
-  /// The state to be saved; a copy, unless it is saved before the training goes on.
-  func snapshot(_ stopping: EarlyStopping?, copying: Bool = true) -> Checkpoint.Contents {
-    func tables<Element>(_ trainer: Trainer<Element>) -> FactorTables<Element> {
-      let trainer = copying ? trainer.copy() : trainer
-      return FactorTables(trained: trainer.tables, hasBiases: false)
-    }
-    let current: FactorModel.Tables =
-      switch state {
-      case .float(let trainer): .float(tables(trainer))
-      case .double(let trainer): .double(tables(trainer))
-      }
-    return Checkpoint.Contents(
-      tables: current, best: best?.tables, configuration: training.configuration, dataFingerprint: fingerprint,
-      history: history, stopping: stopping.map(Checkpoint.Rule.init))
+  private func settings(iterations: Int) -> ModelConfiguration {
+    var settings = settings
+    settings.iterations = iterations
+    return settings
   }
+}
 
-  /// Goes on from a saved state.
-  func restore(_ checkpoint: Checkpoint, _ stopping: EarlyStopping?) throws {
-    try checkpoint.requireMatch(
-      training.configuration, dataFingerprint: fingerprint, stopping: stopping.map(Checkpoint.Rule.init))
-    switch state {
-    case .float(let trainer): try checkpoint.restore(trainer.tables)
-    case .double(let trainer): try checkpoint.restore(trainer.tables)
-    }
-    history = checkpoint.training.history
-    guard let stopping, let point = LearningCurve(history, stopping).best else { return }
-    let hasBiases = training.objective.hasBiases
-    let tables: FactorModel.Tables =
-      switch state {
-      case .float(let trainer):
-        .float(
-          try checkpoint.best(trainer.tables, training.configuration.factors, hasBiases)
-        )
-      case .double(let trainer):
-        .double(
-          try checkpoint.best(trainer.tables, training.configuration.factors, hasBiases)
-        )
-      }
-    best = model(tables, iterations: point.iteration)
-  }
+// MARK: Stopping
 
-  /// Marks the last iteration as measured.
-  func recordValidation(_ measurement: EarlyStopping.Measurement) {
-    history[history.count - 1].record(measurement)
-  }
-
+extension TrainingRun {
   /// The number of iterations that were asked for, or the most there may be until the scores settle.
-  var mostIterations: Int { training.configuration.iterations ?? ModelConfiguration.mostIterations }
+  private var mostIterations: Int { settings.iterations ?? ModelConfiguration.mostIterations }
 
-  /// Whether nothing is left to run but the exact solve of the users.
-  var isAtEnd: Bool {
-    ScoreProbe.isAtEnd(after: history, iterations: training.configuration.iterations)
+  private func isOver(_ stopping: EarlyStopping?) -> Bool {
+    stopping.map { $0.isOver(after: history, of: mostIterations) }
+      ?? ScoreProbe.isAtEnd(after: history, iterations: settings.iterations)
   }
 
-  private var endsWhenSettled: Bool { training.configuration.iterations == nil }
-
-  private func newProbe() -> ScoreProbe {
-    ScoreProbe(
-      of: training.rows.users, entryCount: training.rows.users.entryCount, hasBiases: training.objective.hasBiases)
+  private func finishedCopy() throws -> any Placement {
+    let copy = placement.copy()
+    _ = try solve(.users, on: copy, isLast: true)
+    return copy
   }
 
-  /// How much the scores changed since the last call; `nil` where nobody asks.
-  private func scoreChange() -> Double? {
-    let change =
-      switch state {
-      case .float(let trainer): probe?.change(trainer.tables)
-      case .double(let trainer): probe?.change(trainer.tables)
-      }
-    return change.map(ScoreProbe.relative)
+  private func model(of placement: any Placement) throws -> FactorModel {
+    try placement.model(settings(iterations: history.count), history: history)
   }
 
-  private func finishedCopy<Element: Scalar>(of trainer: Trainer<Element>) throws -> FactorTables<Element> {
-    let copy = trainer.copy()
-    _ = try copy.finish()
-    return tables(of: copy)
+  /// Measures the model after the last iteration if it is one that is measured, and keeps its factors if it is the best.
+  private func measure(_ stopping: EarlyStopping) throws {
+    let iteration = history.count
+    guard stopping.isDue(after: iteration, of: mostIterations) else { return }
+    let copy = try finishedCopy()
+    let found = try stopping.measured(model(of: copy), after: iteration, history: history)
+    if found.isBest { best = copy }
+    history[iteration - 1].record(found.measurement)
+  }
+}
+
+// MARK: Checkpoints
+
+extension TrainingRun {
+  /// Whether the state is to be saved; by the clock of the first rank, where clocks have a say.
+  private func isDue(_ rhythm: SavingRhythm, after iteration: Int) throws -> Bool {
+    let isDue = rhythm.isDue(after: iteration)
+    return rhythm.isTimed ? try placement.agreed(isDue) : isDue
   }
 
-  private func tables<Element: Scalar>(of trainer: Trainer<Element>) -> FactorTables<Element> {
-    FactorTables(trained: trainer.tables, hasBiases: training.objective.hasBiases)
+  private func save(_ factors: (any Placement)? = nil, to path: String, _ stopping: EarlyStopping?) throws {
+    try (factors ?? placement).save(
+      SavedTraining(configuration: settings, dataFingerprint: placement.fingerprint, history: history),
+      stopping.map(Checkpoint.Rule.init), best: best, to: path)
   }
 
-  /// The model after so many of the iterations that have run, by default all.
-  private func model(_ tables: FactorModel.Tables, iterations: Int? = nil) -> FactorModel {
-    var configuration = training.configuration
-    let count = iterations ?? history.count
-    configuration.iterations = count
-    return FactorModel(
-      users: training.interactions.users, items: training.interactions.items, configuration: configuration,
-      history: Array(history.prefix(count)), globalMean: training.globalMean,
-      dataFingerprint: fingerprint,
-      itemCounts: training.itemCounts, tables: tables)
-  }
-
-  /// Runs `body`, whose errors name users and items.
-  private func solving<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try withSingleThreadedBLAS(threads: threads, body)
-    } catch let failure as UnsolvableEntity {
-      let name = training.interactions.identifiers(of: failure.side)[failure.index]
+  private func goOn(from checkpointing: Checkpointing, _ stopping: EarlyStopping?) throws {
+    let path = checkpointing.path
+    guard let state = try placement.saved(at: path) else { return }
+    guard checkpointing.resumes else {
       throw ALSError(
-        .data,
-        "\(failure.side.noun) \(name): no finite factors solve its equations. Increase the regularization, or scale the values down."
-      )
+        .configuration,
+        "\(path): holds a training that has come to iteration \(state.training.history.count). Resume it, or "
+          + "remove the file to start again.")
     }
+    try state.training.requireMatch(settings, dataFingerprint: placement.fingerprint, at: path)
+    try Checkpoint.Rule.requireSame(state.stopping, stopping.map(Checkpoint.Rule.init), at: path)
+    let hasBest = stopping.map { LearningCurve(state.training.history, $0).best != nil } ?? false
+    best = try placement.restore(state, hasBest: hasBest)
+    history = state.training.history
   }
 }

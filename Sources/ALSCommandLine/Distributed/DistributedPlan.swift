@@ -54,7 +54,7 @@ struct DistributedPlan: ParsableCommand {
       let model = ScalingModel(
         users: Double(users), items: Double(items), interactions: Double(interactions), width: factors, steps: cgSteps,
         elementBytes: 4, hasValues: false, ranks: count, neededItems: share * Double(items),
-        neededUsers: solver == .cholesky ? neededUsers(ranks: count) : nil)
+        neededUsers: solver.traffic == .wholeRows ? neededUsers(ranks: count) : nil)
       let neededOnly = model.holdsNeededItemsOnly
       let seconds = model.seconds(on: network.machine, neededOnly: neededOnly)
       let cells: [(String, Int)] = [

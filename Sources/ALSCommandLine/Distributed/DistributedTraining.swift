@@ -68,7 +68,7 @@ public final class DistributedTraining {
   }
 
   /// One record per iteration of the last training.
-  public var history: [IterationRecord] { current.history }
+  public var history: [IterationRecord] { current.run.history }
 
   private var current: ShardedRun {
     guard let run else { preconditionFailure("a training that failed has no model") }
@@ -89,9 +89,9 @@ public final class DistributedTraining {
     checkpointing: Checkpointing? = nil, computingLoss: Bool = false,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws {
-    try current.train(
+    try current.run.run(
       stopping: stopping, checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
-    validation = current.validation
+    validation = current.run.validation
   }
 
   /// Trains anew on everything, held-out pairs included, for as many iterations as were best.
@@ -106,7 +106,7 @@ public final class DistributedTraining {
     // The first training goes before the second comes.
     (run, stopping) = (nil, nil)
     run = try newRun(configuration, everything)
-    try current.train(checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
+    try current.run.run(checkpointing: checkpointing, computingLoss: computingLoss, progress: progress)
     validation = found.refitted
   }
 
@@ -135,7 +135,8 @@ public final class DistributedTraining {
   /// What was trained.
   var model: ModelSummary {
     ModelSummary(
-      users: summary.users, items: summary.items, configuration: current.configuration, precision: current.precision,
+      users: summary.users, items: summary.items, configuration: current.run.configuration,
+      precision: current.run.configuration.precision,
       history: history, validation: validation, dataFingerprint: current.fingerprint)
   }
 }

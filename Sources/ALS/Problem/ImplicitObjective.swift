@@ -1,3 +1,5 @@
+import ALSSparse
+
 /// Implicit feedback, in both published forms; the sums over all cells cost nothing beyond the Gram matrix.
 ///
 ///     ials   Σ_obs g(r)·(x·y − 1)²  +  α0 Σ_all (x·y)²                        (Rendle et al., RecSys 2022)
@@ -15,9 +17,10 @@ struct ImplicitObjective: Objective {
   var gramWeight: Double { unobservedWeight }
   var hasBiases: Bool { false }
 
-  func regularization(entryCount: Int, fixedCount: Int) -> Double {
-    scaledRegularization(
-      regularization, exponent: exponent, gramWeight: gramWeight, entryCount: entryCount, fixedCount: fixedCount)
+  func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
+    RowParameters(
+      regularization: scaledRegularization(
+        regularization, exponent: exponent, gramWeight: gramWeight, entryCount: entryCount, fixedCount: fixedCount))
   }
 
   // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0.

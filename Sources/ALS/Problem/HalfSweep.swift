@@ -4,12 +4,16 @@ import ALSSparse
 
 /// One half of an iteration: every row of `solution` is to be solved against the fixed side.
 struct HalfSweep<Element: Scalar>: Sendable {
+  /// The side that is solved.
+  let side: Side
   let objective: any Objective
   /// The objective's, at hand for loops over entries.
   let terms: EntryTerms
   let fixed: FixedSide<Element>
   /// The interactions with one row per row of `solution`.
   let rows: CSRMatrix<Float>
+  /// m of each row; `nil` when all are zero.
+  let priors: Matrix<Element>?
   /// Written by the solver, each row by one worker.
   let solution: Matrix<Element>
   /// ω: how far a row goes on the way from its last value to its solution; beyond it when above 1.
@@ -24,10 +28,12 @@ struct HalfSweep<Element: Scalar>: Sendable {
   let meanValue: Double?
 
   init(
-    objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>, solution: Matrix<Element>,
-    relaxation: Double = 1, isLast: Bool, threads: Int, cancellation: CancellationFlag, room: TableRoom = TableRoom(),
-    meanValue: Double? = nil
+    _ side: Side, objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>,
+    solution: Matrix<Element>, priors: Matrix<Element>? = nil, relaxation: Double = 1, isLast: Bool, threads: Int,
+    cancellation: CancellationFlag, room: TableRoom = TableRoom(), meanValue: Double? = nil
   ) {
+    self.side = side
+    self.priors = priors
     self.objective = objective
     terms = objective.terms
     self.fixed = fixed
@@ -44,12 +50,23 @@ struct HalfSweep<Element: Scalar>: Sendable {
   /// The number of unknowns of a row.
   var width: Int { solution.columnCount }
 
-  /// λ_row of row `row`.
-  func regularization(ofRow row: Int) -> Double { regularization(entryCount: rows.degree(ofRow: row)) }
+  /// The problem of row `row`.
+  func problem(ofRow row: Int) -> RowProblem { problem(entryCount: rows.degree(ofRow: row)) }
 
-  /// λ_row of a row with `entryCount` entries.
-  func regularization(entryCount: Int) -> Double {
-    objective.regularization(entryCount: entryCount, fixedCount: fixed.count)
+  /// The problem of a row with `entryCount` entries.
+  func problem(entryCount: Int) -> RowProblem {
+    RowProblem(
+      entryCount: entryCount, terms: terms,
+      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.count))
+  }
+
+  /// λ·m of row `row`, to which `factor` is multiplied, added to `vector`.
+  func addPrior(
+    ofRow row: Int, _ problem: RowProblem, times factor: Element = 1, to vector: UnsafeMutablePointer<Element>
+  ) {
+    guard let prior = priors?.row(row) else { return }
+    let weight = factor * Element(problem.regularization)
+    for i in 0..<width { vector[i] += weight * prior[i] }
   }
 
   /// Moves row `row` by the relaxation towards `values`, its solution.
@@ -67,8 +84,8 @@ struct HalfSweep<Element: Scalar>: Sendable {
       offsets: fixed.offsets.map { UnsafePointer($0.pointer) })
   }
 
-  /// The same for the kernels that gather.
-  func gathered(_ positions: Range<Int>) -> (columns: UnsafePointer<Int32>, terms: GatheredTerms) {
+  /// The same for the kernels that gather, with the terms of their row.
+  func gathered(_ positions: Range<Int>, _ terms: EntryTerms) -> (columns: UnsafePointer<Int32>, terms: GatheredTerms) {
     let entries = entries(positions)
     return (
       entries.columns,

@@ -5,9 +5,19 @@ import ALSDense
 ///     w = w0 + w1·r        w·t = t0 + t1·r − w·o
 ///
 /// with o the fixed side's bias, 0 without biases.
-package struct EntryTerms {
+package struct EntryTerms: BitwiseCopyable, Sendable {
   var weight: (constant: Double, slope: Double)
   var target: (constant: Double, slope: Double)
+
+  package init(weight: (constant: Double, slope: Double), target: (constant: Double, slope: Double)) {
+    (self.weight, self.target) = (weight, target)
+  }
+
+  func scaled(by factor: Double) -> EntryTerms {
+    EntryTerms(
+      weight: (factor * weight.constant, factor * weight.slope),
+      target: (factor * target.constant, factor * target.slope))
+  }
 
   /// Writes `w` and `w·t` of `entries`.
   func write<Element: Scalar>(

@@ -5,7 +5,7 @@ import ALSPlatform
 ///
 /// The fixed side may be stored times a power of two c, its scale. Everything is then solved for x/c, with diagonals
 /// times c², so that no pass over entries has to know.
-struct RowProblem<Element: Scalar>: Sendable {
+struct GradientSweep<Element: Scalar>: Sendable {
   let sweep: HalfSweep<Element>
   let table: GatherTable<Element>
   let instructions: InstructionSet

@@ -9,18 +9,29 @@ extension Training {
       let rows = rows[side]
       guard let row = (0..<rows.rowCount).max(by: { rows.degree(ofRow: $0) < rows.degree(ofRow: $1) }) else { continue }
       try objective.requireRegularizationInRange(
-        of: "\(side.noun) \(interactions.identifiers(of: side)[row])", entryCount: rows.degree(ofRow: row),
+        side, of: "\(side.noun) \(interactions.identifiers(of: side)[row])", entryCount: rows.degree(ofRow: row),
         fixedCount: rows.columnCount, configuration.precision)
     }
+  }
+}
+
+extension Training {
+  /// Throws when the solver does not find solutions of the objective's kind.
+  func requireSolvable() throws {
+    let sparsity = objective.parameters(of: .users, entryCount: 1, fixedCount: 1).sparsity
+    if configuration.rowSolver.solves(objective.domain, sparsity: sparsity > 0) { return }
+    throw ALSError(
+      .configuration,
+      "solver \(configuration.solver) finds factors of any sign, none of them exactly zero. Choose another one.")
   }
 }
 
 extension Objective {
   /// Throws when the regularization of a row is beyond the arithmetic; rows with fewer entries have no more.
   func requireRegularizationInRange(
-    of name: @autoclosure () -> String, entryCount: Int, fixedCount: Int, _ precision: Precision
+    _ side: Side, of name: @autoclosure () -> String, entryCount: Int, fixedCount: Int, _ precision: Precision
   ) throws {
-    let value = regularization(entryCount: entryCount, fixedCount: fixedCount)
+    let value = parameters(of: side, entryCount: entryCount, fixedCount: fixedCount).regularization
     try require(
       value < 1 || precision.holds(value), "the regularization of \(name()) with its \(entryCount) entries", "\(value)",
       "a finite number\(precision.range). Choose a smaller regularization or exponent")

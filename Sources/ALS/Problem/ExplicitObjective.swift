@@ -1,3 +1,5 @@
+import ALSSparse
+
 /// Explicit ratings: alternating least squares with weighted λ-regularisation (Zhou et al., AAIM 2008) around the mean.
 ///
 ///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u λ n_u^ν (‖x_u‖² + b_u²)  +  Σ_i λ n_i^ν (‖y_i‖² + b_i²)
@@ -12,9 +14,10 @@ struct ExplicitObjective: Objective {
 
   var gramWeight: Double { 0 }
 
-  func regularization(entryCount: Int, fixedCount: Int) -> Double {
-    scaledRegularization(
-      regularization, exponent: exponent, gramWeight: 0, entryCount: entryCount, fixedCount: fixedCount)
+  func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
+    RowParameters(
+      regularization: scaledRegularization(
+        regularization, exponent: exponent, gramWeight: 0, entryCount: entryCount, fixedCount: fixedCount))
   }
 
   var terms: EntryTerms { EntryTerms(weight: (1, 0), target: (-mean, 1)) }

@@ -1,0 +1,61 @@
+package import ALSDense
+package import ALSSparse
+
+/// A model's loss, as what one row of interactions contributes to the problem of one entity.
+///
+/// With the other side fixed, every entity solves a ``RowProblem`` on its own. An objective turns a row into `w` and `w·t`
+/// (the product stays finite where w = 0), and says what a0, a, λ, m, μ and 𝒟 are. A solver needs nothing else, so
+/// objectives and solvers do not know each other.
+package protocol Objective: Sendable {
+  /// The weight a0 of the Gram matrix: what every cell, observed or not, is asked to be near zero with.
+  var gramWeight: Double { get }
+
+  /// λ, a and μ of a row of `side` with n entries over N fixed rows.
+  func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters
+
+  /// Whether rows carry a bias as a last coordinate, whose partner on the fixed side is 1.
+  var hasBiases: Bool { get }
+
+  /// Whether rows have densities other than 1.
+  var hasDensities: Bool { get }
+
+  /// 𝒟.
+  var domain: Domain { get }
+
+  /// m of all rows of a side, in the coordinates that a training starts in; `nil` when all are zero.
+  func priors<Element: Scalar>(of side: Side, as type: Element.Type) -> Matrix<Element>?
+
+  /// `w` and `w·t` of an observed value.
+  var terms: EntryTerms { get }
+
+  /// What an observed cell adds to the loss at a given score, besides `a0·a·b·score²`, which the Gram term counts.
+  func penalty(value: Float, offset: Double, score: Double) -> Double
+}
+
+extension Objective {
+  package var hasDensities: Bool { false }
+  package var domain: Domain { .all }
+  package func priors<Element: Scalar>(of side: Side, as type: Element.Type) -> Matrix<Element>? { nil }
+
+  /// The problem of a row of `side` with `entryCount` entries over `fixedCount` fixed rows.
+  func problem(of side: Side, entryCount: Int, fixedCount: Int) -> RowProblem {
+    RowProblem(
+      entryCount: entryCount, terms: terms, parameters(of: side, entryCount: entryCount, fixedCount: fixedCount))
+  }
+
+  /// What the rows of `side` weigh in its Gram matrix; `nil` when all weigh 1.
+  func densities(of side: Side, rowCount: Int, fixedCount: Int, degree: (Int) -> Int) -> [Double]? {
+    guard hasDensities else { return nil }
+    return (0..<rowCount).map { parameters(of: side, entryCount: degree($0), fixedCount: fixedCount).density }
+  }
+}
+
+/// The frequency-scaled regularisation λ·(n + a0·N)^ν.
+///
+/// From Zhou et al. (2008) for a0 = 0, and Rendle et al. (2022).
+func scaledRegularization(
+  _ regularization: Double, exponent: Double, gramWeight: Double, entryCount: Int, fixedCount: Int
+) -> Double {
+  if exponent == 0 { return regularization }
+  return regularization * power(Double(entryCount) + gramWeight * Double(fixedCount), exponent)
+}
