@@ -39,8 +39,8 @@ extension SearchSpace {
     var configuration = base
     (configuration.factors, configuration.iterations) = (factors, iterations)
     configuration.regularizationExponent = exponent
-    switch base.loss {
-    case .implicit(var loss):
+    configuration.regularization = lambda(0)
+    if var loss = base.implicitLoss {
       let weight = rounded(value(.unobservedWeight, unobservedWeight))
       let confidence = choice(.confidence, confidences)
       loss.unobservedWeight = weight
@@ -48,10 +48,9 @@ extension SearchSpace {
       loss.alpha = rounded(value(.alpha, alpha) / confidence.scale)
       configuration.loss = .implicit(loss)
       configuration.regularization = lambda(weight)
-    case .explicit(var loss):
+    } else if var loss = ExplicitLoss(base.loss) {
       loss.biases = choice(.biases, biases)
       configuration.loss = .explicit(loss)
-      configuration.regularization = lambda(0)
     }
     return configuration
   }

@@ -68,8 +68,8 @@ extension SearchSpace {
     counts = Counts(
       users: interactions.users.count, items: interactions.items.count, interactions: interactions.count)
     regularizationExponent = 0...1
-    switch base.loss {
-    case .implicit(let implicit):
+    (factors, unobservedWeight, alpha, confidences, biases) = (16...128, 0...0, 1...1, [], [])
+    if let implicit = base.implicitLoss {
       factors = 32...256
       let weight = implicit.unobservedWeight ?? 1
       unobservedWeight =
@@ -78,12 +78,7 @@ extension SearchSpace {
       let scale = confidences.first { $0.shape == implicit.confidence }?.scale ?? 1
       let mean = implicit.alpha * scale
       alpha = implicit.objective == .hkv ? mean / 10...mean * 10 : mean...mean
-      biases = []
-    case .explicit:
-      factors = 16...128
-      unobservedWeight = 0...0
-      alpha = 1...1
-      confidences = []
+    } else if ExplicitLoss(base.loss) != nil {
       biases = [true, false]
     }
     regularization = 1...1

@@ -8,11 +8,7 @@ extension FactorModel {
   /// - Complexity: O(n·k) for n of them.
   public func vectors(of side: Side, as form: VectorForm) -> (values: [Double], dimensions: Int) {
     let columns = vectorLength(form)
-    let values =
-      switch tables {
-      case .float(let tables): Self.vectors(side, form, columns, tables)
-      case .double(let tables): Self.vectors(side, form, columns, tables)
-      }
+    let values = tables.open({ Self.vectors(side, form, columns, $0) }, { Self.vectors(side, form, columns, $0) })
     return (values, columns)
   }
 
@@ -24,10 +20,7 @@ extension FactorModel {
       case .cosine: tables.vectorLength + 1
       }
     }
-    return switch tables {
-    case .float(let tables): length(tables)
-    case .double(let tables): length(tables)
-    }
+    return tables.open(length, length)
   }
 
   private static func vectors<Element: Scalar>(

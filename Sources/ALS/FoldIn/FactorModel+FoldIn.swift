@@ -17,10 +17,7 @@ extension FactorModel {
       for side in Side.allCases { _ = tables[side].gram(weight: objective.gramWeight, threads: threads) }
       _ = tables.rankedItems(threads: threads)
     }
-    switch tables {
-    case .float(let tables): prepare(tables)
-    case .double(let tables): prepare(tables)
-    }
+    tables.open(prepare, prepare)
     _ = (origin(fixing: .users), origin(fixing: .items))
   }
 
@@ -60,11 +57,7 @@ extension FactorModel {
       return problem.solution(for: entries, scratch: problem.makeScratch())
         .flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
     }
-    let solution =
-      switch tables {
-      case .float(let tables): solution(tables)
-      case .double(let tables): solution(tables)
-      }
+    let solution = tables.open(solution, solution)
     guard let solution else {
       throw ALSError(.data, "history: \(unsolvableReason)")
     }

@@ -18,10 +18,7 @@ extension FactorModel {
         return checksum.value
       }
     }
-    return switch tables {
-    case .float(let tables): origin(tables)
-    case .double(let tables): origin(tables)
-    }
+    return tables.open(origin, origin)
   }
 
   /// Throws unless rows of `side` with that origin were folded in by this model, or by one with the same other side.

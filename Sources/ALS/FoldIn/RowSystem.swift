@@ -25,11 +25,7 @@ public struct RowSystem: Sendable {
   init(_ side: Side, of model: FactorModel, history: History) throws {
     self.model = model
     self.side = side
-    sums =
-      switch model.tables {
-      case .float(let tables): EntrySums(Self.problem(side, tables, model))
-      case .double(let tables): EntrySums(Self.problem(side, tables, model))
-      }
+    sums = model.tables.open({ EntrySums(Self.problem(side, $0, model)) }, { EntrySums(Self.problem(side, $0, model)) })
     row = FoldedRow(solution: [], factorCount: 0, entries: [], unknown: [], origin: 0)
     try add(history)
   }
@@ -74,11 +70,7 @@ public struct RowSystem: Sendable {
       let solution = sums.update(problem, removing: removed, adding: added, count: count)
       return solution.flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
     }
-    let solution =
-      switch model.tables {
-      case .float(let tables): solved(tables)
-      case .double(let tables): solved(tables)
-      }
+    let solution = model.tables.open(solved, solved)
     guard let solution else { throw ALSError(.data, "history: \(unsolvableReason)") }
     row = FoldedRow(
       solution: solution, factorCount: model.factorCount, entries: values.keys.sorted(), unknown: unknown,
@@ -104,11 +96,7 @@ public struct RowSystem: Sendable {
     func factor<Element>(_ tables: FactorTables<Element>) -> CholeskyFactor? {
       sums.factor(Self.problem(side, tables, model), count: values.count)
     }
-    let factor =
-      switch model.tables {
-      case .float(let tables): factor(tables)
-      case .double(let tables): factor(tables)
-      }
+    let factor = model.tables.open(factor, factor)
     guard let factor else {
       return vectors.map { $0.allSatisfy { $0 == 0 } ? 0 : .infinity }
     }

@@ -7,10 +7,9 @@ extension FactorModel {
   package func writeScores(ofUserAt user: Int, to target: UnsafeMutableBufferPointer<Double>) {
     precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
     precondition(target.count == items.count, "\(target.count) places for \(items.count) scores")
-    switch tables {
-    case .float(let tables): tables.writeScores(of: user, plus: globalMean, to: target)
-    case .double(let tables): tables.writeScores(of: user, plus: globalMean, to: target)
-    }
+    tables.open(
+      { $0.writeScores(of: user, plus: globalMean, to: target) },
+      { $0.writeScores(of: user, plus: globalMean, to: target) })
   }
 }
 

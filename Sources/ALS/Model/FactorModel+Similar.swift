@@ -40,11 +40,9 @@ extension FactorModel {
     try requireCount(count)
     try requireThreshold(minimumScore)
     try candidates?.check(side, of: names)
-    let best =
-      switch tables {
-      case .float(let tables): mostSimilar(to: index, in: tables[side], count, measure, candidates, minimumScore)
-      case .double(let tables): mostSimilar(to: index, in: tables[side], count, measure, candidates, minimumScore)
-      }
+    let best = tables.open(
+      { mostSimilar(to: index, in: $0[side], count, measure, candidates, minimumScore) },
+      { mostSimilar(to: index, in: $0[side], count, measure, candidates, minimumScore) })
     return best.map { Recommendation(id: names[Int($0.index)], index: Int($0.index), score: $0.score) }
   }
 

@@ -36,6 +36,17 @@ public struct FactorModel: Sendable {
       guard let tables = tables as? FactorTables<Double> else { preconditionFailure("a model of \(Element.self)") }
       return .double(tables)
     }
+
+    /// What is made of the tables by one of two functions, which are the same for either precision.
+    @inline(__always)
+    package func open<Result>(
+      _ float: (FactorTables<Float>) throws -> Result, _ double: (FactorTables<Double>) throws -> Result
+    ) rethrows -> Result {
+      switch self {
+      case .float(let tables): try float(tables)
+      case .double(let tables): try double(tables)
+      }
+    }
   }
 
   package init(
@@ -57,10 +68,7 @@ public struct FactorModel: Sendable {
 
   /// The number of factors of a user or an item.
   public var factorCount: Int {
-    switch tables {
-    case .float(let tables): tables.users.columnCount
-    case .double(let tables): tables.users.columnCount
-    }
+    tables.open({ $0.users.columnCount }, { $0.users.columnCount })
   }
 
   /// The arithmetic that the model is stored with.
@@ -111,10 +119,7 @@ public struct FactorModel: Sendable {
 
   private func bias(of side: Side, at index: Int) -> Double {
     requireIndex(index, in: side)
-    return switch tables {
-    case .float(let tables): Double(tables[side].rows.bias(index))
-    case .double(let tables): tables[side].rows.bias(index)
-    }
+    return tables.open({ Double($0[side].rows.bias(index)) }, { Double($0[side].rows.bias(index)) })
   }
 
   /// The score of a user and an item, by index: μ + b_u + b_i + x·y.
@@ -123,10 +128,8 @@ public struct FactorModel: Sendable {
   public func score(userAt user: Int, itemAt item: Int) -> Double {
     requireIndex(user, in: .users)
     requireIndex(item, in: .items)
-    return switch tables {
-    case .float(let tables): globalMean + tables.score(user: user, item: item)
-    case .double(let tables): globalMean + tables.score(user: user, item: item)
-    }
+    return tables.open(
+      { globalMean + $0.score(user: user, item: item) }, { globalMean + $0.score(user: user, item: item) })
   }
 
   /// The score of a user and an item: how much the user should like it, in an implicit model; the predicted rating, in
@@ -146,10 +149,7 @@ public struct FactorModel: Sendable {
       Double(users.index(of: user).map { tables.users.bias($0) } ?? 0)
         + Double(items.index(of: item).map { tables.items.bias($0) } ?? 0)
     }
-    return switch tables {
-    case .float(let tables): globalMean + biases(tables)
-    case .double(let tables): globalMean + biases(tables)
-    }
+    return tables.open({ globalMean + biases($0) }, { globalMean + biases($0) })
   }
 
   /// The position of a user.

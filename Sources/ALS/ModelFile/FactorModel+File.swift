@@ -30,10 +30,7 @@ extension FactorModel {
     var writer = SafetensorsWriter(
       metadata: try Self.metadata(
         configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
-    switch tables {
-    case .float(let tables): Self.add(tables, to: &writer)
-    case .double(let tables): Self.add(tables, to: &writer)
-    }
+    tables.open({ Self.add($0, to: &writer) }, { Self.add($0, to: &writer) })
     if configuration.predictsRatings { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
     if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
     if let seen = seen?.matrix(users: users.count, items: items.count) {

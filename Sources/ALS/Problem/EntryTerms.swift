@@ -1,4 +1,4 @@
-import ALSDense
+package import ALSDense
 
 /// What an observed value r puts into the problem of a row: two functions, both linear in r.
 ///
@@ -20,7 +20,7 @@ package struct EntryTerms: BitwiseCopyable, Sendable {
   }
 
   /// Writes `w` and `w·t` of `entries`.
-  func write<Element: Scalar>(
+  package func write<Element: Scalar>(
     _ entries: RowEntries, weights: UnsafeMutablePointer<Element>, targets: UnsafeMutablePointer<Element>
   ) {
     let (w0, w1) = (Element(weight.constant), Element(weight.slope))
@@ -43,11 +43,11 @@ package struct EntryTerms: BitwiseCopyable, Sendable {
 }
 
 /// Consecutive entries of one row.
-struct RowEntries {
-  let columns: UnsafePointer<Int32>
+package struct RowEntries {
+  package let columns: UnsafePointer<Int32>
   /// `nil` when all are one.
   let values: UnsafePointer<Float>?
-  let count: Int
+  package let count: Int
   /// The fixed side's biases, by column; `nil` without biases.
   let offsets: UnsafePointer<Double>?
 }

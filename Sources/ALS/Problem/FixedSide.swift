@@ -1,15 +1,15 @@
-import ALSDense
+package import ALSDense
 import ALSPlatform
 import ALSSparse
 
 /// The side that a half-sweep holds fixed, in the form that solvers read.
-struct FixedSide<Element: Scalar>: Sendable {
+package struct FixedSide<Element: Scalar>: Sendable {
   /// One row v_i per entity; with biases, the last coordinate is the 1 that meets the other side's bias.
-  let table: Matrix<Element>
+  package let table: Matrix<Element>
   /// This side's own biases, to be taken off the targets.
   let offsets: Buffer<Double>?
   /// a0·G, both triangles; `nil` when a0 = 0.
-  let weightedGram: [Double]?
+  package let weightedGram: [Double]?
   /// The diagonal of G in its eigenbasis, when the side is written in that; with biases, the last is their own.
   let spectrum: [Double]?
   /// The number of fixed rows N: those of ``table`` or, where that is a part of the side, more.
@@ -52,7 +52,8 @@ struct FixedSide<Element: Scalar>: Sendable {
     self.spectrum = spectrum.map { objective.hasBiases ? $0 + [Double(count)] : $0 }
     let weight = objective.gramWeight
     weightedGram =
-      weight == 0 ? nil : (spectrum.map(diagonalMatrix) ?? gram(of: table, threads: threads)).map { weight * $0 }
+      weight == 0
+      ? nil : (spectrum.map(diagonalMatrix) ?? preciseGram ?? gram(of: table, threads: threads)).map { weight * $0 }
   }
 }
 

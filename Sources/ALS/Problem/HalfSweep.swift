@@ -1,26 +1,26 @@
-import ALSDense
+package import ALSDense
 import ALSPlatform
-import ALSSparse
+package import ALSSparse
 
 /// One half of an iteration: every row of `solution` is to be solved against the fixed side.
-struct HalfSweep<Element: Scalar>: Sendable {
+package struct HalfSweep<Element: Scalar>: Sendable {
   /// The side that is solved.
   let side: Side
   let objective: any Objective
   /// The objective's, at hand for loops over entries.
   let terms: EntryTerms
-  let fixed: FixedSide<Element>
+  package let fixed: FixedSide<Element>
   /// The interactions with one row per row of `solution`.
-  let rows: CSRMatrix<Float>
+  package let rows: CSRMatrix<Float>
   /// m of each row; `nil` when all are zero.
-  let priors: Matrix<Element>?
+  package let priors: Matrix<Element>?
   /// Written by the solver, each row by one worker.
-  let solution: Matrix<Element>
+  package let solution: Matrix<Element>
   /// ω: how far a row goes on the way from its last value to its solution; beyond it when above 1.
   let relaxation: Double
   /// Whether rows are to be solved as exactly as the arithmetic allows, because nothing comes after.
   let isLast: Bool
-  let threads: Int
+  package let threads: Int
   let cancellation: CancellationFlag
   /// Where the solver's copy of the fixed side lies.
   let room: TableRoom
@@ -48,10 +48,10 @@ struct HalfSweep<Element: Scalar>: Sendable {
   }
 
   /// The number of unknowns of a row.
-  var width: Int { solution.columnCount }
+  package var width: Int { solution.columnCount }
 
   /// The problem of row `row`.
-  func problem(ofRow row: Int) -> RowProblem { problem(entryCount: rows.degree(ofRow: row)) }
+  package func problem(ofRow row: Int) -> RowProblem { problem(entryCount: rows.degree(ofRow: row)) }
 
   /// The problem of a row with `entryCount` entries.
   func problem(entryCount: Int) -> RowProblem {
@@ -70,13 +70,13 @@ struct HalfSweep<Element: Scalar>: Sendable {
   }
 
   /// Moves row `row` by the relaxation towards `values`, its solution.
-  func store(_ values: UnsafePointer<Element>, to row: Int) {
+  package func store(_ values: UnsafePointer<Element>, to row: Int) {
     let (target, beyond) = (solution.row(row), Element(relaxation - 1))
     for i in 0..<width { target[i] = values[i] + beyond * (values[i] - target[i]) }
   }
 
   /// A part of the entries of a row, by position in the matrix.
-  func entries(_ positions: Range<Int>) -> RowEntries {
+  package func entries(_ positions: Range<Int>) -> RowEntries {
     RowEntries(
       columns: rows.columns.pointer + positions.lowerBound,
       values: rows.values.map { UnsafePointer($0.pointer + positions.lowerBound) },

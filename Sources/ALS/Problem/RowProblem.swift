@@ -6,13 +6,13 @@
 /// costs nothing: a = 1, m = 0 and μ = 0.
 package struct RowProblem: BitwiseCopyable, Sendable {
   /// n.
-  let entryCount: Int
+  package let entryCount: Int
   /// w/a and w·t/a of an observed value.
-  let terms: EntryTerms
+  package let terms: EntryTerms
   /// λ/a.
-  let regularization: Double
+  package let regularization: Double
   /// μ/a.
-  let sparsity: Double
+  package let sparsity: Double
   /// 1/a.
   let share: Double
 

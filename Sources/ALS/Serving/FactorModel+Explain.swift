@@ -20,10 +20,7 @@ extension FactorModel {
   /// - Complexity: O(n·k² + k³) for n items of the history.
   public func explain(_ item: Identifier, history: History) throws -> Explanation {
     let index = try index(ofItem: item)
-    return switch tables {
-    case .float(let tables): try explain(index, history, tables)
-    case .double(let tables): try explain(index, history, tables)
-    }
+    return try tables.open({ try explain(index, history, $0) }, { try explain(index, history, $0) })
   }
 
   /// How much each interaction of a user of `interactions` contributes to the score of an item; see

@@ -51,10 +51,9 @@ struct RecommendationPlan: Sendable {
   /// - Precondition: All of `users` are indices of users.
   func forEach(of users: [Int], threads: Int?, deliver: (_ user: Int, _ best: [Scored]) throws -> Void) throws {
     for user in users { checkIndex(user) }
-    switch tables {
-    case .float(let tables): try top(tables, exclusions, try workers(threads)).forEach(of: users, deliver: deliver)
-    case .double(let tables): try top(tables, exclusions, try workers(threads)).forEach(of: users, deliver: deliver)
-    }
+    try tables.open(
+      { try top($0, exclusions, try workers(threads)).forEach(of: users, deliver: deliver) },
+      { try top($0, exclusions, try workers(threads)).forEach(of: users, deliver: deliver) })
   }
 
   /// Gives `deliver` what `transform` makes, on the workers, of the best items of a block of users; `nil` is a user that

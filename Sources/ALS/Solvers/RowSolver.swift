@@ -1,7 +1,7 @@
-import ALSDense
+package import ALSDense
 
 /// A way to solve all rows of a half-sweep, and what others must know of it.
-protocol RowSolver: Sendable {
+package protocol RowSolver: Sendable {
   /// Whether half-sweeps must be written in the eigenbasis of the fixed side's Gram matrix (``FixedSide/spectrum``).
   var usesEigenbasis: Bool { get }
 
@@ -33,13 +33,15 @@ package enum ItemTraffic: Sendable {
 }
 
 extension RowSolver {
-  func solves(_ domain: Domain, sparsity: Bool) -> Bool { domain == .all && !sparsity }
+  package func solves(_ domain: Domain, sparsity: Bool) -> Bool { domain == .all && !sparsity }
 }
 
 /// What a half-sweep has to tell.
 package struct SolveReport: Sendable {
   /// Rows whose system was too close to singular for the working precision, solved again in double precision.
-  package var rescuedRows = 0
+  package var rescuedRows: Int
+
+  package init(rescuedRows: Int = 0) { self.rescuedRows = rescuedRows }
 }
 
 extension Solver {

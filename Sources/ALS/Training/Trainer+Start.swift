@@ -18,10 +18,7 @@ extension Trainer {
       }
     }
     for side in Side.allCases {
-      switch model.tables {
-      case .float(let tables): copy(tables[side].rows, side)
-      case .double(let tables): copy(tables[side].rows, side)
-      }
+      model.tables.open({ copy($0[side].rows, side) }, { copy($0[side].rows, side) })
     }
   }
 }

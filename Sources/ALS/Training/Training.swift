@@ -30,13 +30,17 @@ package struct Training {
 
   /// The trainer at its start.
   ///
-  /// Tests choose the instructions of the kernels, and tiles so small that short rows count as long.
+  /// Tests choose the instructions of the kernels, tiles so small that short rows count as long, and solvers of their own.
   package func trainer<Element: Scalar>(
     _ type: Element.Type, threads: Int, instructions: InstructionSet = .best,
-    tileBytes: Int = ConjugateGradientSolver.tileBytes
+    tileBytes: Int? = nil,
+    solver: (any RowSolver)? = nil
   ) -> Trainer<Element> {
-    let rowSolver = configuration.solver.rowSolver(
-      steps: configuration.conjugateGradientSteps, instructions: instructions, tileBytes: tileBytes)
+    let rowSolver =
+      solver
+      ?? configuration.solver.rowSolver(
+        steps: configuration.conjugateGradientSteps, instructions: instructions,
+        tileBytes: tileBytes ?? ConjugateGradientSolver.tileBytes)
     let trainer = Trainer<Element>(
       objective: objective, solver: rowSolver, rows: rows, configuration, threads: threads, cancellation: cancellation)
     if let start { trainer.start(from: start, interactions) }
