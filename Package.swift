@@ -31,15 +31,14 @@ let package = Package(
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]
     ),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "CALSKernels"),
-    .target(name: "CALSTopItems"),
+    // Assertions are for debug builds.
+    .target(name: "CALSKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "ALSPlatform", dependencies: ["CZlib"], swiftSettings: settings),
     .target(name: "ALSArrays", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSDense", dependencies: ["ALSPlatform", "COpenBLAS", "CALSKernels"], swiftSettings: settings),
     .target(name: "ALSSparse", dependencies: ["ALSPlatform"], swiftSettings: settings),
     .target(
-      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSArrays", "ALSPlatform", "CALSTopItems"],
-      swiftSettings: settings),
+      name: "ALS", dependencies: ["ALSDense", "ALSSparse", "ALSArrays", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSFiles", dependencies: ["ALSArrays", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
     .target(name: "ALSEvaluation", dependencies: ["ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
@@ -69,7 +68,7 @@ let package = Package(
     .testTarget(name: "ALSKernelsTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
       name: "ALSTests",
-      dependencies: ["ALS", "ALSArrays", "ALSDense", "ALSSparse", "ALSPlatform", "CALSTopItems", "ALSTestSupport"],
+      dependencies: ["ALS", "ALSArrays", "ALSDense", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ALSDocumentationTests", dependencies: ["ALS", "ALSArrays", "ALSPlatform", "ALSTestSupport"],

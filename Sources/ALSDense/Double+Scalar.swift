@@ -6,7 +6,7 @@ extension Double: Scalar {
     of rows: UnsafePointer<Double>, count: Int, stride: Int, inner: Int, with matrix: UnsafePointer<Double>,
     matrixStride: Int, into product: UnsafeMutablePointer<Double>, width: Int, instructions: InstructionSet
   ) {
-    als_product_f64(instructions.code, rows, count, stride, inner, matrix, matrixStride, product, width)
+    instructions.kernels.f64.product(rows, count, stride, inner, matrix, matrixStride, product, width)
   }
 
   package static func gemv(
@@ -54,7 +54,7 @@ extension Double: Scalar {
     _ rows: GatheredRows, _ terms: GatheredTerms, withTargets: Bool, _ x: UnsafePointer<Double>,
     into sum: UnsafeMutablePointer<Double>, packing packed: UnsafeMutablePointer<Double>?, instructions: InstructionSet
   ) {
-    als_accumulate_f64(instructions.code, rows.code, terms.code, withTargets, x, sum, packed)
+    instructions.kernels.f64.accumulate(rows.code, terms.code, withTargets, x, sum, packed)
   }
 
   package static func load(
@@ -62,33 +62,33 @@ extension Double: Scalar {
     dense: UnsafePointer<Double>, expected: UnsafePointer<Double>, count: Double, regularization: Double,
     instructions: InstructionSet
   ) {
-    als_gradient_load_f64(
-      instructions.code, als_gradient_f64(x: row, width: width), source, order, unit, dense, expected, count,
+    instructions.kernels.f64.gradient_load(
+      row, width, source, order, unit, dense, expected, count,
       regularization)
   }
 
   package static func start(_ row: UnsafeMutablePointer<Double>, width: Int, instructions: InstructionSet) {
-    als_gradient_start_f64(instructions.code, als_gradient_f64(x: row, width: width))
+    instructions.kernels.f64.gradient_start(row, width)
   }
 
   package static func turn(
     _ row: UnsafeMutablePointer<Double>, width: Int, decrease: Double, tolerance: Double, turning: Bool,
     instructions: InstructionSet
   ) -> Double {
-    als_gradient_turn_f64(instructions.code, als_gradient_f64(x: row, width: width), decrease, tolerance, turning)
+    instructions.kernels.f64.gradient_turn(row, width, decrease, tolerance, turning)
   }
 
   package static func advance(
     _ row: UnsafeMutablePointer<Double>, width: Int, decrease: Double, longest: Double, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_advance_f64(instructions.code, als_gradient_f64(x: row, width: width), decrease, longest)
+    instructions.kernels.f64.gradient_advance(row, width, decrease, longest)
   }
 
   package static func store(
-    _ row: UnsafeMutablePointer<Double>, width: Int, to target: UnsafeMutablePointer<Double>, order: Int, unit: Double,
+    _ row: UnsafeMutablePointer<Double>, to target: UnsafeMutablePointer<Double>, order: Int, unit: Double,
     beyond: Double, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_store_f64(instructions.code, als_gradient_f64(x: row, width: width), target, order, unit, beyond)
+    instructions.kernels.f64.gradient_store(row, target, order, unit, beyond)
   }
 
   package static func addNormal(
@@ -96,14 +96,14 @@ extension Double: Scalar {
     matrix a: UnsafeMutablePointer<Double>, vector b: UnsafeMutablePointer<Double>,
     packing packed: UnsafeMutablePointer<Double>, instructions: InstructionSet
   ) {
-    als_add_normal_f64(instructions.code, rows.code, weights, targets, a, b, packed)
+    instructions.kernels.f64.add_normal(rows.code, weights, targets, a, b, packed)
   }
 
   package static func factorAndSolve(
     order: Int, stride: Int, _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>,
     diagonals: UnsafeMutablePointer<Double>, tolerance: Double, instructions: InstructionSet
   ) -> Bool {
-    als_solve_f64(instructions.code, order, stride, a, b, diagonals, tolerance) == 0
+    instructions.kernels.f64.solve(order, stride, a, b, diagonals, tolerance) == 0
   }
 
   package static func solveDual(
@@ -111,7 +111,10 @@ extension Double: Scalar {
     diagonal: UnsafePointer<Double>, solution: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>,
     tolerance: Double, instructions: InstructionSet
   ) -> Bool {
-    als_solve_dual_f64(
-      instructions.code, rows.code, order, weights, targets, diagonal, solution, scratch, tolerance) == 0
+    instructions.kernels.f64.solve_dual(rows.code, order, weights, targets, diagonal, solution, scratch, tolerance) == 0
+  }
+
+  package static func scan(_ scan: inout ScanState, instructions: InstructionSet) -> Bool {
+    instructions.kernels.f64.scan_top_items(&scan.code)
   }
 }

@@ -6,7 +6,7 @@ extension Float: Scalar {
     of rows: UnsafePointer<Float>, count: Int, stride: Int, inner: Int, with matrix: UnsafePointer<Float>,
     matrixStride: Int, into product: UnsafeMutablePointer<Float>, width: Int, instructions: InstructionSet
   ) {
-    als_product_f32(instructions.code, rows, count, stride, inner, matrix, matrixStride, product, width)
+    instructions.kernels.f32.product(rows, count, stride, inner, matrix, matrixStride, product, width)
   }
 
   package static func gemv(
@@ -55,8 +55,8 @@ extension Float: Scalar {
     into sum: UnsafeMutablePointer<Float>, packing packed: UnsafeMutablePointer<Float>?, instructions: InstructionSet
   ) {
     switch rows.format {
-    case .full: als_accumulate_f32(instructions.code, rows.code, terms.code, withTargets, x, sum, packed)
-    case .half: als_accumulate_f16(instructions.code, rows.code, terms.code, withTargets, x, sum, packed)
+    case .full: instructions.kernels.f32.accumulate(rows.code, terms.code, withTargets, x, sum, packed)
+    case .half: instructions.kernels.accumulate_f16(rows.code, terms.code, withTargets, x, sum, packed)
     }
   }
 
@@ -65,33 +65,33 @@ extension Float: Scalar {
     dense: UnsafePointer<Float>, expected: UnsafePointer<Float>, count: Float, regularization: Float,
     instructions: InstructionSet
   ) {
-    als_gradient_load_f32(
-      instructions.code, als_gradient_f32(x: row, width: width), source, order, unit, dense, expected, count,
+    instructions.kernels.f32.gradient_load(
+      row, width, source, order, unit, dense, expected, count,
       regularization)
   }
 
   package static func start(_ row: UnsafeMutablePointer<Float>, width: Int, instructions: InstructionSet) {
-    als_gradient_start_f32(instructions.code, als_gradient_f32(x: row, width: width))
+    instructions.kernels.f32.gradient_start(row, width)
   }
 
   package static func turn(
     _ row: UnsafeMutablePointer<Float>, width: Int, decrease: Float, tolerance: Float, turning: Bool,
     instructions: InstructionSet
   ) -> Float {
-    als_gradient_turn_f32(instructions.code, als_gradient_f32(x: row, width: width), decrease, tolerance, turning)
+    instructions.kernels.f32.gradient_turn(row, width, decrease, tolerance, turning)
   }
 
   package static func advance(
     _ row: UnsafeMutablePointer<Float>, width: Int, decrease: Float, longest: Float, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_advance_f32(instructions.code, als_gradient_f32(x: row, width: width), decrease, longest)
+    instructions.kernels.f32.gradient_advance(row, width, decrease, longest)
   }
 
   package static func store(
-    _ row: UnsafeMutablePointer<Float>, width: Int, to target: UnsafeMutablePointer<Float>, order: Int, unit: Float,
+    _ row: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>, order: Int, unit: Float,
     beyond: Float, instructions: InstructionSet
   ) -> Bool {
-    als_gradient_store_f32(instructions.code, als_gradient_f32(x: row, width: width), target, order, unit, beyond)
+    instructions.kernels.f32.gradient_store(row, target, order, unit, beyond)
   }
 
   package static func addNormal(
@@ -99,14 +99,14 @@ extension Float: Scalar {
     matrix a: UnsafeMutablePointer<Float>, vector b: UnsafeMutablePointer<Float>,
     packing packed: UnsafeMutablePointer<Float>, instructions: InstructionSet
   ) {
-    als_add_normal_f32(instructions.code, rows.code, weights, targets, a, b, packed)
+    instructions.kernels.f32.add_normal(rows.code, weights, targets, a, b, packed)
   }
 
   package static func factorAndSolve(
     order: Int, stride: Int, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>,
     diagonals: UnsafeMutablePointer<Float>, tolerance: Float, instructions: InstructionSet
   ) -> Bool {
-    als_solve_f32(instructions.code, order, stride, a, b, diagonals, tolerance) == 0
+    instructions.kernels.f32.solve(order, stride, a, b, diagonals, tolerance) == 0
   }
 
   package static func solveDual(
@@ -114,7 +114,10 @@ extension Float: Scalar {
     diagonal: UnsafePointer<Float>, solution: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     tolerance: Float, instructions: InstructionSet
   ) -> Bool {
-    als_solve_dual_f32(
-      instructions.code, rows.code, order, weights, targets, diagonal, solution, scratch, tolerance) == 0
+    instructions.kernels.f32.solve_dual(rows.code, order, weights, targets, diagonal, solution, scratch, tolerance) == 0
+  }
+
+  package static func scan(_ scan: inout ScanState, instructions: InstructionSet) -> Bool {
+    instructions.kernels.f32.scan_top_items(&scan.code)
   }
 }

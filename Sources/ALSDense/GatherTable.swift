@@ -14,7 +14,8 @@ package struct GatherTable<Element: Scalar>: Sendable {
   package let scale: Element
   private let rows: Buffer<Element>?
   private let halves: Buffer<UInt16>?
-  private let base: UInt
+  /// The rows or the halves, which are kept by these.
+  nonisolated(unsafe) private let base: UnsafeRawPointer
 
   /// The width of rows of `columnCount` elements with their padding.
   package static func width(for columnCount: Int) -> Int {
@@ -47,7 +48,7 @@ package struct GatherTable<Element: Scalar>: Sendable {
           for row in chunk { table.copyRow(row, padding: width, to: padded.pointer + row * width) }
         }
       }
-      (self.format, scale, rows, halves, base) = (.full, 1, padded, nil, UInt(bitPattern: padded.pointer))
+      (self.format, scale, rows, halves, base) = (.full, 1, padded, nil, UnsafeRawPointer(padded.pointer))
       return
     }
     let scale = scaleForHalves(
@@ -58,11 +59,11 @@ package struct GatherTable<Element: Scalar>: Sendable {
       for (position, row) in chunk.enumerated() {
         source.copyRow(row, padding: width, to: block.pointer + position * width)
       }
-      als_narrow(instructions.code, block.pointer, scale, narrowed.pointer + chunk.lowerBound * width, block.count)
+      instructions.kernels.narrow(block.pointer, scale, narrowed.pointer + chunk.lowerBound * width, block.count)
     }
     self.format = .half
     self.scale = Element(scale)
-    (rows, halves, base) = (nil, narrowed, UInt(bitPattern: narrowed.pointer))
+    (rows, halves, base) = (nil, narrowed, UnsafeRawPointer(narrowed.pointer))
   }
 
   /// The rows at `columns`; `ahead` more columns can be read, and their rows are fetched in advance.
@@ -70,9 +71,7 @@ package struct GatherTable<Element: Scalar>: Sendable {
   /// Valid while the table is alive.
   package func gathered(_ columns: UnsafePointer<Int32>, count: Int, ahead: Int) -> GatheredRows {
     GatheredRows(
-      code: als_rows(
-        table: UnsafeRawPointer(bitPattern: base), columns: columns, count: count, ahead: ahead, width: width),
-      format: format)
+      code: als_rows(table: base, columns: columns, count: count, ahead: ahead, width: width), format: format)
   }
 }
 
@@ -146,5 +145,5 @@ private func scaleForHalves(_ largest: Float) -> Float {
 
 /// The largest magnitude among `count` numbers; NaN counts as none.
 package func largestMagnitude(_ numbers: UnsafePointer<Float>, count: Int, instructions: InstructionSet) -> Float {
-  als_largest(instructions.code, numbers, count)
+  instructions.kernels.largest(numbers, count)
 }

@@ -64,7 +64,7 @@ package struct GradientVectors<Element: Scalar>: Sendable {
     to target: UnsafeMutablePointer<Element>, order: Int, unit: Element, beyond: Element = 0
   ) -> Bool {
     Element.store(
-      storage.pointer, width: width, to: target, order: order, unit: unit, beyond: beyond, instructions: instructions)
+      storage.pointer, to: target, order: order, unit: unit, beyond: beyond, instructions: instructions)
   }
 
   package func clearSum() { sum.update(repeating: 0, count: width) }

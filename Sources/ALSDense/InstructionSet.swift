@@ -35,7 +35,11 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     self = named
   }
 
-  var code: als_isa {
+  /// The kernels compiled for these instructions.
+  @inline(__always)
+  var kernels: als_kernels { als_kernels_for(code).pointee }
+
+  private var code: als_isa {
     switch self {
     case .base: .base
     case .avx2: .avx2

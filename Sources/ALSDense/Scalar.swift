@@ -69,7 +69,7 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScal
     _ row: UnsafeMutablePointer<Self>, width: Int, decrease: Self, longest: Self, instructions: InstructionSet
   ) -> Bool
   static func store(
-    _ row: UnsafeMutablePointer<Self>, width: Int, to target: UnsafeMutablePointer<Self>, order: Int, unit: Self,
+    _ row: UnsafeMutablePointer<Self>, to target: UnsafeMutablePointer<Self>, order: Int, unit: Self,
     beyond: Self, instructions: InstructionSet
   ) -> Bool
 
@@ -82,6 +82,9 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScal
     diagonal: UnsafePointer<Self>, solution: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>,
     tolerance: Self, instructions: InstructionSet
   ) -> Bool
+
+  /// Goes on with a scan of items in `Self`; false when a list of candidates has to grow before that.
+  static func scan(_ scan: inout ScanState, instructions: InstructionSet) -> Bool
 
   /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix given by the upper triangle of the row-major `a`.
   ///

@@ -1,59 +1,47 @@
-// The accumulation kernel, written once on the compiler's vector types. Included with these defined:
-//
-//   NAME       the function's name
-//   REAL       the type of the arithmetic
-//   STORED     the type of the table's elements
-//   VECTOR     a vector of LANES REALs without alignment
-//   LANES      a divisor of ALS_LANES
-//   LOAD       VECTOR from a pointer to STORED
-//   SUM4       the four sums of the elements of four VECTORs, as a QUAD
-//   QUAD       a vector of four REALs without alignment
-//   VALUES     QUAD from a pointer to four floats
+// The pass over gathered rows. Here the type may also be f16, whose arithmetic is that of f32.
 
-#define CONCATENATE_(a, b) a##b
-#define CONCATENATE(a, b) CONCATENATE_(a, b)
-#define INLINE static inline __attribute__((always_inline))
+#define GATHERED_LANES (sizeof(GATHERED) / sizeof(REAL))
 
 // Four rows: the dot products with x, then the sum of the rows so weighted.
-INLINE void CONCATENATE(NAME, _group)(
+ALWAYS_INLINE void NAME(accumulate_group)(
     const STORED *r0, const STORED *r1, const STORED *r2, const STORED *r3, const QUAD *weights,
-    const QUAD *targets, const VECTOR *x, VECTOR *sum, REAL *restrict packed, size_t vectors) {
-  VECTOR a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};
-  const size_t width = vectors * LANES;
+    const QUAD *targets, const GATHERED *x, GATHERED *sum, REAL *restrict packed, size_t vectors) {
+  GATHERED a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};
+  const size_t width = vectors * GATHERED_LANES;
   for (size_t j = 0; j < vectors; j++) {
-    const VECTOR v0 = LOAD(r0 + j * LANES), v1 = LOAD(r1 + j * LANES);
-    const VECTOR v2 = LOAD(r2 + j * LANES), v3 = LOAD(r3 + j * LANES);
+    const GATHERED v0 = LOAD(r0 + j * GATHERED_LANES), v1 = LOAD(r1 + j * GATHERED_LANES);
+    const GATHERED v2 = LOAD(r2 + j * GATHERED_LANES), v3 = LOAD(r3 + j * GATHERED_LANES);
     a0 += v0 * x[j];
     a1 += v1 * x[j];
     a2 += v2 * x[j];
     a3 += v3 * x[j];
     if (packed) {
-      *(VECTOR *)(packed + j * LANES) = v0;
-      *(VECTOR *)(packed + width + j * LANES) = v1;
-      *(VECTOR *)(packed + 2 * width + j * LANES) = v2;
-      *(VECTOR *)(packed + 3 * width + j * LANES) = v3;
+      *(GATHERED *)(packed + j * GATHERED_LANES) = v0;
+      *(GATHERED *)(packed + width + j * GATHERED_LANES) = v1;
+      *(GATHERED *)(packed + 2 * width + j * GATHERED_LANES) = v2;
+      *(GATHERED *)(packed + 3 * width + j * GATHERED_LANES) = v3;
     }
   }
-  const QUAD c = *targets - *weights * SUM4(a0, a1, a2, a3);
+  const QUAD c = *targets - *weights * GATHERED_SUM4(a0, a1, a2, a3);
   for (size_t j = 0; j < vectors; j++) {
-    VECTOR s = sum[j];
-    s += c[0] * LOAD(r0 + j * LANES);
-    s += c[1] * LOAD(r1 + j * LANES);
-    s += c[2] * LOAD(r2 + j * LANES);
-    s += c[3] * LOAD(r3 + j * LANES);
+    GATHERED s = sum[j];
+    s += c[0] * LOAD(r0 + j * GATHERED_LANES);
+    s += c[1] * LOAD(r1 + j * GATHERED_LANES);
+    s += c[2] * LOAD(r2 + j * GATHERED_LANES);
+    s += c[3] * LOAD(r3 + j * GATHERED_LANES);
     sum[j] = s;
   }
 }
 
-INLINE void CONCATENATE(NAME, _rows)(
-    als_rows rows, als_terms terms, bool targeted, const VECTOR *x, VECTOR *sum, REAL *restrict packed,
+ALWAYS_INLINE void NAME(accumulate_rows)(
+    als_rows rows, als_terms terms, bool targeted, const GATHERED *x, GATHERED *sum, REAL *restrict packed,
     size_t vectors) {
   const QUAD w0 = (QUAD){0} + (REAL)terms.weight_constant, w1 = (QUAD){0} + (REAL)terms.weight_slope;
   const QUAD t0 = (QUAD){0} + (REAL)(targeted ? terms.target_constant : 0);
   const QUAD t1 = (QUAD){0} + (REAL)(targeted ? terms.target_slope : 0);
   const STORED *table = rows.table;
   const int32_t *columns = rows.columns;
-  const size_t width = vectors * LANES, count = rows.count;
+  const size_t width = vectors * GATHERED_LANES, count = rows.count;
   const size_t readable = count + rows.ahead;
   const size_t bytes = width * sizeof(STORED), ahead = ROWS_AHEAD(bytes);
   for (size_t i = 0; i < count; i += ALS_GROUP) {
@@ -67,7 +55,7 @@ INLINE void CONCATENATE(NAME, _rows)(
     QUAD value = {1, 1, 1, 1};
     if (terms.values) {
       if (present == ALS_GROUP) {
-        value = VALUES(terms.values + i);
+        value = FOUR_VALUES(terms.values + i);
       } else {
         for (size_t g = 0; g < present; g++) value[g] = terms.values[i + g];
       }
@@ -82,48 +70,38 @@ INLINE void CONCATENATE(NAME, _rows)(
         FETCH(table + (size_t)columns[e] * width, bytes);
       }
     }
-    CONCATENATE(NAME, _group)(r[0], r[1], r[2], r[3], &w, &t, x, sum, packed, vectors);
+    NAME(accumulate_group)(r[0], r[1], r[2], r[3], &w, &t, x, sum, packed, vectors);
     if (packed) packed += ALS_GROUP * width;
   }
 }
 
 // x and the sum in registers, for a width known to the compiler.
-#define FIXED(VECTORS)                                                                            \
-  case VECTORS: {                                                                                 \
-    VECTOR x_[VECTORS], sum_[VECTORS];                                                            \
-    for (size_t j = 0; j < VECTORS; j++) x_[j] = ((const VECTOR *)x)[j];                          \
-    for (size_t j = 0; j < VECTORS; j++) sum_[j] = ((const VECTOR *)sum)[j];                      \
-    if (packed)                                                                                   \
-      CONCATENATE(NAME, _rows)(rows, terms, targeted, x_, sum_, packed, VECTORS);                \
-    else                                                                                          \
-      CONCATENATE(NAME, _rows)(rows, terms, targeted, x_, sum_, NULL, VECTORS);                  \
-    for (size_t j = 0; j < VECTORS; j++) ((VECTOR *)sum)[j] = sum_[j];                            \
-    break;                                                                                        \
+#define FIXED(VECTORS)                                                         \
+  case VECTORS: {                                                              \
+    GATHERED x_[VECTORS], sum_[VECTORS];                                       \
+    for (size_t j = 0; j < VECTORS; j++) x_[j] = ((const GATHERED *)x)[j];     \
+    for (size_t j = 0; j < VECTORS; j++) sum_[j] = ((const GATHERED *)sum)[j]; \
+    if (packed)                                                                \
+      NAME(accumulate_rows)(rows, terms, targeted, x_, sum_, packed, VECTORS); \
+    else                                                                       \
+      NAME(accumulate_rows)(rows, terms, targeted, x_, sum_, NULL, VECTORS);   \
+    for (size_t j = 0; j < VECTORS; j++) ((GATHERED *)sum)[j] = sum_[j];       \
+    break;                                                                     \
   }
 
-void NAME(
+static void NAME(accumulate)(
     als_rows rows, als_terms terms, bool targeted, const REAL *x, REAL *sum, REAL *packed) {
-  const size_t vectors = rows.width / LANES;
+  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !terms.offsets));
+  const size_t vectors = rows.width / GATHERED_LANES;
   switch (vectors) {
-    FIXED(ALS_LANES / LANES)
-    FIXED(2 * ALS_LANES / LANES)
-    FIXED(4 * ALS_LANES / LANES)
+    FIXED(ALS_LANES / GATHERED_LANES)
+    FIXED(2 * ALS_LANES / GATHERED_LANES)
+    FIXED(4 * ALS_LANES / GATHERED_LANES)
     default:
-      CONCATENATE(NAME, _rows)(
-          rows, terms, targeted, (const VECTOR *)x, (VECTOR *)sum, packed, vectors);
+      NAME(accumulate_rows)(
+          rows, terms, targeted, (const GATHERED *)x, (GATHERED *)sum, packed, vectors);
   }
 }
 
 #undef FIXED
-#undef INLINE
-#undef CONCATENATE
-#undef CONCATENATE_
-#undef NAME
-#undef REAL
-#undef STORED
-#undef VECTOR
-#undef LANES
-#undef LOAD
-#undef SUM4
-#undef QUAD
-#undef VALUES
+#undef GATHERED_LANES

@@ -1,23 +1,10 @@
-// Cholesky factorisation and solution of one system, written once on the compiler's vector types. Included with these
-// defined:
-//
-//   CHOLESKY   the function's name
-//   REAL       the type of the arithmetic
-//   VECTOR     a vector of LANES REALs without alignment
-//   LANES      a divisor of ALS_LANES
-//   SUM4       the four sums of the elements of four VECTORs, as a QUAD
-//   QUAD       a vector of four REALs without alignment
-//   SQRT       the square root of a REAL
-
-#define CONCATENATE_(a, b) a##b
-#define CONCATENATE(a, b) CONCATENATE_(a, b)
-#define INLINE static inline __attribute__((always_inline))
+// Cholesky factorisation and solution of one system.
 
 // Rows of the factor that are made, and then taken off the rows below, together.
 #define PANEL 4
 
 // The factor of the diagonal block of a panel, by scalars; its pivots are replaced by the inverses of their roots.
-INLINE size_t CONCATENATE(CHOLESKY, _block)(
+ALWAYS_INLINE size_t NAME(solve_block)(
     const REAL *a, size_t first, size_t count, size_t width, const REAL *diagonals, REAL tolerance,
     REAL block[PANEL][PANEL]) {
   for (size_t p = 0; p < count; p++) {
@@ -36,7 +23,7 @@ INLINE size_t CONCATENATE(CHOLESKY, _block)(
 }
 
 // The rows of a panel, once its diagonal block is known.
-INLINE void CONCATENATE(CHOLESKY, _panel)(
+ALWAYS_INLINE void NAME(solve_panel)(
     REAL *a, size_t first, size_t count, size_t width, REAL block[PANEL][PANEL]) {
   for (size_t c = first / LANES * LANES; c < width; c += LANES) {
     VECTOR factor[PANEL];
@@ -50,39 +37,40 @@ INLINE void CONCATENATE(CHOLESKY, _panel)(
 }
 
 // rows −= mᵀ panel for ROWS rows, with m[p][r] = m[p · stride + r], from the vector of their diagonal on.
-#define UPDATE(ROWS)                                                                                              \
-  INLINE void CONCATENATE(CHOLESKY, _update##ROWS)(                                                               \
-      const REAL *panel, REAL *rows, size_t width, const REAL *m, size_t stride, size_t from) {                   \
-    VECTOR all[PANEL][ROWS];                                                                                      \
-    for (size_t p = 0; p < PANEL; p++)                                                                            \
-      for (size_t r = 0; r < ROWS; r++) all[p][r] = m[p * stride + r] - (VECTOR){0};                              \
-    for (size_t c = from; c < width; c += LANES) {                                                                \
-      VECTOR sum[ROWS];                                                                                           \
-      for (size_t r = 0; r < ROWS; r++) sum[r] = *(const VECTOR *)(rows + r * width + c);                         \
-      for (size_t p = 0; p < PANEL; p++) {                                                                        \
-        const VECTOR factor = -*(const VECTOR *)(panel + p * width + c);                                          \
-        for (size_t r = 0; r < ROWS; r++) sum[r] += all[p][r] * factor;                                           \
-      }                                                                                                           \
-      for (size_t r = 0; r < ROWS; r++) *(VECTOR *)(rows + r * width + c) = sum[r];                               \
-    }                                                                                                             \
+#define UPDATE(ROWS)                                                                            \
+  ALWAYS_INLINE void NAME(solve_update##ROWS)(                                                  \
+      const REAL *panel, REAL *rows, size_t width, const REAL *m, size_t stride, size_t from) { \
+    VECTOR all[PANEL][ROWS];                                                                    \
+    for (size_t p = 0; p < PANEL; p++)                                                          \
+      for (size_t r = 0; r < ROWS; r++) all[p][r] = m[p * stride + r] - (VECTOR){0};            \
+    for (size_t c = from; c < width; c += LANES) {                                              \
+      VECTOR sum[ROWS];                                                                         \
+      for (size_t r = 0; r < ROWS; r++) sum[r] = *(const VECTOR *)(rows + r * width + c);       \
+      for (size_t p = 0; p < PANEL; p++) {                                                      \
+        const VECTOR factor = -*(const VECTOR *)(panel + p * width + c);                        \
+        for (size_t r = 0; r < ROWS; r++) sum[r] += all[p][r] * factor;                         \
+      }                                                                                         \
+      for (size_t r = 0; r < ROWS; r++) *(VECTOR *)(rows + r * width + c) = sum[r];             \
+    }                                                                                           \
   }
 
 UPDATE(1)
 UPDATE(4)
 
-size_t CHOLESKY(size_t order, size_t width, REAL *a, REAL *b, REAL *diagonals, REAL tolerance) {
+static size_t NAME(solve)(size_t order, size_t width, REAL *a, REAL *b, REAL *diagonals, REAL tolerance) {
+  assert(order > 0 && a && b && diagonals);
   for (size_t i = 0; i < order; i++) diagonals[i] = a[i * width + i];
   // A = RᵀR by panels of rows of R, and Rᵀy = b on the way, as one more row.
   for (size_t first = 0; first < order; first += PANEL) {
     const size_t count = order - first < PANEL ? order - first : PANEL, end = first + count;
     REAL block[PANEL][PANEL], y[PANEL];
     const size_t failure =
-        CONCATENATE(CHOLESKY, _block)(a, first, count, width, diagonals, tolerance, block);
+        NAME(solve_block)(a, first, count, width, diagonals, tolerance, block);
     if (failure) return failure;
     if (count == PANEL)
-      CONCATENATE(CHOLESKY, _panel)(a, first, PANEL, width, block);
+      NAME(solve_panel)(a, first, PANEL, width, block);
     else
-      CONCATENATE(CHOLESKY, _panel)(a, first, count, width, block);
+      NAME(solve_panel)(a, first, count, width, block);
     for (size_t p = 0; p < count; p++) {
       REAL sum = b[first + p];
       for (size_t q = 0; q < p; q++) sum -= block[q][p] * y[q];
@@ -95,10 +83,10 @@ size_t CHOLESKY(size_t order, size_t width, REAL *a, REAL *b, REAL *diagonals, R
     const REAL *panel = a + first * width;
     size_t row = end;
     for (; row + PANEL <= order; row += PANEL)
-      CONCATENATE(CHOLESKY, _update4)(panel, a + row * width, width, panel + row, width, row / LANES * LANES);
+      NAME(solve_update4)(panel, a + row * width, width, panel + row, width, row / LANES * LANES);
     for (; row < order; row++)
-      CONCATENATE(CHOLESKY, _update1)(panel, a + row * width, width, panel + row, width, row / LANES * LANES);
-    CONCATENATE(CHOLESKY, _update1)(panel, b, width, y, 1, end / LANES * LANES);
+      NAME(solve_update1)(panel, a + row * width, width, panel + row, width, row / LANES * LANES);
+    NAME(solve_update1)(panel, b, width, y, 1, end / LANES * LANES);
   }
   // Rx = y from the last panel; unknowns that are not known yet are zero, as what lies below the diagonal nearly is.
   for (size_t c = 0; c < width; c++) b[c] = 0;
@@ -123,13 +111,3 @@ size_t CHOLESKY(size_t order, size_t width, REAL *a, REAL *b, REAL *diagonals, R
 
 #undef UPDATE
 #undef PANEL
-#undef INLINE
-#undef CONCATENATE
-#undef CONCATENATE_
-#undef CHOLESKY
-#undef REAL
-#undef VECTOR
-#undef LANES
-#undef SUM4
-#undef QUAD
-#undef SQRT

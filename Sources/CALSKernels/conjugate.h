@@ -1,30 +1,21 @@
-// The vector operations of the conjugate gradient iteration of one row, written once on the compiler's vector types.
-// Included with these defined:
-//
-//   GRADIENT   the functions' common prefix
-//   REAL       the type of the arithmetic
-//   VECTOR     a vector of LANES REALs without alignment
-//   LANES      a divisor of ALS_LANES
-//   SUM4       the four sums of the elements of four VECTORs, as a QUAD
-//   QUAD       a vector of four REALs without alignment
-//   LEAST      the least normal number
+// The vector operations of the conjugate gradient iteration of one row.
 
-#define CONCATENATE_(a, b) a##b
-#define CONCATENATE(a, b) CONCATENATE_(a, b)
-#define VECTORS(row)                                                                              \
-  const size_t vectors = row.width / LANES;                                                       \
-  VECTOR *restrict x = (VECTOR *)row.x, *restrict residual = x + vectors;                         \
-  VECTOR *restrict direction = residual + vectors, *restrict sum = direction + vectors;           \
-  VECTOR *restrict diagonal = sum + vectors, *restrict inverse = diagonal + vectors;              \
+#define VECTORS                                                                         \
+  assert(row);                                                                          \
+  const size_t vectors = width / LANES;                                                 \
+  VECTOR *restrict x = (VECTOR *)row, *restrict residual = x + vectors;                 \
+  VECTOR *restrict direction = residual + vectors, *restrict sum = direction + vectors; \
+  VECTOR *restrict diagonal = sum + vectors, *restrict inverse = diagonal + vectors;    \
   (void)residual, (void)direction, (void)sum, (void)diagonal, (void)inverse
 
-void CONCATENATE(GRADIENT, _load)(
-    CONCATENATE(als_gradient_, SUFFIX) row, const REAL *source, size_t order, REAL unit, const REAL *dense,
+static void NAME(gradient_load)(
+    REAL *row, size_t width, const REAL *source, size_t order, REAL unit, const REAL *dense,
     const REAL *expected, REAL count, REAL regularization) {
-  VECTORS(row);
+  VECTORS;
+  assert(source && dense && expected);
   const size_t whole = order / LANES;
   for (size_t j = 0; j < whole; j++) x[j] = unit * ((const VECTOR *)source)[j];
-  for (size_t i = whole * LANES; i < row.width; i++) row.x[i] = i < order ? unit * source[i] : 0;
+  for (size_t i = whole * LANES; i < width; i++) row[i] = i < order ? unit * source[i] : 0;
   for (size_t j = 0; j < vectors; j++) {
     const VECTOR d = ((const VECTOR *)dense)[j] + regularization;
     diagonal[j] = d;
@@ -34,14 +25,14 @@ void CONCATENATE(GRADIENT, _load)(
   }
 }
 
-void CONCATENATE(GRADIENT, _start)(CONCATENATE(als_gradient_, SUFFIX) row) {
-  VECTORS(row);
+static void NAME(gradient_start)(REAL *row, size_t width) {
+  VECTORS;
   for (size_t j = 0; j < vectors; j++) residual[j] = sum[j] - diagonal[j] * x[j];
 }
 
-REAL CONCATENATE(GRADIENT, _turn)(
-    CONCATENATE(als_gradient_, SUFFIX) row, REAL decrease, REAL tolerance, bool turning) {
-  VECTORS(row);
+static REAL NAME(gradient_turn)(
+    REAL *row, size_t width, REAL decrease, REAL tolerance, bool turning) {
+  VECTORS;
   VECTOR product = {0}, length = {0}, size = {0};
   // The preconditioned residual is kept where the sum was.
   for (size_t j = 0; j < vectors; j++) {
@@ -64,8 +55,8 @@ REAL CONCATENATE(GRADIENT, _turn)(
   return sums[0];
 }
 
-bool CONCATENATE(GRADIENT, _advance)(CONCATENATE(als_gradient_, SUFFIX) row, REAL decrease, REAL longest) {
-  VECTORS(row);
+static bool NAME(gradient_advance)(REAL *row, size_t width, REAL decrease, REAL longest) {
+  VECTORS;
   VECTOR product = {0};
   for (size_t j = 0; j < vectors; j++) {
     const VECTOR applied = diagonal[j] * direction[j] - sum[j];
@@ -82,19 +73,20 @@ bool CONCATENATE(GRADIENT, _advance)(CONCATENATE(als_gradient_, SUFFIX) row, REA
   return true;
 }
 
-bool CONCATENATE(GRADIENT, _store)(
-    CONCATENATE(als_gradient_, SUFFIX) row, REAL *target, size_t order, REAL unit, REAL beyond) {
+static bool NAME(gradient_store)(
+    REAL *row, REAL *target, size_t order, REAL unit, REAL beyond) {
+  assert(row && target);
   // Of a number that is not finite, the product with zero is no number.
   VECTOR check = {0};
   const size_t whole = order / LANES;
   for (size_t j = 0; j < whole; j++) {
-    const VECTOR value = unit * ((const VECTOR *)row.x)[j];
+    const VECTOR value = unit * ((const VECTOR *)row)[j];
     ((VECTOR *)target)[j] = value + beyond * (value - ((VECTOR *)target)[j]);
     check += 0 * value;
   }
   REAL sum = 0;
   for (size_t i = whole * LANES; i < order; i++) {
-    const REAL value = unit * row.x[i];
+    const REAL value = unit * row[i];
     target[i] = value + beyond * (value - target[i]);
     sum += 0 * value;
   }
@@ -103,13 +95,3 @@ bool CONCATENATE(GRADIENT, _store)(
 }
 
 #undef VECTORS
-#undef CONCATENATE
-#undef CONCATENATE_
-#undef GRADIENT
-#undef SUFFIX
-#undef REAL
-#undef VECTOR
-#undef LANES
-#undef SUM4
-#undef QUAD
-#undef LEAST

@@ -1,20 +1,9 @@
-// One system with fewer entries than unknowns, solved in its dual form, written once on the compiler's vector types.
-// Included after normal.h and cholesky.h, with these defined:
-//
-//   DUAL       the function's name
-//   NORMAL     the name that normal.h was included with, for its tiles
-//   CHOLESKY   the name that cholesky.h was included with
-//   REAL       the type of the arithmetic and of the table
-//   VECTOR     a vector of LANES REALs without alignment
-//   LANES      a divisor of ALS_LANES
-//   SQRT       the square root of a REAL
+// One system with fewer entries than unknowns, solved in its dual form, with the tiles of normal.h and cholesky.h.
 
-#define CONCATENATE_(a, b) a##b
-#define CONCATENATE(a, b) CONCATENATE_(a, b)
-
-size_t DUAL(
+static size_t NAME(solve_dual)(
     als_rows rows, size_t order, const REAL *weights, const REAL *targets, const REAL *diagonal, REAL *x, REAL *scratch,
     REAL tolerance) {
+  assert(rows.count > 0 && rows.table && rows.columns && weights && targets && diagonal && x && scratch);
   const REAL *table = rows.table;
   const size_t width = rows.width, count = rows.count;
   const size_t stride = (count + ALS_LANES - 1) / ALS_LANES * ALS_LANES;
@@ -33,8 +22,8 @@ size_t DUAL(
   for (size_t i = 0; i < stride * stride; i++) m[i] = 0;
   for (size_t e = 0; e < count; e++) m[e * stride + e] = 1;
   for (size_t e = count; e < stride; e++) y[e] = 0;
-  CONCATENATE(NORMAL, _square)(packed, order, stride, m);
-  const size_t failure = CHOLESKY(count, stride, m, y, spare, tolerance);
+  NAME(normal_square)(packed, order, stride, m);
+  const size_t failure = NAME(solve)(count, stride, m, y, spare, tolerance);
   if (failure) return failure;
 
   for (size_t j = 0; j < width; j += LANES) *(VECTOR *)(x + j) = (VECTOR){0};
@@ -46,13 +35,3 @@ size_t DUAL(
   for (size_t j = 0; j < order; j++) x[j] *= scale[j] * scale[j];
   return 0;
 }
-
-#undef CONCATENATE
-#undef CONCATENATE_
-#undef DUAL
-#undef NORMAL
-#undef CHOLESKY
-#undef REAL
-#undef VECTOR
-#undef LANES
-#undef SQRT

@@ -2,7 +2,6 @@ import ALS
 import ALSDense
 import ALSPlatform
 import ALSSparse
-import CALSTopItems
 
 /// Tables of some kind, drawn from a seed.
 struct TopItemsCase<Element: Scalar>: CustomStringConvertible {
@@ -65,14 +64,15 @@ struct TopItemsCase<Element: Scalar>: CustomStringConvertible {
 
   func best(
     of users: [Int], _ exclusions: Exclusions, count: Int, threads: Int,
-    path: als_top_path = InstructionSet.best.scanPath
+    instructions: InstructionSet = .best
   ) -> [[Scored]] {
     var lists: [[Scored]] = []
-    TopItems(tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads, path: path)
-      .forEach(of: users) { user, best in
-        precondition(user == users[lists.count], "out of order")
-        lists.append(best)
-      }
+    TopItems(
+      tables, globalMean: globalMean, exclusions: exclusions, count: count, threads: threads, instructions: instructions
+    ).forEach(of: users) { user, best in
+      precondition(user == users[lists.count], "out of order")
+      lists.append(best)
+    }
     return lists
   }
 }

@@ -2,7 +2,6 @@ import ALS
 import ALSDense
 import ALSPlatform
 import ALSSparse
-import CALSTopItems
 import Testing
 
 /// The best items of tables made to mislead bounds, against sorting all scores; nothing may differ, order included.
@@ -33,10 +32,11 @@ import Testing
       }
       for count in [0, 1, 10, 100, n, n + 5] {
         let threads = [1, 2, 3, 8][variant % 4]
-        let path = TopItemsKernelTests.paths[variant % TopItemsKernelTests.paths.count]
+        let instructions = InstructionSet.supported[variant % InstructionSet.supported.count]
         variant += 1
-        let found = sample.best(of: users, exclusions, count: count, threads: threads, path: path)
-        #expect(found == expected.map { Array($0.prefix(count)) }, "\(sample), count \(count), path \(path)")
+        let found = sample.best(of: users, exclusions, count: count, threads: threads, instructions: instructions)
+        #expect(
+          found == expected.map { Array($0.prefix(count)) }, "\(sample), count \(count), \(instructions)")
         for user in [0, 41] {
           let alone = sample.best(of: [user], exclusions, count: count, threads: 1)
           #expect(alone == [Array(expected[user].prefix(count))], "\(sample), user \(user) alone, count \(count)")
@@ -45,14 +45,14 @@ import Testing
     }
   }
 
-  /// Every thread count and every path, in an order of users with repeats.
-  @Test func sameForEveryThreadCountAndPath() {
+  /// Every thread count and every instruction set, in an order of users with repeats.
+  @Test func sameForEveryThreadCountAndInstructionSet() {
     let sample = TopItemsCase<Float>(.fallingNorms, items: 3000, biased: false)
     let users = (0..<400).map { $0 * 7 % sample.userCount }
     let expected = users.map { Array(sample.sortedItems(of: $0).prefix(12)) }
-    for path in TopItemsKernelTests.paths {
+    for instructions in InstructionSet.supported {
       for threads in [1, 2, 3, 8] {
-        #expect(sample.best(of: users, .none, count: 12, threads: threads, path: path) == expected)
+        #expect(sample.best(of: users, .none, count: 12, threads: threads, instructions: instructions) == expected)
       }
     }
   }

@@ -1,6 +1,5 @@
 import ALSDense
 import ALSPlatform
-import CALSTopItems
 
 /// The items of a model made ready for ``TopItems``: in panels of a cache line's width, by falling norm.
 ///
@@ -13,7 +12,7 @@ import CALSTopItems
 /// ### Rounding
 /// Vectors are scaled by powers of two so that no norm is above 1, which loses nothing but what underflows. With u the
 /// unit roundoff of `Element`, v that of `Double`, and K coordinates, what the scan computes for a user and an item and
-/// what ``FactorTables/score(user:item:)`` gives, scaled alike, differ by no more than ``relativeError``·‖x‖‖y‖ +
+/// what ``FactorTables/score(user:item:)`` gives, scaled alike, differ by no more than `relativeError`·‖x‖‖y‖ +
 /// ``absoluteError``. The first adds up
 /// * K·u for an inner product, in any order, fused or not (Higham, *Accuracy and Stability of Numerical Algorithms*,
 ///   section 3.1);
@@ -25,23 +24,18 @@ final class RankedItems<Element: Scalar>: Sendable {
   /// From position to item, and back.
   let order: Buffer<Int32>
   let positions: Buffer<Int32>
-  /// See `als_top_items` for these two.
-  let panels: Buffer<Element>
-  let norms: Buffer<Double>
-  let vectorLength: Int
+  let panels: ItemPanels<Element>
   /// What items were multiplied with.
   let scale: Double
 
-  /// Items of a panel.
-  static var lanes: Int { Int(ALS_TOP_PANEL_BYTES) / MemoryLayout<Element>.stride }
-  var panelCount: Int { norms.count }
-
-  var relativeError: Double {
-    let (length, u, v) = (Double(vectorLength), Double(Element.ulpOfOne) / 2, Double.ulpOfOne / 2)
+  private static func relativeError(length: Int) -> Double {
+    let (length, u, v) = (Double(length), Double(Element.ulpOfOne) / 2, Double.ulpOfOne / 2)
     return 1.01 * ((length + 4) * u + (length + 3) * v)
   }
 
-  var absoluteError: Double { Double(2 * vectorLength + 4) * max(Double(Element.leastNonzeroMagnitude), 0x1p-400) }
+  var absoluteError: Double {
+    Double(2 * panels.vectorLength + 4) * max(Double(Element.leastNonzeroMagnitude), 0x1p-400)
+  }
 
   /// Norms whose squares, and products with one another, neither overflow nor underflow.
   static var safeNorms: ClosedRange<Double> { 0x1p-300...0x1p300 }
@@ -70,23 +64,25 @@ final class RankedItems<Element: Scalar>: Sendable {
       Self.safeNorms.contains(itemNorms.pointer[Int(first)])
     else { return nil }
     let scale = Self.scale(for: itemNorms.pointer[Int(first)])
-    let panelCount = (n + Self.lanes - 1) / Self.lanes
+    let lanes = ItemPanels<Element>.lanes
+    let panelCount = (n + lanes - 1) / lanes
     let positions = Buffer<Int32>(uninitialized: n)
     let norms = Buffer<Double>(uninitialized: panelCount)
-    let panels = Buffer<Element>(repeating: 0, count: panelCount * Self.lanes * k)
+    let elements = Buffer<Element>(repeating: 0, count: panelCount * lanes * k)
     parallelForEachChunk(of: panelCount, size: 64, workers: threads) { part, _ in
       for panel in part {
-        let start = panel * Self.lanes
+        let start = panel * lanes
         norms.pointer[panel] = Self.bound(itemNorms.pointer[Int(order[start])] * scale, length: k)
-        for position in start..<min(start + Self.lanes, n) {
+        for position in start..<min(start + lanes, n) {
           positions.pointer[Int(order[position])] = Int32(position)
           tables.copyItem(
-            Int(order[position]), scaledBy: scale, to: panels.pointer + start * k + position - start,
-            stride: Self.lanes)
+            Int(order[position]), scaledBy: scale, to: elements.pointer + start * k + position - start,
+            stride: lanes)
         }
       }
     }
-    (self.order, self.positions, self.panels, self.norms) = (Buffer(order), positions, panels, norms)
-    (vectorLength, self.scale) = (k, scale)
+    panels = ItemPanels(
+      elements: elements, norms: norms, vectorLength: k, relativeError: Self.relativeError(length: k))
+    (self.order, self.positions, self.scale) = (Buffer(order), positions, scale)
   }
 }

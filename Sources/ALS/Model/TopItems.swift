@@ -1,7 +1,6 @@
 package import ALSDense
 import ALSPlatform
 package import ALSSparse
-package import CALSTopItems
 
 /// The best items of many users at once.
 ///
@@ -16,7 +15,7 @@ package struct TopItems<Element: Scalar>: Sendable {
   private let candidates: CandidateItems
   private let count: Int
   private let threads: Int
-  private let path: als_top_path
+  private let instructions: InstructionSet
   private let strangers: [Scored]
   private let refine: @Sendable ([Scored]) -> [Scored]
 
@@ -29,12 +28,12 @@ package struct TopItems<Element: Scalar>: Sendable {
   ///   - candidates: What may be recommended.
   ///   - count: How many items a user gets, if as many are left.
   ///   - threads: How many workers, 1 or more.
-  ///   - path: The instruction set to scan with.
+  ///   - instructions: What to scan with.
   ///   - strangers: What users get that have no factors.
   ///   - refine: What becomes of a user's best items in the end.
   package init(
     _ tables: FactorTables<Element>, globalMean: Double, exclusions: Exclusions, candidates: CandidateItems = .all,
-    count: Int, threads: Int, path: als_top_path = InstructionSet.best.scanPath,
+    count: Int, threads: Int, instructions: InstructionSet = .best,
     strangers: [Scored] = [], refine: @escaping @Sendable ([Scored]) -> [Scored] = { $0 }
   ) {
     self.tables = tables
@@ -45,7 +44,7 @@ package struct TopItems<Element: Scalar>: Sendable {
     self.refine = refine
     self.count = count
     self.threads = threads
-    self.path = path
+    self.instructions = instructions
   }
 
   /// Gives `deliver` the best items of each of `users`, in the order of `users`.
@@ -89,7 +88,8 @@ package struct TopItems<Element: Scalar>: Sendable {
     let scratch = ranked.map { ranked in
       (0..<min(threads, (users.count + block - 1) / block)).map { _ in
         Unshared(
-          QueryBlock(ranked, users: block, count: count, everywhere: exclusions.everywhere, path: path))
+          QueryBlock(
+            ranked, users: block, count: count, everywhere: exclusions.everywhere, instructions: instructions))
       }
     }
     for start in stride(from: 0, to: users.count, by: group) {
@@ -113,7 +113,7 @@ package struct TopItems<Element: Scalar>: Sendable {
         scanned.append(user)
       }
     }
-    scratch.scan(scanned.count)
+    scratch.find(scanned.count)
     var slot = 0
     return users.map { user in
       guard let user else { return strangers }
@@ -144,17 +144,6 @@ package struct TopItems<Element: Scalar>: Sendable {
     let isIndifferent = !tables.items.hasBiases && x.allSatisfy { $0 == 0 }
     let all = 0..<Int32(tables.items.rowCount)
     return best(of: user, among: all.without(excluded, atMost: isIndifferent ? count : .max))
-  }
-}
-
-extension InstructionSet {
-  /// The scan that is compiled for these instructions.
-  package var scanPath: als_top_path {
-    switch self {
-    case .base: ALS_TOP_PORTABLE
-    case .avx2: ALS_TOP_AVX2
-    case .avx512: ALS_TOP_AVX512
-    }
   }
 }
 
