@@ -82,6 +82,7 @@ let package = Package(
         "ALSTool", "ALSCommandLine", "ALS", "ALSEvaluation", "ALSPlatform", "ALSTestSupport", "ALSFuzzing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.copy("Golden")],
       swiftSettings: settings),
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform", "ALSTestSupport"],

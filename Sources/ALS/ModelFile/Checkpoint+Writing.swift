@@ -41,7 +41,8 @@ extension Checkpoint.Contents {
   /// Writes a checkpoint beside `path` and renames it.
   func save(to path: String) throws {
     var metadata = [
-      "format": Checkpoint.format, "swift_als_version": ALSVersion.current, "data_fingerprint": dataFingerprint,
+      "format": Checkpoint.format, FormatVersion.key: "\(FormatVersion.current)",
+      "swift_als_version": ALSVersion.current, "data_fingerprint": dataFingerprint,
       "configuration": try metadataText(configuration), "history": try metadataText(history),
     ]
     if let stopping { metadata["stopping"] = try metadataText(stopping) }
