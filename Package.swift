@@ -53,6 +53,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      resources: ["css", "html", "js"].map { .embedInCode("Report/report.\($0)") },
       swiftSettings: settings
     ),
     .executableTarget(name: "ALSTool", dependencies: ["ALSCommandLine"], swiftSettings: settings),
@@ -80,6 +81,7 @@ let package = Package(
         "ALSTool", "ALSCommandLine", "ALS", "ALSEvaluation", "ALSPlatform", "ALSTestSupport", "ALSFuzzing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: [.copy("Golden")],
       swiftSettings: settings),
     .testTarget(
       name: "ALSEvaluationTests", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform", "ALSTestSupport"],

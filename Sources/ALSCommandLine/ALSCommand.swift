@@ -60,7 +60,7 @@ public struct ALSCommand: ParsableCommand {
           Array(CommandLine.arguments.dropFirst()), helpText: helpMessage(for: Train.self, columns: 1 << 16)))
       try (command as? any CommandWithFiles)?.files.check()
       try command.run()
-      try MappedInputs.requireUnchanged()
+      try MappedFiles.requireUnchanged()
       ProgramEnd.exit(0)
     } catch {
       ProgramEnd.exit(conclude(error))

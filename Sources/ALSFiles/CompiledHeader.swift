@@ -65,11 +65,11 @@ struct CompiledHeader: Codable {
     let written = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self).littleEndian
     copy.replaceSubrange(16..<24, with: repeatElement(0, count: 8))
     guard Self.checksum(copy) == written else { throw Self.damaged(path, "the checksum of its header is wrong") }
-    guard version == Self.version else {
+    guard version <= Self.version else {
       throw ALSError(
         .data,
-        "\(path): has version \(version) of the compiled form, but this program reads \(Self.version). Convert the data again."
-      )
+        "\(path): was written by a newer version, in form \(version), and this one reads up to \(Self.version). Use that "
+          + "version, or convert the data again.")
     }
     do {
       self = try JSONDecoder().decode(CompiledHeader.self, from: Data(copy[24...]))

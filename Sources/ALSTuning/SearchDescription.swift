@@ -4,8 +4,18 @@ import ALSPlatform
 
 /// What two searches must have in common for one to go on from the other's trials; the first line of a log.
 struct SearchDescription: Hashable, Codable, Sendable {
+  static let currentFormat = 2
+
+  /// What the first line of a log of any version says.
+  struct Head: Decodable {
+    let event: String
+    let format: Int
+    let version: String
+  }
+
   var event = "search"
-  var format = 1
+  /// 2 has flat configurations.
+  var format = Self.currentFormat
   let version: String
   let trainingData: String
   let heldOutData: String
@@ -31,7 +41,6 @@ struct SearchDescription: Hashable, Codable, Sendable {
 
   /// Why trials of `other` are none of this search; `nil` when they are.
   func difference(from other: SearchDescription) -> String? {
-    if format != other.format { return "it has format \(other.format), and this version reads \(format)" }
     // The space has defaults that follow from the data, so the data come first.
     if trainingData != other.trainingData || heldOutData != other.heldOutData {
       return "it is of another data set, or the data have been split in another way"

@@ -1,3 +1,4 @@
+import ALS
 import ALSPlatform
 
 #if canImport(FoundationEssentials)
@@ -102,7 +103,14 @@ public final class TrialLog: Sendable {
       if data.isEmpty || data.first == UInt8(ascii: "{") { return (nil, [], 0) }
       throw ALSError(.data, "\(path): is not a log of trials. Name another file.")
     }
-    guard let header = try? decoder.decode(SearchDescription.self, from: first), header.event == "search" else {
+    let head = try? decoder.decode(SearchDescription.Head.self, from: first)
+    if let head, head.event == "search", head.format > SearchDescription.currentFormat {
+      throw ALSError(
+        .data,
+        "\(path): was written by a newer version, \(head.version), in a form that this one, \(ALSVersion.current), does not "
+          + "read. Use that version, or name another file.")
+    }
+    guard head?.event == "search", let header = try? decoder.decode(SearchDescription.self, from: first) else {
       throw ALSError(.data, "\(path): line 1 does not describe a search, so this is not a log of trials. Name another.")
     }
     let trials = try lines.dropFirst().enumerated().map { index, line in

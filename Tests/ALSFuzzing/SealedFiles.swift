@@ -38,6 +38,13 @@ public struct SealedCompiledFile {
     return try copy.sealed()
   }
 
+  /// A copy that says it has another version of the form.
+  public func ofVersion(_ version: UInt8) throws -> [UInt8] {
+    var copy = self
+    copy.bytes.replaceSubrange(8..<12, with: [version, 0, 0, 0])
+    return try copy.sealed()
+  }
+
   private var sections: [[String: Any]] { header["sections"] as? [[String: Any]] ?? [] }
 
   private static func extent(_ section: [String: Any]) -> Range<Int> {
@@ -74,11 +81,12 @@ public struct SealedCompiledFile {
 }
 
 /// A safetensors file taken apart, to be put together again with the right checksum.
-struct SealedTensors {
+public struct SealedTensors {
   var header: [String: Any]
   var data: [UInt8]
 
-  init(_ bytes: [UInt8]) throws {
+  /// The file with these bytes.
+  public init(_ bytes: [UInt8]) throws {
     let length = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
     header = try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any] ?? [:]
     data = Array(bytes[(8 + length)...])
@@ -96,6 +104,14 @@ struct SealedTensors {
       let extent = limits[0]..<limits[1]
       copy.data.withExtent(extent) { mutator.alter(&$0, extent, type: type) }
     }
+    return try copy.sealed()
+  }
+
+  /// A copy whose metadata say something else.
+  public func settingMetadata(_ key: String, to value: String) throws -> [UInt8] {
+    var (copy, metadata) = (self, header["__metadata__"] as? [String: Any] ?? [:])
+    metadata[key] = value
+    copy.header["__metadata__"] = metadata
     return try copy.sealed()
   }
 

@@ -32,7 +32,8 @@ extension Checkpoint {
     to path: String
   ) throws {
     var metadata = [
-      "format": Checkpoint.format, "swift_als_version": training.version, "data_fingerprint": training.dataFingerprint,
+      "format": Checkpoint.format, FormatVersion.key: "\(FormatVersion.current)", "swift_als_version": training.version,
+      "data_fingerprint": training.dataFingerprint,
       "configuration": try metadataText(training.configuration), "history": try metadataText(training.history),
     ]
     if let stopping { metadata["stopping"] = try metadataText(stopping) }

@@ -25,6 +25,7 @@ struct Checkpoint: SavedState {
     guard file.metadata["format"] == Self.format else {
       throw ALSError(.data, "\(path): is not a checkpoint. Name the file that a training saved itself in.")
     }
+    try FormatVersion.requireKnown(file.metadata, of: path)
     func decoded<Value: Decodable>(_ key: String) throws -> Value {
       guard let value = try? JSONDecoder().decode(Value.self, from: Data((file.metadata[key] ?? "").utf8)) else {
         throw SafetensorsFile.damaged(path, "its \(key) is not readable")
@@ -32,12 +33,9 @@ struct Checkpoint: SavedState {
       return value
     }
     self.file = file
-    let version = file.metadata["swift_als_version"] ?? "unknown"
-    try SavedTraining.requireVersion(version, of: path)
     training = SavedTraining(
-      version: version, configuration: try decoded("configuration"),
-      dataFingerprint: file.metadata["data_fingerprint"] ?? "",
-      history: try decoded("history"))
+      version: file.metadata["swift_als_version"] ?? "unknown", configuration: try decoded("configuration"),
+      dataFingerprint: file.metadata["data_fingerprint"] ?? "", history: try decoded("history"))
     try training.history.requirePlausible(at: path)
     stopping = file.metadata["stopping"] == nil ? nil : try decoded("stopping")
   }

@@ -50,6 +50,7 @@ package struct CheckpointSummary {
       history = checkpoint.training.history
       (metric, dataFingerprint) = (checkpoint.metric, checkpoint.training.dataFingerprint)
     case ShardedCheckpoint.partFormat:
+      try FormatVersion.requireKnown(file.metadata, of: path)
       (kind, version, configuration) = (.part, file.metadata["swift_als_version"] ?? "unknown", nil)
       (history, metric, dataFingerprint) = ([], nil, "")
     default: return nil

@@ -11,7 +11,6 @@ import ALSSparse
 extension FactorModel {
   /// What `format` says in the metadata of every model file.
   private static let format = "swift-als-model"
-  private static let formatVersion = "1"
 
   /// Writes the model as one `.safetensors` file, beside `path` first and then renamed onto it.
   ///
@@ -50,7 +49,7 @@ extension FactorModel {
     let blas = BLASBuild.current
     var metadata = [
       "format": Self.format,
-      "format_version": Self.formatVersion,
+      FormatVersion.key: "\(FormatVersion.current)",
       "configuration": try metadataText(configuration),
       "history": try metadataText(history),
       "data_fingerprint": dataFingerprint,
@@ -84,12 +83,7 @@ extension FactorModel {
     guard file.metadata["format"] == Self.format else {
       throw ALSError(.data, "\(path): is a safetensors file, but not a model. Name a file that `als train` wrote.")
     }
-    guard file.metadata["format_version"] == Self.formatVersion else {
-      throw ALSError(
-        .data,
-        "\(path): has model format \(file.metadata["format_version"] ?? "unknown"), but this version reads format "
-          + "\(Self.formatVersion). Use the version that wrote it, \(file.metadata["swift_als_version"] ?? "unknown").")
-    }
+    try FormatVersion.requireKnown(file.metadata, of: path)
     func decoded<Value: Decodable>(_ key: String) throws -> Value {
       guard let value = try? JSONDecoder().decode(Value.self, from: Data((file.metadata[key] ?? "").utf8)) else {
         throw SafetensorsFile.damaged(path, "its \(key) is not readable")

@@ -18,16 +18,6 @@ struct SavedTraining: Codable {
     self.history = history
   }
 
-  /// Throws when another version saved the file at `path`.
-  static func requireVersion(_ version: String, of path: String) throws {
-    guard version == ALSVersion.current else {
-      throw ALSError(
-        .data,
-        "\(path): was saved by version \(version), but this is version \(ALSVersion.current). Go on with the version that "
-          + "saved it, or remove it and start again.")
-    }
-  }
-
   /// Throws when this is not the state of a training of `configuration` on the data with that fingerprint.
   ///
   /// The number of iterations may differ, as long as it is not less than what was reached.

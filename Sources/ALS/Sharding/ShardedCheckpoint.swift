@@ -37,23 +37,35 @@ struct ShardedCheckpoint: Codable {
   static let partFormat = "swift-als-checkpoint-part"
 
   let format: String
+  let formatVersion: Int?
   let training: SavedTraining
   let stopping: Checkpoint.Rule?
   let parts: [Part]
 
   init(_ training: SavedTraining, stopping: Checkpoint.Rule?, parts: [Part]) {
-    (format, self.training, self.stopping, self.parts) = (Self.format, training, stopping, parts)
+    (format, formatVersion) = (Self.format, FormatVersion.current)
+    (self.training, self.stopping, self.parts) = (training, stopping, parts)
+  }
+
+  /// What a manifest of any version says first.
+  private struct Head: Decodable {
+    struct Training: Decodable { let version: String? }
+    let format: String
+    let formatVersion: Int?
+    let training: Training?
   }
 
   /// Reads a manifest.
   init(path: String, bytes: [UInt8]) throws {
-    guard let checkpoint = try? JSONDecoder().decode(Self.self, from: Data(bytes)), checkpoint.format == Self.format
-    else {
+    let head = try? JSONDecoder().decode(Head.self, from: Data(bytes))
+    if let head, head.format == Self.format {
+      try FormatVersion.requireKnown(head.formatVersion, writtenBy: head.training?.version, at: path)
+    }
+    guard head?.format == Self.format, let checkpoint = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
       throw ALSError(
         .data,
         "\(path): is not the checkpoint of a training over several ranks. Name the file that one saved itself in.")
     }
-    try SavedTraining.requireVersion(checkpoint.training.version, of: path)
     try checkpoint.training.history.requirePlausible(at: path)
     self = checkpoint
   }

@@ -5,7 +5,8 @@ extension ShardedTrainer {
   /// Saves what this rank has, and of the best model if there is one.
   func savePart(to path: String, best: ShardedFactors<Element>?) throws {
     var writer = SafetensorsWriter(metadata: [
-      "format": ShardedCheckpoint.partFormat, "swift_als_version": ALSVersion.current,
+      "format": ShardedCheckpoint.partFormat, FormatVersion.key: "\(FormatVersion.current)",
+      "swift_als_version": ALSVersion.current,
     ])
     for (prefix, factors) in [("", factors), ("best_", best)] {
       guard let factors else { continue }
@@ -41,6 +42,7 @@ extension ShardedTrainer {
       guard file.metadata["format"] == ShardedCheckpoint.partFormat else {
         throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
       }
+      try FormatVersion.requireKnown(file.metadata, of: file.path)
       for (name, saved, own, table) in wanted {
         let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
         guard shape == [saved.count, table.columnCount] else {

@@ -1,6 +1,7 @@
 import ALS
 import ALSEvaluation
 import ALSFiles
+import ALSPlatform
 import ArgumentParser
 import Logging
 
@@ -80,7 +81,7 @@ struct Train: CommandWithFiles {
       StandardError.write("\(found.refitNotice)\n")
       model = try fit(configuration, interactions, stopping: nil, refitting: true, journal).refitted(after: found)
     }
-    try MappedInputs.requireUnchanged()
+    try MappedFiles.requireUnchanged()
     try memory.applied(to: model, having: interactions).write(to: output)
     try validation.writeReport(of: model.summary, trainedFrom: input)
     try checkpoints.remove()

@@ -51,7 +51,7 @@ public struct DistributedCommand: ParsableCommand {
         JobFile.expanding(arguments, helpText: helpMessage(for: DistributedTrain.self, columns: 1 << 16)))
       if let train = command as? DistributedTrain {
         try train.run(over: communicator, ranksHere: ranksHere)
-        try MappedInputs.requireUnchanged()
+        try MappedFiles.requireUnchanged()
       } else if isFirst {
         try command.run()
       }

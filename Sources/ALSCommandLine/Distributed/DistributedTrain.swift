@@ -115,7 +115,7 @@ struct DistributedTrain: CommandWithFiles {
             checkpointing: checkpoints.checkpointing(refitting: true), computingLoss: runOptions.loss, progress: $0)
         }
       }
-      try MappedInputs.requireUnchanged()
+      try MappedFiles.requireUnchanged()
       try run.write(to: output, rememberingSeen: memory.rememberSeen)
     }
     if isFirst { try self.validation.writeReport(of: run.model, trainedFrom: input) }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// Negative numbers that are given to options as arguments of their own: `--seed -1`.
 ///
 /// The parser of arguments takes them for options that it does not know.
@@ -21,5 +23,19 @@ enum NegativeNumbers {
   private static func isNegative(_ argument: String) -> Bool {
     guard argument.first == "-", let next = argument.dropFirst().first else { return false }
     return next.isASCII && next.isNumber || next == "."
+  }
+}
+
+extension ParsableCommand {
+  /// The command that `arguments` are for, with negative numbers read as such.
+  static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      let tied = NegativeNumbers.tied(arguments)
+      // Other mistakes are told as they are.
+      guard tied != arguments, message(for: error).hasPrefix("Missing value for") else { throw error }
+      return try parseAsRoot(tied)
+    }
   }
 }

@@ -34,7 +34,7 @@ final class ResultWriter {
   /// Puts the file in its place.
   func finish() throws {
     if isFirst { try write([] as [[Cell]]) }
-    try MappedInputs.requireUnchanged()
+    try MappedFiles.requireUnchanged()
     try output.commit()
   }
 

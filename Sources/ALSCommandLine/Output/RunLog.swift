@@ -62,18 +62,6 @@ final class RunLog {
         validationMetric: validation?.metric.description, validationInteractions: validation?.heldOut))
   }
 
-  /// What a training would take.
-  func plan(_ plan: JobPlan) {
-    struct Part: Encodable { let name: String, bytes: Int }
-    struct Plan: Encodable {
-      let event = "plan", peakBytes: Int, memory: [Part], files: [Part]
-    }
-    write(
-      Plan(
-        peakBytes: plan.peak, memory: plan.memory.map { Part(name: $0.name, bytes: $0.bytes) },
-        files: plan.files.map { Part(name: $0.path, bytes: $0.bytes) }))
-  }
-
   /// The data have been read.
   func read(rows: Int, seconds: Double) {
     struct Read: Encodable {
@@ -112,7 +100,7 @@ final class RunLog {
         bestValue: validation?.best.value, refitted: validation?.isRefitted))
   }
 
-  private func write(_ event: some Encodable) {
+  func write(_ event: some Encodable) {
     guard let handle, failure == nil else { return }
     do {
       let line = try encoder.encode(event) + [0x0A]

@@ -80,31 +80,19 @@ extension Report {
     // Nothing in the data may look like the end of the script that holds it.
     let json = String(decoding: try encoder.encode(self), as: UTF8.self)
       .split(separator: "<", omittingEmptySubsequences: false).joined(separator: "\\u003c")
+    let page = Self.filled([
+      "title": Self.escaped(title), "style": String(decoding: PackageResources.report_css, as: UTF8.self), "data": json,
+      "script": String(decoding: PackageResources.report_js, as: UTF8.self),
+    ])
     let file = try ReplacementFile(path: path)
-    try file.append(
-      """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(Self.escaped(title))</title>
-      <style>
-      \(ReportPage.style)
-      </style>
-      </head>
-      <body>
-      \(ReportPage.body)
-      <script type="application/json" id="data">\(json)</script>
-      <script>
-      \(ReportPage.script)
-      </script>
-      </body>
-      </html>
-
-      """)
+    try file.append(page)
     try file.commit()
+  }
+
+  /// The page with these in the places of their names, which `{{` and `}}` enclose.
+  private static func filled(_ parts: [String: String]) -> String {
+    let pieces = String(decoding: PackageResources.report_html, as: UTF8.self).split(separator: /{{|}}/)
+    return pieces.map { parts[String($0)] ?? String($0) }.joined()
   }
 
   private static func escaped(_ text: String) -> String {
@@ -117,6 +105,3 @@ extension Report {
     }
   }
 }
-
-/// The parts of the page that are the same in every report.
-enum ReportPage {}

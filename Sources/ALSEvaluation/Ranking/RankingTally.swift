@@ -76,7 +76,7 @@ package struct RankingTally: Sendable {
       listLength: list.count)
     for (metric, values) in columns where !takesAUC || metric != .auc {
       let value =
-        metric.kind.isAccuracy
+        metric.kind.basis == .hits
         ? hits.value(metric.kind, cutoff: metric.cutoff, gains: gains)
         : traits.value(metric.kind, of: list.prefix(metric.cutoff))
       values.pointer[user] = value ?? .nan
@@ -120,8 +120,7 @@ package struct RankingTally: Sendable {
     let measured = (0..<userCount).filter { isMeasured.pointer[$0] }
     var totals: [RankingMetric: Double] = [:]
     for metric in metrics where !metric.kind.isPerUser {
-      totals[metric] =
-        metric.kind == .gini ? exposure?.gini(cutoff: metric.cutoff) : exposure?.coverage(cutoff: metric.cutoff)
+      totals[metric] = exposure?.value(metric.kind, cutoff: metric.cutoff)
     }
     let values = columns.map { column in (column.metric, measured.map { column.values.pointer[$0] }) }
     return RankingScores(

@@ -37,7 +37,7 @@ struct RankedHits {
       var lost = (relevantCount - hits.count) * others
       for (earlier, rank) in hits.enumerated() { lost += Int(rank) - earlier }
       return 1 - Double(lost) / (Double(relevantCount) * Double(others))
-    case .coverage, .gini, .meanPopularity, .novelty, .intraListSimilarity:
+    default:
       return nil
     }
   }

@@ -25,20 +25,3 @@ struct SamplingError {
     users > 1 && weight > 0 ? (Double(users) / Double(users - 1) * squares).squareRoot() / weight : nil
   }
 }
-
-extension RankingScores {
-  /// The deviations of the users' values from `mean`.
-  func samplingError(_ metric: RankingMetric, around mean: Double) -> SamplingError {
-    SamplingError((perUser(metric) ?? []).lazy.filter { !$0.isNaN }.map { $0 - mean })
-  }
-}
-
-extension RatingMetric {
-  /// The mean of squares, or of magnitudes, that the value is made of.
-  func ratio(ofValue value: Double) -> Double { self == .rmse ? value * value : value }
-
-  /// The standard error of the value, given that of the ratio; to first order, as √R varies by 1/(2√R) as much as R.
-  func standardError(ofRatio error: Double, value: Double) -> Double? {
-    self == .rmse ? (value > 0 ? error / (2 * value) : nil) : error
-  }
-}

@@ -114,18 +114,31 @@ extension RankingMetric {
     /// take the sum; the mean does not depend on the length. Factors of different models have different cosines.
     case intraListSimilarity = "intra-list-similarity"
 
+    /// What the value follows from, and who computes it.
+    enum Basis {
+      /// Where the relevant items of one user stand: ``RankedHits``.
+      case hits
+      /// The items of one list: ``ItemTraits``.
+      case items
+      /// How often each item is recommended to anybody: ``Exposure``.
+      case exposure
+    }
+
+    var basis: Basis {
+      switch self {
+      case .ndcg, .recall, .cappedRecall, .precision, .meanAveragePrecision, .reciprocalRank, .hitRate, .auc: .hits
+      case .meanPopularity, .novelty, .intraListSimilarity: .items
+      case .coverage, .gini: .exposure
+      }
+    }
+
     /// Whether each user has a value, of which the metric is the mean.
-    public var isPerUser: Bool { self != .coverage && self != .gini }
+    public var isPerUser: Bool { basis != .exposure }
 
     /// Whether it says how well the relevant items are ranked.
     ///
     /// Higher is better then. The others describe the lists.
-    public var isAccuracy: Bool {
-      switch self {
-      case .ndcg, .recall, .cappedRecall, .precision, .meanAveragePrecision, .reciprocalRank, .hitRate, .auc: true
-      case .coverage, .gini, .meanPopularity, .novelty, .intraListSimilarity: false
-      }
-    }
+    public var isAccuracy: Bool { basis == .hits }
 
     /// Whether it looks no further than a cutoff.
     public var hasCutoff: Bool { self != .auc }

@@ -71,7 +71,7 @@ extension RankingScores {
     list: @Sendable (_ user: Int) -> [Int32]
   ) throws {
     let threads = try threadCount(threads)
-    if let metric = metrics.first(where: { $0.kind.needsPopularity || $0.kind == .intraListSimilarity }) {
+    if let metric = metrics.first(where: { $0.kind.basis == .items }) {
       throw ALSError(
         .configuration, "\(metric) needs more than the lists. Measure it with a model, by RankingEvaluation.")
     }

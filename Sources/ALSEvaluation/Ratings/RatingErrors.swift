@@ -72,3 +72,13 @@ public struct RatingErrors: Sendable, Hashable {
     sumOfMagnitudes = pairwiseSum(Array(magnitudes.elements)[...])
   }
 }
+
+extension RatingMetric {
+  /// The mean of squares, or of magnitudes, that the value is made of.
+  func ratio(ofValue value: Double) -> Double { self == .rmse ? value * value : value }
+
+  /// The standard error of the value, given that of the ratio; to first order, as √R varies by 1/(2√R) as much as R.
+  func standardError(ofRatio error: Double, value: Double) -> Double? {
+    self == .rmse ? (value > 0 ? error / (2 * value) : nil) : error
+  }
+}

@@ -11,7 +11,4 @@ enum MappedInputs {
       _exit(74)
     }
   }
-
-  /// Throws when one has other contents than when it was opened; asked before results are put in their places.
-  static func requireUnchanged() throws { try MappedFiles.requireUnchanged() }
 }

@@ -38,3 +38,10 @@ extension RankingScores {
     return result
   }
 }
+
+extension RankingScores {
+  /// The deviations of the users' values from `mean`.
+  func samplingError(_ metric: RankingMetric, around mean: Double) -> SamplingError {
+    SamplingError((perUser(metric) ?? []).lazy.filter { !$0.isNaN }.map { $0 - mean })
+  }
+}

@@ -17,18 +17,6 @@ extension ALSError {
 }
 
 extension ParsableCommand {
-  /// The command that `arguments` are for, with negative numbers read as such.
-  static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
-    do {
-      return try parseAsRoot(arguments)
-    } catch {
-      let tied = NegativeNumbers.tied(arguments)
-      // Other mistakes are told as they are.
-      guard tied != arguments, message(for: error).hasPrefix("Missing value for") else { throw error }
-      return try parseAsRoot(tied)
-    }
-  }
-
   /// Says what the error that a command line ended with has to say, or the help that was asked for.
   ///
   /// - Returns: The exit code.

@@ -22,14 +22,15 @@ struct Exposure: Sendable {
     }
   }
 
-  /// The share of items that are there at least once; `nil` when there are no items.
-  func coverage(cutoff: Int) -> Double? {
+  /// The value of a metric of all lists together; `nil` when there is none.
+  func value(_ kind: RankingMetric.Kind, cutoff: Int) -> Double? {
     let counts = counts(cutoff: cutoff)
-    return counts.isEmpty ? nil : Double(counts.count { $0 > 0 }) / Double(counts.count)
+    switch kind {
+    case .coverage: return counts.isEmpty ? nil : Double(counts.count { $0 > 0 }) / Double(counts.count)
+    case .gini: return giniIndex(counts)
+    default: return nil
+    }
   }
-
-  /// The Gini index of the counts; `nil` when all are zero.
-  func gini(cutoff: Int) -> Double? { giniIndex(counts(cutoff: cutoff)) }
 
   private func counts(cutoff: Int) -> [Int] {
     guard let index = cutoffs.firstIndex(of: cutoff) else { return [] }
