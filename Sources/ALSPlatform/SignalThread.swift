@@ -50,13 +50,15 @@ package final class SignalThread: Sendable {
     #else
       var identifier = pthread_t()
     #endif
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, 1 << 19)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    // Not initialised by Swift: whose initialiser that is depends on which module read the header first.
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { attributes.deallocate() }
+    pthread_attr_init(attributes)
+    pthread_attr_setstacksize(attributes, 1 << 19)
+    pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
     let isStarted =
       pthread_create(
-        &identifier, &attributes,
+        &identifier, attributes,
         { argument in
           #if canImport(Darwin)
             let thread: UnsafeMutableRawPointer? = argument
@@ -66,7 +68,7 @@ package final class SignalThread: Sendable {
           if let thread { Unmanaged<SignalThread>.fromOpaque(thread).takeRetainedValue().run() }
           return nil
         }, Unmanaged.passRetained(thread).toOpaque()) == 0
-    pthread_attr_destroy(&attributes)
+    pthread_attr_destroy(attributes)
     return isStarted
   }
 
