@@ -127,27 +127,23 @@ public struct CompiledInteractions: Sendable {
   }
 
   func identifiers(_ name: String, count: Int) throws -> Identifiers {
-    let storage: Identifiers.Storage
-    if header.sections.contains(where: { $0.name == "\(name)_ids" }) {
-      storage = .integers(try section("\(name)_ids", Int64.self, count: count))
-    } else {
-      let offsets = try section("\(name)_id_offsets", Int64.self, count: count + 1)
-      let bytes = try section("\(name)_id_bytes", UInt8.self, count: Int(offsets[count]))
-      storage = .strings(bytes: bytes, offsets: offsets)
+    func array<Element>(_ name: String) throws -> Buffer<Element>? {
+      header.sections.contains { $0.name == name } ? try section(name, Element.self) : nil
     }
-    do {
-      return try Identifiers(storage)
-    } catch let error as ALSError {
-      throw CompiledHeader.damaged(path, "of its \(name)s, \(error.message)")
-    }
+    func damaged(_ reason: String) -> ALSError { CompiledHeader.damaged(path, reason) }
+    guard
+      let table = try Identifiers(
+        arraysNamed: name, count: count, integers: array, bytes: array, damaged: damaged)
+    else { throw damaged("it has no \(name)_ids") }
+    return table
   }
 
-  func section<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int) throws -> Buffer<
-    Element
-  > {
+  func section<Element: BitwiseCopyable>(
+    _ name: String, _ type: Element.Type, count: Int? = nil
+  ) throws -> Buffer<Element> {
     guard let section = header.sections.first(where: { $0.name == name }),
       section.length.isMultiple(of: MemoryLayout<Element>.stride),
-      section.length / MemoryLayout<Element>.stride == count
+      count == nil || section.length / MemoryLayout<Element>.stride == count
     else { throw CompiledHeader.damaged(path, "section \(name) is missing or has the wrong size") }
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[section.offset..<section.offset + section.length])
     return Buffer(borrowing: bytes.bindMemory(to: Element.self), owner: file)

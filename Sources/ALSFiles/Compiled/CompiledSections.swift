@@ -10,12 +10,7 @@ struct SectionLayout {
   init(file: ReplacementFile) { self.file = file }
 
   mutating func add(identifiers: Identifiers, named name: String) throws {
-    switch identifiers.storage {
-    case .integers(let values): try add("\(name)_ids", values)
-    case .strings(let bytes, let offsets):
-      try add("\(name)_id_offsets", offsets)
-      try add("\(name)_id_bytes", bytes)
-    }
+    try identifiers.writeArrays(named: name, integers: { try add($0, $1) }, bytes: { try add($0, $1) })
   }
 
   private mutating func add<Element>(_ name: String, _ elements: Buffer<Element>) throws {

@@ -6,8 +6,8 @@ import ALSSparse
 /// The events are gone through twice: once to count the entries of each user and item, once to distribute them over
 /// ranges of users. Each range is then sorted, merged and handed to the writer. With a minimum value, ranges are sorted
 /// and merged once before, to see what is left.
-struct InteractionsCompiler<Source: EventSource> {
-  let source: Source
+struct InteractionsCompiler {
+  let source: any EventSource
   let path: String
   let duplicates: Duplicates
   let minimumValue: Float?
@@ -27,8 +27,8 @@ struct InteractionsCompiler<Source: EventSource> {
     try source.forEachBatch { batch in
       for event in 0..<batch.count {
         try byUser.add(
-          row: batch.users[event], column: batch.items[event], value: batch.values?[event] ?? 1,
-          time: batch.times?[event] ?? 0)
+          row: batch.users.pointer[event], column: batch.items.pointer[event],
+          value: batch.values?.pointer[event] ?? 1, time: batch.times?.pointer[event] ?? 0)
       }
     }
     try byUser.finish()
@@ -84,7 +84,7 @@ struct InteractionsCompiler<Source: EventSource> {
       events += entry.events
     } endUser: { _ in
     }
-    if events == 0 { throw InteractionsReader.nothingLeft(of: removed, "pairs", minimumValue) }
+    if events == 0 { throw nothingLeft(of: removed, "pairs", minimumValue) }
     let usedItems = UsedPositions(of: items.count) { items.pointer[$0] > 0 }
     return KeptEntries(
       users: UsedPositions(of: users.count) { users.pointer[$0] > 0 }, items: usedItems,
@@ -110,8 +110,8 @@ struct InteractionsCompiler<Source: EventSource> {
     let items = Buffer<Int64>(repeating: 0, count: source.items.count)
     var total = 0
     try source.forEachBatch { batch in
-      for user in batch.users { users.pointer[Int(user)] += 1 }
-      for item in batch.items { items.pointer[Int(item)] += 1 }
+      for user in batch.users.elements { users.pointer[Int(user)] += 1 }
+      for item in batch.items.elements { items.pointer[Int(item)] += 1 }
       total += batch.count
     }
     return (users, items, total)
@@ -144,19 +144,13 @@ struct InteractionsCompiler<Source: EventSource> {
         entry += 1
         while entry < positions.upperBound, sorted.columns.pointer[entry] == item {
           if duplicates == .error {
-            throw ALSError(
-              .data,
-              "user \(source.users[rows.lowerBound + row]) and item \(source.items[Int(item)]) occur more than once. "
-                + "Remove the repeats, or choose what to do with them: sum, last or max.")
+            throw Duplicates.refusal(ofUser: source.users[rows.lowerBound + row], item: source.items[Int(item)])
           }
           merged.merge(Int(order.pointer[entry]), of: entries, duplicates)
           entry += 1
         }
         guard Float(merged.value).isFinite else {
-          throw ALSError(
-            .data,
-            "the values of user \(source.users[rows.lowerBound + row]) and item \(source.items[Int(item)]) add up to "
-              + "more than 32-bit floating point holds. Scale them down.")
+          throw Duplicates.overflow(ofUser: source.users[rows.lowerBound + row], item: source.items[Int(item)])
         }
         try body(rows.lowerBound + row, item, merged)
       }
@@ -181,10 +175,6 @@ private struct MergedEntry {
     let next = MergedEntry(at: position, of: entries)
     time = max(time, next.time)
     events += 1
-    switch duplicates {
-    case .sum: value += next.value
-    case .max: value = max(value, next.value)
-    case .last, .error: value = next.value
-    }
+    value = duplicates.merging(value, next.value)
   }
 }

@@ -103,16 +103,3 @@ func runs(of counts: some RandomAccessCollection<Int>, most: Int) -> [Range<Int>
   if start < counts.count { runs.append(start..<counts.count) }
   return runs
 }
-
-extension EventColumns {
-  /// The first rows; shares their memory.
-  func prefix(_ count: Int) -> EventColumns { part(0..<count) }
-
-  /// Some rows; shares their memory.
-  func part(_ range: Range<Int>) -> EventColumns {
-    func cut<Element>(_ buffer: Buffer<Element>) -> Buffer<Element> {
-      Buffer(borrowing: UnsafeBufferPointer(rebasing: buffer.elements[range]), owner: buffer)
-    }
-    return EventColumns(users: cut(users), items: cut(items), values: values.map(cut), times: times.map(cut))
-  }
-}

@@ -15,7 +15,7 @@ package struct TimedInteractions: Sendable {
   /// The matrix of `events`, which are freed half-way where they have no times and nobody else holds them.
   ///
   /// - Complexity: O(users + items + events), with times O(events · log of a user's items).
-  init(_ events: consuming Events, duplicates: Duplicates, threads: Int?) throws {
+  init(_ events: consuming Events, duplicates: Duplicates?, threads: Int?) throws {
     guard let times = events.times else {
       self.init(try Interactions(consume events, duplicates: duplicates, threads: threads), times: nil)
       return
@@ -44,4 +44,12 @@ package struct TimedInteractions: Sendable {
     let keptTimes = zip(times.elements, values.elements).filter { $1 >= minimum }.map(\.0)
     return (TimedInteractions(kept, times: Buffer(keptTimes)), removed)
   }
+}
+
+/// What is wrong when all values are too small; without a path when whoever throws it puts it before.
+func nothingLeft(_ path: String? = nil, of count: Int, _ what: String, _ minimum: Float) -> ALSError {
+  ALSError(
+    .data,
+    "\(path.map { "\($0): " } ?? "")the values of all \(count) \(what) are below the minimum value, \(minimum), so nothing "
+      + "is left. Choose a smaller one.")
 }

@@ -26,29 +26,16 @@ extension CompiledInteractions {
     _ path: String, to output: String, reader: InteractionsReader, duplicates: Duplicates, memory: Int,
     mostEntriesPerRange: Int
   ) throws -> (summary: Summary, form: InputForm, removedCount: Int) {
-    let (input, kind) = try reader.open(path)
-    let threads = try threadCount(reader.threads)
-    func compile(_ source: some EventSource) throws -> (summary: Summary, removedCount: Int) {
-      do {
-        return try InteractionsCompiler(
-          source: source, path: output, duplicates: duplicates, minimumValue: reader.minimumValue, memory: memory,
-          mostEntriesPerRange: mostEntriesPerRange,
-          threads: threads
-        ).compile()
-      } catch let error as ALSError where error.kind == .data {
-        throw ALSError(.data, "\(input.path): \(error.message)")
-      }
-    }
-    guard kind == nil else {
-      if kind == .compiled {
-        throw ALSError(.configuration, "\(path): is compiled already. Name the file that it was made from.")
-      }
-      let (events, form) = try reader.events(of: input, kind, path)
-      let (summary, removed) = try compile(events)
+    let file = try reader.open(path)
+    let (source, form) = try file.form.source(of: file, beside: output)
+    do {
+      let (summary, removed) = try InteractionsCompiler(
+        source: source, path: output, duplicates: duplicates, minimumValue: reader.minimumValue, memory: memory,
+        mostEntriesPerRange: mostEntriesPerRange, threads: try threadCount(reader.threads)
+      ).compile()
       return (summary, form, removed)
+    } catch let error as ALSError where error.kind == .data {
+      throw ALSError(.data, "\(file.input.path): \(error.message)")
     }
-    let (events, layout) = try reader.delimitedReader.readSpilling(input, to: ScratchFile(beside: output))
-    let (summary, removed) = try compile(events)
-    return (summary, .delimited(layout), removed)
   }
 }

@@ -1,4 +1,6 @@
+import ALSArrays
 import ALSPlatform
+import ALSSparse
 
 /// How a file of interactions was understood.
 public enum InputForm: Hashable, Sendable {
@@ -10,6 +12,11 @@ public enum InputForm: Hashable, Sendable {
   case sciPy(format: String)
   /// Compiled interactions; see ``CompiledInteractions``.
   case compiled(CompiledInteractions.Summary)
+
+  /// The forms that are told by their first bytes; other files are text.
+  static let recognizable: [any FileForm.Type] = [
+    MatrixMarketReader.self, SciPyReader.self, CompiledInteractions.self,
+  ]
 }
 
 extension InputForm: CustomStringConvertible {
@@ -24,35 +31,78 @@ extension InputForm: CustomStringConvertible {
   }
 }
 
-extension InputForm {
-  /// What the first bytes of a file that is not delimited text say that it is.
-  enum Kind {
-    case matrixMarket, archive, compiled, model
+extension MatrixMarketReader: FileForm {
+  static let name = "a Matrix Market file"
+  static let traits: FormTraits = []
 
-    init?(_ start: [UInt8]) {
-      if start.starts(with: MatrixMarket.banner.utf8) {
-        self = .matrixMarket
-      } else if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-        self = .archive
-      } else if start.starts(with: CompiledHeader.magic) {
-        self = .compiled
-      } else if start.count >= 9, start[5..<8].allSatisfy({ $0 == 0 }), start[8] == UInt8(ascii: "{") {
-        self = .model
-      } else {
-        return nil
-      }
-    }
+  static func recognizes(_ start: [UInt8]) -> Bool { start.starts(with: MatrixMarket.banner.utf8) }
 
-    var name: String {
-      switch self {
-      case .matrixMarket: "a Matrix Market file"
-      case .archive: "a ZIP archive"
-      case .compiled: "a file of compiled interactions"
-      case .model: "a model"
-      }
-    }
+  static func events(of file: InputFile) throws -> (events: Events, form: InputForm) {
+    let (events, header) = try MatrixMarketReader(input: file.input).read()
+    return (events, .matrixMarket(field: header.field.rawValue, symmetry: header.symmetry.rawValue))
+  }
+}
 
-    /// How many bytes are looked at.
-    static let startLength = 16
+extension SciPyReader: FileForm {
+  static let name = "a ZIP archive"
+  static let traits: FormTraits = .ownFile
+
+  static func recognizes(_ start: [UInt8]) -> Bool { NumPyArchive.isArchive(start) }
+
+  static func events(of file: InputFile) throws -> (events: Events, form: InputForm) {
+    let (events, format) = try SciPyReader(path: file.path).read()
+    return (events, .sciPy(format: format))
+  }
+}
+
+extension CompiledInteractions: FileForm {
+  static let name = "a file of compiled interactions"
+  static let traits: FormTraits = [.times, .ownFile, .mapped]
+
+  static func recognizes(_ start: [UInt8]) -> Bool { start.starts(with: CompiledHeader.magic) }
+
+  static func events(of file: InputFile) throws -> (events: Events, form: InputForm) {
+    let compiled = try CompiledInteractions(contentsOf: file.path, threads: file.reader.threads)
+    return (try compiled.events(withTimes: compiled.hasWantedTimes(file.reader)), .compiled(compiled.summary))
+  }
+
+  static func interactions(
+    of file: InputFile, duplicates: Duplicates?
+  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
+    let compiled = try CompiledInteractions(contentsOf: file.path, threads: file.reader.threads)
+    let timed = TimedInteractions(
+      try compiled.interactions(duplicates: duplicates),
+      times: compiled.hasWantedTimes(file.reader) ? try compiled.times() : nil)
+    return (timed, .compiled(compiled.summary), compiled.summary.events)
+  }
+
+  static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {
+    throw ALSError(.configuration, "\(file.path): is compiled already. Name the file that it was made from.")
+  }
+
+  private func hasWantedTimes(_ reader: InteractionsReader) -> Bool {
+    reader.readsTimes && (summary.hasTimes || !reader.timesAreOptional)
+  }
+}
+
+extension DelimitedReader: FileForm {
+  static let name = "text"
+  static let traits: FormTraits = [.columns, .times]
+
+  static func recognizes(_ start: [UInt8]) -> Bool { true }
+
+  static func events(of file: InputFile) throws -> (events: Events, form: InputForm) {
+    let (events, layout) = try file.reader.delimitedReader.read(file.input)
+    return (events, .delimited(layout))
+  }
+
+  static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {
+    let (events, layout) = try file.reader.delimitedReader.readSpilling(file.input, to: ScratchFile(beside: output))
+    return (events, .delimited(layout))
+  }
+
+  static func survey(_ file: InputFile) throws -> (extent: InputExtent, form: InputForm)? {
+    let (extent, layout) = try file.reader.delimitedReader.survey(file.input)
+    return (extent, .delimited(layout))
   }
 }

@@ -32,11 +32,11 @@ public struct InteractionsReader: Sendable {
   /// - Throws: `ALSError` that names the file, the place in it and the remedy.
   /// - Complexity: O(bytes).
   public func readEvents(_ path: String) throws -> (events: Events, form: InputForm) {
-    let (input, kind) = try open(path)
-    let (all, form) = try events(of: input, kind, path)
+    let file = try open(path)
+    let (all, form) = try file.form.events(of: file)
     guard let minimumValue else { return (all, form) }
     let events = try all.removing(valuesBelow: minimumValue)
-    if events.count == 0 { throw Self.nothingLeft(input.path, of: all.count, "rows", minimumValue) }
+    if events.count == 0 { throw nothingLeft(file.input.path, of: all.count, "rows", minimumValue) }
     return (events, form)
   }
 
@@ -45,12 +45,13 @@ public struct InteractionsReader: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - duplicates: What becomes of several events for the same user and item.
+  ///   - duplicates: What becomes of several events for the same user and item; when `nil`, implicit feedback adds them up,
+  ///     and of ratings the last one counts.
   /// - Returns: The matrix, the form, the number of rows, and that of pairs below ``minimumValue``.
   /// - Throws: `ALSError` that names the file, the place in it and the remedy.
   /// - Complexity: O(bytes); compiled interactions stay in the mapped file, unless there is a ``minimumValue``.
   public func readInteractions(
-    _ path: String, duplicates: Duplicates
+    _ path: String, duplicates: Duplicates? = nil
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int, removedCount: Int) {
     let (timed, form, rowCount, removedCount) = try readTimedInteractions(path, duplicates: duplicates)
     return (timed.interactions, form, rowCount, removedCount)
@@ -58,59 +59,24 @@ public struct InteractionsReader: Sendable {
 
   /// The same, with the times if they are read.
   package func readTimedInteractions(
-    _ path: String, duplicates: Duplicates
+    _ path: String, duplicates: Duplicates?
   ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int, removedCount: Int) {
-    let (input, kind) = try open(path)
-    let (all, form, rowCount) = try interactions(of: input, kind, path, duplicates: duplicates)
-    guard let minimumValue else { return (all, form, rowCount, 0) }
-    let (kept, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
-    if kept.interactions.count == 0 { throw Self.nothingLeft(input.path, of: removed, "pairs", minimumValue) }
-    return (kept, form, rowCount, removed)
+    try readTimedInteractions(open(path), duplicates: duplicates)
   }
 
-  /// What is wrong when all values are too small; without a path when whoever throws it puts it before.
-  static func nothingLeft(_ path: String? = nil, of count: Int, _ what: String, _ minimum: Float) -> ALSError {
-    ALSError(
-      .data,
-      "\(path.map { "\($0): " } ?? "")the values of all \(count) \(what) are below the minimum value, \(minimum), so nothing is left. Choose a "
-        + "smaller one.")
-  }
-
-  private func interactions(
-    of input: ByteInput, _ kind: InputForm.Kind?, _ path: String, duplicates: Duplicates
-  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
+  func readTimedInteractions(
+    _ file: InputFile, duplicates: Duplicates?
+  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int, removedCount: Int) {
+    let name = file.input.path
     do {
-      if kind == .compiled {
-        let compiled = try CompiledInteractions(contentsOf: path, threads: threads)
-        let timed = TimedInteractions(
-          try compiled.interactions(duplicates: duplicates),
-          times: readsTimes(of: compiled) ? try compiled.times() : nil)
-        return (timed, .compiled(compiled.summary), compiled.summary.events)
-      }
-      let (events, form) = try events(of: input, kind, path)
-      let rowCount = events.count
-      // Handed over, so that they can be freed half-way.
-      return (try TimedInteractions(consume events, duplicates: duplicates, threads: threads), form, rowCount)
-    } catch let error as ALSError where !error.message.hasPrefix(input.path) {
-      throw ALSError(error.kind, "\(input.path): \(error.message)")
+      let (all, form, rowCount) = try file.form.interactions(of: file, duplicates: duplicates)
+      guard let minimumValue else { return (all, form, rowCount, 0) }
+      let (kept, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
+      if kept.interactions.count == 0 { throw nothingLeft(of: removed, "pairs", minimumValue) }
+      return (kept, form, rowCount, removed)
+    } catch let error as ALSError where !error.message.hasPrefix(name) {
+      throw ALSError(error.kind, "\(name): \(error.message)")
     }
-  }
-
-  func events(of input: ByteInput, _ kind: InputForm.Kind?, _ path: String) throws -> (Events, InputForm) {
-    switch kind {
-    case .matrixMarket: return try MatrixMarketReader(input: input).read()
-    case .archive: return try SciPyReader(path: path).read()
-    case .compiled:
-      let compiled = try CompiledInteractions(contentsOf: path, threads: threads)
-      return (try compiled.events(withTimes: readsTimes(of: compiled)), .compiled(compiled.summary))
-    case .model, nil:
-      let (events, layout) = try delimitedReader.read(input)
-      return (events, .delimited(layout))
-    }
-  }
-
-  private func readsTimes(of compiled: CompiledInteractions) -> Bool {
-    readsTimes && (compiled.summary.hasTimes || !timesAreOptional)
   }
 
   var delimitedReader: DelimitedReader {
@@ -120,23 +86,21 @@ public struct InteractionsReader: Sendable {
   }
 
   /// Opens a file and looks at its first bytes; refuses what has no columns when columns are asked for.
-  func open(_ path: String) throws -> (input: ByteInput, kind: InputForm.Kind?) {
+  func open(_ path: String) throws -> InputFile {
     let input = try ByteInput(path: path)
-    guard let kind = InputForm.Kind(try input.peek(InputForm.Kind.startLength)) else { return (input, nil) }
-    if kind == .model {
-      throw ALSError(.data, "\(input.path): is a model, but interactions are needed. Name the file it was trained on.")
+    let start = try input.peek(16)
+    let form = InputForm.recognizable.first { $0.recognizes(start) } ?? DelimitedReader.self
+    if format != DelimitedFormat(), !form.traits.contains(.columns) {
+      throw ALSError(.configuration, "\(input.path): is \(form.name), in which no columns or delimiters can be chosen.")
     }
-    if format != DelimitedFormat() {
-      throw ALSError(.configuration, "\(input.path): is \(kind.name), in which no columns or delimiters can be chosen.")
-    }
-    if kind != .compiled, readsTimes, !timesAreOptional {
+    if readsTimes, !timesAreOptional, !form.traits.contains(.times) {
       throw ALSError(
-        .data, "\(input.path): is \(kind.name), which has no times. Use a file of lines with a time in each.")
+        .data, "\(input.path): is \(form.name), which has no times. Use a file of lines with a time in each.")
     }
-    if kind != .matrixMarket, input.isCompressed || !input.isRegularFile {
+    if form.traits.contains(.ownFile), input.isCompressed || !input.isRegularFile {
       throw ALSError(
-        .unreadable, "\(input.path): holds \(kind.name), which must be a file of its own. Save or unpack it first.")
+        .unreadable, "\(input.path): holds \(form.name), which must be a file of its own. Save or unpack it first.")
     }
-    return (input, kind)
+    return InputFile(path: path, input: input, form: form, reader: self)
   }
 }

@@ -6,7 +6,7 @@ struct MatrixMarketReader {
   let input: ByteInput
 
   /// - Complexity: O(bytes), on the calling thread.
-  func read() throws -> (events: Events, form: InputForm) {
+  func read() throws -> (events: Events, header: MatrixMarket.Header) {
     let grammar = try RowGrammar(delimiter: " ")
     var blocks = BlockReader(
       file: ReplayedInput(input), grammar: grammar, blockSize: 1 << 20, rowLimit: 1 << 24)
@@ -95,7 +95,7 @@ private struct MatrixMarketEntries {
     if header?.field != .pattern { values.append(value) }
   }
 
-  func finish(_ path: String) throws -> (events: Events, form: InputForm) {
+  func finish(_ path: String) throws -> (events: Events, header: MatrixMarket.Header) {
     guard let header, let size else { throw MatrixMarket.Problem("ends before the size of the matrix.") }
     guard read == size.entries else {
       throw MatrixMarket.Problem("has \(read) entries, but the size line promises \(size.entries). Copy it again.")
@@ -106,7 +106,7 @@ private struct MatrixMarketEntries {
       items: try countedIdentifiers(size.columns, from: 1, entries: rows.count, "columns", path),
       userIndices: Buffer(rows), itemIndices: Buffer(columns), values: header.field == .pattern ? nil : Buffer(values),
       times: nil)
-    return (events, .matrixMarket(field: header.field.rawValue, symmetry: header.symmetry.rawValue))
+    return (events, header)
   }
 }
 

@@ -10,7 +10,7 @@ struct SciPyReader {
   let path: String
 
   /// - Complexity: O(entries).
-  func read() throws -> (events: Events, form: InputForm) {
+  func read() throws -> (events: Events, format: String) {
     let archive = try NumPyArchive(contentsOf: path)
     guard let format = try archive.array("format")?.text().first,
       let shape = try archive.array("shape")?.integers(as: Int.self)
@@ -30,7 +30,7 @@ struct SciPyReader {
       Events(
         users: try identifiers("user", count: shape[0], in: archive, entries: rows.count),
         items: try identifiers("item", count: shape[1], in: archive, entries: rows.count), userIndices: rows,
-        itemIndices: columns, values: try values(archive, count: rows.count), times: nil), .sciPy(format: format)
+        itemIndices: columns, values: try values(archive, count: rows.count), times: nil), format
     )
   }
 
@@ -79,30 +79,12 @@ struct SciPyReader {
   }
 
   private func identifiers(_ name: String, count: Int, in archive: NumPyArchive, entries: Int) throws -> Identifiers {
-    let storage: Identifiers.Storage
-    if let numbers = try archive.array("\(name)_ids") {
-      storage = .integers(try numbers.integers(as: Int64.self))
-    } else if let texts = try archive.array("\(name)_id_bytes") {
-      let bytes = try texts.integers(as: UInt8.self)
-      let offsets = try required("\(name)_id_offsets", archive).integers(as: Int64.self)
-      let bounds = offsets.elements
-      guard bounds.first == 0, bounds.last == Int64(bytes.count),
-        zip(bounds, bounds.dropFirst()).allSatisfy({ $0 <= $1 })
-      else { throw failure("its \(name)_id_offsets do not fit \(name)_id_bytes.") }
-      storage = .strings(bytes: bytes, offsets: offsets)
-    } else {
-      return try countedIdentifiers(count, from: 0, entries: entries, "\(name)s", path)
+    func array<Element: FixedWidthInteger & BitwiseCopyable>(_ name: String) throws -> Buffer<Element>? {
+      try archive.array(name) == nil ? nil : required(name, archive).integers()
     }
-    let table: Identifiers
-    do {
-      table = try Identifiers(storage)
-    } catch let error as ALSError {
-      throw failure(error.message)
-    }
-    guard table.count == count else {
-      throw failure("has \(table.count) \(name) identifiers for \(count) \(name)s.")
-    }
-    return table
+    return try Identifiers(
+      arraysNamed: name, count: count, integers: array, bytes: array, damaged: { failure("\($0).") })
+      ?? countedIdentifiers(count, from: 0, entries: entries, "\(name)s", path)
   }
 
   private func checkRange(_ indices: Buffer<Int32>, _ count: Int) throws {

@@ -1,4 +1,4 @@
-/// Forms that are no lines of fields, told by their first bytes, and what to do about them.
+/// Forms that no reader knows, told by their first bytes, and what to do about them.
 enum ForeignForm {
   /// How many bytes are looked at.
   static var startLength: Int { 64 }
@@ -30,6 +30,9 @@ enum ForeignForm {
         default: "with the program that wrote it, or with pandas or DuckDB"
         }
       return "is \(table.name), but lines of fields are needed. Convert it to CSV, for example: \(command)"
+    }
+    if start.count >= 9, start[5..<8].allSatisfy({ $0 == 0 }), start[8] == UInt8(ascii: "{") {
+      return "is a model, but lines of fields are needed. Name such a file, for example the one it was trained on."
     }
     guard isJSON(start) else { return nil }
     return "holds JSON, but lines of fields are needed. Convert it to CSV, for example: "

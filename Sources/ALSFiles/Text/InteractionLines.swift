@@ -16,13 +16,13 @@ struct InteractionLines {
     file = try ReplacementFile(path: path)
     self.delimiter = delimiter
     self.users = users
-    itemFields = items.map { quoted($0.description, delimiter) }
+    itemFields = items.map { delimitedField($0.description, by: delimiter) }
     let columns = ["user", "item"] + (hasValues ? ["value"] : []) + (hasTimes ? ["time"] : [])
     try file.append(columns.joined(separator: String(delimiter)) + "\n")
   }
 
   mutating func append(user index: Int, item: Int32, value: Float?, time: Double?) throws {
-    if index != user.index { user = (index, quoted(users[index].description, delimiter)) }
+    if index != user.index { user = (index, delimitedField(users[index].description, by: delimiter)) }
     let value = value.map { "\(delimiter)\(decimal($0))" } ?? ""
     let time = time.map { "\(delimiter)\(decimal($0))" } ?? ""
     try file.append("\(user.field)\(delimiter)\(itemFields[Int(item)])\(value)\(time)\n")

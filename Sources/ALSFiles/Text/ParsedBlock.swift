@@ -55,10 +55,7 @@ final class ParsedBlock: @unchecked Sendable {
   /// Moves the rows to disk.
   func spill(to scratch: ScratchFile) throws {
     guard let users, let items else { return }
-    func rows<Element>(_ buffer: Buffer<Element>) -> Buffer<Element> {
-      Buffer(borrowing: UnsafeBufferPointer(rebasing: buffer.elements[..<rowCount]), owner: buffer)
-    }
-    place = try EventColumns(users: rows(users), items: rows(items), values: values.map(rows), times: times.map(rows))
+    place = try EventColumns(users: users, items: items, values: values, times: times).prefix(rowCount)
       .write(to: scratch)
     drop()
   }
@@ -72,24 +69,5 @@ final class ParsedBlock: @unchecked Sendable {
     let table = indices.pointer
     for row in 0..<rowCount { target[row] = table[Int(source[row])] }
     codes = nil
-  }
-}
-
-/// The columns of all rows.
-struct EventColumns: Sendable {
-  let users: Buffer<Int32>
-  let items: Buffer<Int32>
-  let values: Buffer<Float>?
-  let times: Buffer<Double>?
-
-  init(users: Buffer<Int32>, items: Buffer<Int32>, values: Buffer<Float>?, times: Buffer<Double>?) {
-    (self.users, self.items, self.values, self.times) = (users, items, values, times)
-  }
-
-  init(rowCount: Int, hasValues: Bool, hasTimes: Bool) {
-    users = Buffer(uninitialized: rowCount)
-    items = Buffer(uninitialized: rowCount)
-    values = hasValues ? Buffer(uninitialized: rowCount) : nil
-    times = hasTimes ? Buffer(uninitialized: rowCount) : nil
   }
 }

@@ -70,6 +70,11 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     return pointer[index]
   }
 
+  /// A part of this memory, which is kept alive.
+  package func part(_ range: Range<Int>) -> Buffer {
+    Buffer(borrowing: UnsafeBufferPointer(rebasing: elements[range]), owner: self)
+  }
+
   /// Whether the memory is that of a large mapped file; see ``MappedFile/isLarge``.
   package var liesInLargeFile: Bool { (owner as? MappedFile)?.isLarge ?? false }
 

@@ -83,17 +83,9 @@ public struct Identifiers: Sendable {
   }
 
   private func search(_ order: (Int) -> Int) -> Int? {
-    var (low, high) = (0, table.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      let position = sortedOrder.map { Int($0.pointer[middle]) } ?? middle
-      switch order(position) {
-      case 0: return position
-      case ..<0: low = middle + 1
-      default: high = middle
-      }
-    }
-    return nil
+    func position(_ place: Int) -> Int { sortedOrder.map { Int($0.pointer[place]) } ?? place }
+    let place = (0..<table.count).partitioningIndex { order(position($0)) >= 0 }
+    return place < table.count && order(position(place)) == 0 ? position(place) : nil
   }
 }
 

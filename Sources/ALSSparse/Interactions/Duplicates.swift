@@ -12,6 +12,32 @@ public enum Duplicates: String, CaseIterable, Hashable, Codable, Sendable {
   case error
 }
 
+extension Duplicates {
+  /// What is left of the value of a pair and that of the same pair later in the input.
+  package func merging(_ value: Double, _ next: Double) -> Double {
+    switch self {
+    case .sum: value + next
+    case .max: Swift.max(value, next)
+    case .last, .error: next
+    }
+  }
+
+  /// What is wrong with a pair that repeats and must not.
+  package static func refusal(ofUser user: Identifier, item: Identifier) -> ALSError {
+    ALSError(
+      .data,
+      "user \(user) and item \(item) occur more than once. Remove the repeats, or choose what to do with them: sum, last "
+        + "or max.")
+  }
+
+  /// What is wrong with a pair whose merged value is not finite.
+  package static func overflow(ofUser user: Identifier, item: Identifier) -> ALSError {
+    ALSError(
+      .data,
+      "the values of user \(user) and item \(item) add up to more than 32-bit floating point holds. Scale them down.")
+  }
+}
+
 extension CSRMatrix where Value == Float {
   /// The same matrix with the repeated entries of each cell merged; cells must be sorted, as `transposed` leaves them.
   ///
@@ -44,11 +70,7 @@ extension CSRMatrix where Value == Float {
         entry += 1
         while entry < entries.upperBound, columns.pointer[entry] == column {
           let next = Double(values?.pointer[entry] ?? 1)
-          switch policy {
-          case .sum: value += next
-          case .max: value = Swift.max(value, next)
-          case .last, .error: value = next
-          }
+          value = policy.merging(value, next)
           entry += 1
         }
         merged.pointer[filled] = column

@@ -49,10 +49,7 @@ public struct Interactions: Sendable {
     let (byUser, byItem, repeats) = try Self.matrices(events, duplicates, threads: threads)
     byUser.checkInvariants()
     if let (row, column, _) = byUser.firstNonFiniteEntry() {
-      throw ALSError(
-        .data,
-        "the values of user \(users[row]) and item \(items[column]) add up to more than 32-bit "
-          + "floating point holds. Scale them down.")
+      throw Duplicates.overflow(ofUser: users[row], item: items[column])
     }
     self.init(users: users, items: items, byUser: byUser, byItem: byItem, repeats: repeats)
   }
@@ -72,12 +69,7 @@ public struct Interactions: Sendable {
     // Transposing sorts each item's users and keeps repeats in the order of the input; transposing back sorts the rest.
     let sorted = grouped.transposed(threads: threads)
     let (byItem, repeated) = sorted.merging(duplicates ?? .sum)
-    if let repeated {
-      throw ALSError(
-        .data,
-        "user \(users[repeated.column]) and item \(items[repeated.row]) occur more than once. "
-          + "Remove the repeats, or choose what to do with them: sum, last or max.")
-    }
+    if let repeated { throw Duplicates.refusal(ofUser: users[repeated.column], item: items[repeated.row]) }
     if duplicates != nil || byItem.entryCount == sorted.entryCount {
       _ = consume sorted
       return (byItem.transposed(threads: threads), byItem, .decided)

@@ -29,10 +29,11 @@ extension Interactions {
     let matrix = CSRMatrix(
       rowCount: rows.positions.count, columnCount: columns.positions.count, rowStarts: starts,
       columns: columns.renumbered(kept.columns.elements), values: kept.values)
+    let isAdded = if case .added = repeats { true } else { false }
     return (
       Interactions(
         users: try users.selecting(rows.positions), items: try items.selecting(columns.positions), byUser: matrix,
-        byItem: matrix.transposed(threads: threads ?? availableProcessors)),
+        byItem: matrix.transposed(threads: threads ?? availableProcessors), repeats: isAdded ? repeats : .decided),
       count - kept.entryCount
     )
   }

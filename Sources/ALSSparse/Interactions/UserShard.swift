@@ -85,10 +85,3 @@ extension CSRMatrix {
       values: values?.part(entries))
   }
 }
-
-extension Buffer {
-  /// A part of this memory, which is kept alive.
-  fileprivate func part(_ range: Range<Int>) -> Buffer {
-    Buffer(borrowing: UnsafeBufferPointer(rebasing: elements[range]), owner: self)
-  }
-}

@@ -9,12 +9,7 @@ package func balancedShare(ofRank rank: Int, of count: Int, starts: UnsafeBuffer
     if rank == 0 { return 0 }
     if rank == count { return last }
     let wanted = Int64(weight / count * rank + weight % count * rank / count)
-    var (low, high) = (0, last)
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle] < wanted { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return starts[..<last].partitioningIndex { $0 >= wanted }
   }
   return first(rank)..<first(rank + 1)
 }
