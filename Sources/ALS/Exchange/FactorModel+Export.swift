@@ -29,16 +29,7 @@ extension FactorModel {
   ///
   /// - Throws: `ALSError` when one has a line break in it, or the path cannot be written.
   public func writeIdentifiers(of side: Side, to path: String) throws {
-    let names = identifiers(of: side)
-    let file = try ReplacementFile(path: path)
-    for name in names {
-      let text = name.description
-      if text.contains(where: \.isNewline) {
-        throw ALSError(.data, "\(path): identifier \(text) has a line break in it. Write .csv instead.")
-      }
-      try file.append(text + "\n")
-    }
-    try file.commit()
+    try identifiers(of: side).writeLines(to: path)
   }
 
   private func writeCSV(of side: Side, as form: VectorForm, to path: String) throws {
@@ -47,17 +38,12 @@ extension FactorModel {
     let file = try ReplacementFile(path: path)
     try file.append("id," + (1...dimensions).map { "x\($0)" }.joined(separator: ",") + "\n")
     for (row, name) in names.enumerated() {
-      var line = Self.quoted(name.description)
+      var line = delimitedField(name.description)
       for value in values[row * dimensions..<(row + 1) * dimensions] {
         line += precision == .float ? ",\(Float(value))" : ",\(value)"
       }
       try file.append(line + "\n")
     }
     try file.commit()
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

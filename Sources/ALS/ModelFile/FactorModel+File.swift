@@ -151,12 +151,8 @@ extension FactorModel {
   }
 
   static func add(_ identifiers: Identifiers, named name: String, to writer: inout SafetensorsWriter) {
-    switch identifiers.storage {
-    case .integers(let values): writer.add("\(name)_ids", values, shape: [values.count])
-    case .strings(let bytes, let offsets):
-      writer.add("\(name)_id_offsets", offsets, shape: [offsets.count])
-      writer.add("\(name)_id_bytes", bytes, shape: [bytes.count])
-    }
+    identifiers.writeArrays(
+      named: name, integers: { writer.add($0, $1, shape: [$1.count]) }, bytes: { writer.add($0, $1, shape: [$1.count]) })
   }
 
   /// What the tables of a model must be like.
@@ -206,18 +202,13 @@ extension FactorModel {
   }
 
   private static func identifiers(named name: String, in file: SafetensorsFile) throws -> Identifiers {
-    let storage: Identifiers.Storage
-    if file.has("\(name)_ids") {
-      storage = .integers(try file.tensor("\(name)_ids", Int64.self, dimensions: 1).buffer)
-    } else {
-      storage = .strings(
-        bytes: try file.tensor("\(name)_id_bytes", UInt8.self, dimensions: 1).buffer,
-        offsets: try file.tensor("\(name)_id_offsets", Int64.self, dimensions: 1).buffer)
+    func array<Element: SafetensorsElement>(_ name: String) throws -> Buffer<Element>? {
+      file.has(name) ? try file.tensor(name, Element.self, dimensions: 1).buffer : nil
     }
-    do {
-      return try Identifiers(storage)
-    } catch let error as ALSError {
-      throw SafetensorsFile.damaged(file.path, "of its \(name)s, \(error.message)")
+    func damaged(_ reason: String) -> ALSError { SafetensorsFile.damaged(file.path, reason) }
+    guard let table = try Identifiers(arraysNamed: name, integers: array, bytes: array, damaged: damaged) else {
+      throw damaged("it has no \(name)_ids")
     }
+    return table
   }
 }

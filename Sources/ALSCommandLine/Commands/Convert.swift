@@ -1,6 +1,6 @@
 import ALS
 import ALSFiles
-import ALSPlatform
+import ALSSparse
 import ArgumentParser
 
 /// The command `als convert`.
@@ -113,11 +113,7 @@ struct Convert: CommandWithFiles {
   }
 
   private func writeIdentifiers(_ interactions: Interactions) throws {
-    for (path, table) in [(userIDs, interactions.users), (itemIDs, interactions.items)] {
-      guard let path else { continue }
-      let file = try ReplacementFile(path: path)
-      for identifier in table { try file.append("\(identifier)\n") }
-      try file.commit()
-    }
+    if let userIDs { try interactions.users.writeLines(to: userIDs) }
+    if let itemIDs { try interactions.items.writeLines(to: itemIDs) }
   }
 }

@@ -1,3 +1,5 @@
+import ALSPlatform
+
 /// Makes lines of results, cell by cell, in the forms that have lines.
 struct ResultLines {
   /// The columns and the form.
@@ -14,7 +16,7 @@ struct ResultLines {
     switch layout.format {
     case .json: cell.appendJSON(to: &text)
     case .tsv: cell.appendField(to: &text, escape: Self.withoutTabs)
-    case .csv, .table: cell.appendField(to: &text, escape: Self.quotedForCSV)
+    case .csv, .table: cell.appendField(to: &text, escape: { delimitedField($0) })
     }
     column += 1
     if column < layout.columns.count { return }
@@ -24,11 +26,6 @@ struct ResultLines {
 
   /// Goes on with the cell of `column`, for parts of rows.
   mutating func start(at column: Int) { self.column = column }
-
-  private static func quotedForCSV(_ text: String) -> String {
-    guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-  }
 
   private static func withoutTabs(_ text: String) -> String {
     String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })

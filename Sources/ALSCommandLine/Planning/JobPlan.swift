@@ -34,7 +34,7 @@ struct JobPlan {
   var memory: [TrainingMemory.Part] {
     let program = TrainingMemory.Part(name: "program and libraries", bytes: Self.programBytes)
     let reading = TrainingMemory.Part(
-      name: "reading the text", bytes: InteractionsReader.readingBytes(input) + extent.identifierBytes)
+      name: "reading the text", bytes: input.readingBytes + extent.identifierBytes)
     if isText, reading.bytes > training.peak { return [program, reading] }
     return [program] + training.parts + (training.widestStage.map { [$0] } ?? [])
   }

@@ -1,0 +1,22 @@
+package import ALSSparse
+
+/// How much a file of interactions holds.
+package struct InputExtent {
+  /// The number of rows, repeated pairs included.
+  package let rows: Int
+  /// The users.
+  package let users: Identifiers
+  /// The items.
+  package let items: Identifiers
+  /// Whether there are values.
+  package let hasValues: Bool
+  /// The matrix, when it lies in a mapped file.
+  package var mapped: Interactions?
+
+  /// The most memory that reading them as text takes, with what it returns but for the identifiers.
+  package var readingBytes: Int {
+    let (row, merged) = (hasValues ? 12 : 8, hasValues ? 8 : 4)
+    // The rows and one orientation, or both orientations; then counts and cursors of the rows.
+    return rows * max(row + merged, 2 * merged) + (users.count + items.count) * 16
+  }
+}
