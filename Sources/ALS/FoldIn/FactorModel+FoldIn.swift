@@ -12,7 +12,7 @@ extension FactorModel {
   /// - Throws: `ALSError` when `threads` is less than 1.
   /// - Complexity: O((users + items) · k² + items · log items), and memory for a second copy of the items' factors.
   public func prepare(threads: Int? = nil) throws {
-    let threads = try Training.threadCount(threads)
+    let threads = try EngineThreads.count(threads)
     func prepare<Element>(_ tables: FactorTables<Element>) {
       for side in Side.allCases { _ = tables[side].gram(weight: objective.gramWeight, threads: threads) }
       _ = tables.rankedItems(threads: threads)

@@ -25,7 +25,7 @@ extension FactorModel {
   private func foldIn(
     _ side: Side, of interactions: Interactions, threads: Int?
   ) throws -> FoldedRows {
-    let threads = try Training.threadCount(threads)
+    let threads = try EngineThreads.count(threads)
     let interactions = try configuration.reading(interactions)
     let names = interactions.identifiers(of: side)
     let aligned = AlignedRows(

@@ -8,10 +8,6 @@ extension Checkpoint {
     let lowerIsBetter: Bool
     let interval: Int
 
-    init(_ stopping: EarlyStopping) {
-      (metric, lowerIsBetter, interval) = (stopping.metric, stopping.lowerIsBetter, stopping.interval)
-    }
-
     private var text: String { "validation by \(metric) after every \(interval == 1 ? "" : "\(interval). ")iteration" }
 
     /// Throws when the checkpoint at `path` was saved by a training with another rule than is wanted.

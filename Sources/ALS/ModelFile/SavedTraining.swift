@@ -65,3 +65,9 @@ extension [IterationRecord] {
     }
   }
 }
+
+/// A checkpoint that has been opened.
+protocol SavedState {
+  var training: SavedTraining { get }
+  var stopping: Checkpoint.Rule? { get }
+}

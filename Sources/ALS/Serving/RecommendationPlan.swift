@@ -115,7 +115,7 @@ struct RecommendationPlan: Sendable {
     precondition(model.users.indices.contains(user), "user \(user) is outside 0..<\(model.users.count)")
   }
 
-  private func workers(_ threads: Int?) throws -> Int { try Training.threadCount(threads) }
+  private func workers(_ threads: Int?) throws -> Int { try EngineThreads.count(threads) }
 
   private func top<Element: Scalar>(
     _ tables: FactorTables<Element>, _ exclusions: Exclusions, _ threads: Int, _ strangers: [Scored] = []

@@ -85,7 +85,7 @@ extension FactorModel {
     forUsers users: Users, count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
   ) throws -> RecommendationSequence<Users> {
-    _ = try Training.threadCount(threads)
+    _ = try EngineThreads.count(threads)
     return RecommendationSequence(
       model: self, users: users,
       plan: try RecommendationPlan(self, count: count, excluding: exclusions, options: options), threads: threads)

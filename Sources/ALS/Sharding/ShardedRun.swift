@@ -24,7 +24,7 @@ package final class ShardedRun {
     identifiers: @escaping () throws -> (users: Identifiers, items: Identifiers), over communicator: any Communicator,
     layout: ShardLayout = ShardLayout(), threads: Int?
   ) throws {
-    let threads = try Training.threadCount(threads)
+    let threads = try EngineThreads.count(threads)
     (self.communicator, self.identifiers) = (communicator, identifiers)
     let problem = try ShardedProblem(configuration, on: shard, communicator)
     let fingerprint = try shard.fingerprint(communicator, identifiers: identifiers)

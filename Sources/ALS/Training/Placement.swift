@@ -43,9 +43,3 @@ protocol Placement: AnyObject {
   /// Takes over the factors of `state` and returns those of the best model, if it has one.
   func restore(_ state: any SavedState, hasBest: Bool) throws -> (any Placement)?
 }
-
-/// A checkpoint that has been opened.
-protocol SavedState {
-  var training: SavedTraining { get }
-  var stopping: Checkpoint.Rule? { get }
-}

@@ -22,12 +22,6 @@ package struct Training {
     (self.globalMean, self.rows) = (globalMean, rows)
   }
 
-  /// More callers at once than OpenBLAS has buffers for (its builds say `MAX_THREADS=64`) would fail inside it.
-  static let mostThreads = 64
-
-  /// The rule of ``ALSPlatform/threadCount(_:)`` for what calls OpenBLAS.
-  static func threadCount(_ threads: Int?) throws -> Int { min(try ALSPlatform.threadCount(threads), mostThreads) }
-
   /// The trainer at its start.
   ///
   /// Tests choose the instructions of the kernels, tiles so small that short rows count as long, and solvers of their own.

@@ -23,7 +23,7 @@ package final class TrainingRun {
     if training.interactions.count == 0 {
       throw ALSError(.data, "there are no interactions to learn from. Check the input and its columns.")
     }
-    let threads = try Training.threadCount(threads)
+    let threads = try EngineThreads.count(threads)
     try training.requireRegularizationInRange()
     try training.requireSolvable()
     let placement: any Placement =
@@ -248,5 +248,11 @@ extension TrainingRun {
     let hasBest = stopping.map { LearningCurve(state.training.history, $0).best != nil } ?? false
     best = try placement.restore(state, hasBest: hasBest)
     history = state.training.history
+  }
+}
+
+extension Checkpoint.Rule {
+  init(_ stopping: EarlyStopping) {
+    self.init(metric: stopping.metric, lowerIsBetter: stopping.lowerIsBetter, interval: stopping.interval)
   }
 }
