@@ -17,7 +17,8 @@ let package = Package(
     .library(name: "ALSTuning", targets: ["ALSTuning"]),
     .executable(name: "als", targets: ["ALSTool"]),
     // For the package in Distributed/ alone; it may change at any time.
-    .library(name: "ALSDistributedSupport", targets: ["ALSCommandLine", "ALSPlatform"]),
+    .library(name: "ALSDistributedSupport", targets: ["ALSDistributedTraining", "ALSPlatform"]),
+    .library(name: "ALSDistributedCommand", targets: ["ALSCommandLine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -45,11 +46,16 @@ let package = Package(
     .target(
       name: "ALSTuning", dependencies: ["ALSEvaluation", "ALS", "ALSSparse", "ALSPlatform"], swiftSettings: settings),
 
+    .target(
+      name: "ALSDistributedTraining", dependencies: ["ALS", "ALSFiles", "ALSEvaluation", "ALSSparse", "ALSPlatform"],
+      swiftSettings: settings),
+
     // MARK: Command line
     .target(
       name: "ALSCommandLine",
       dependencies: [
-        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSDense", "ALSSparse", "ALSPlatform",
+        "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSDistributedTraining", "ALSDense", "ALSSparse",
+        "ALSPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -78,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "ALSCommandLineTests",
       dependencies: [
-        "ALSTool", "ALSCommandLine", "ALS", "ALSEvaluation", "ALSPlatform", "ALSTestSupport", "ALSFuzzing",
+        "ALSTool", "ALSCommandLine", "ALSDistributedTraining", "ALS", "ALSEvaluation", "ALSPlatform", "ALSTestSupport",
+        "ALSFuzzing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.copy("Golden")],

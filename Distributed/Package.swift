@@ -17,7 +17,9 @@ let package = Package(
     .systemLibrary(name: "CMPI", pkgConfig: library, providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
     .target(
       name: "ALSDistributed", dependencies: ["CMPI", .product(name: "ALSDistributedSupport", package: "swift-als")]),
-    .executableTarget(name: "als-mpi", dependencies: ["ALSDistributed"]),
+    .executableTarget(
+      name: "als-mpi",
+      dependencies: ["ALSDistributed", .product(name: "ALSDistributedCommand", package: "swift-als")]),
   ],
   swiftLanguageModes: [.v6]
 )

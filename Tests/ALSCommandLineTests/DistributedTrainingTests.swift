@@ -1,5 +1,6 @@
 import ALS
 import ALSCommandLine
+import ALSDistributedTraining
 import ALSEvaluation
 import ALSPlatform
 import ALSTestSupport

@@ -1,5 +1,6 @@
 import ALS
 import ALSCommandLine
+import ALSDistributedTraining
 import ALSFuzzing
 import ALSPlatform
 import ALSTestSupport

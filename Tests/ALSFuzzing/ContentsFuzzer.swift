@@ -80,8 +80,8 @@ public final class ContentsFuzzer {
 
   private static func shardedRun(
     _ interactions: Interactions, _ configuration: ImplicitALS, over rank: LocalRank
-  ) throws -> ShardedRun {
-    try ShardedRun(
+  ) throws -> DistributedRun {
+    try DistributedRun(
       .implicit(configuration), on: interactions.shard(rank: rank.rank, of: rank.count),
       identifiers: { (interactions.users, interactions.items) }, over: rank, threads: 1)
   }

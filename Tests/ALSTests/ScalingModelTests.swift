@@ -13,7 +13,7 @@ import Testing
     for (factors, steps, solver) in [(8, 2, .conjugateGradient), (17, 3, .conjugateGradient), (13, 2, .cholesky)]
       as [(Int, Int, Solver)]
     {
-      let interactions = try ShardedTrainingTests.interactions(users: 150, items: 400, count: 1_200, seed: 4)
+      let interactions = try RankTrainingTests.interactions(users: 150, items: 400, count: 1_200, seed: 4)
       let configuration = ModelConfiguration.explicit(
         ExplicitALS(
           ExplicitLoss(biases: false), factors: factors, iterations: 4, solver: solver, conjugateGradientSteps: steps,
@@ -28,10 +28,10 @@ import Testing
         neededItems: Double(needed.reduce(0, +)) / Double(ranks),
         neededUsers: solver == .cholesky ? Double(users) / Double(ranks) : nil)
       let counts = try LocalRanks.run(ranks) { communicator in
-        let run = try ShardedRun(
+        let run = try DistributedRun(
           configuration, on: interactions.shard(rank: communicator.rank, of: ranks),
           identifiers: { (interactions.users, interactions.items) }, over: communicator,
-          layout: ShardLayout(blockBytes: 10_000, holdsNeededItemsOnly: neededOnly), threads: 1)
+          layout: DistributedLayout(blockBytes: 10_000, holdsNeededItemsOnly: neededOnly), threads: 1)
         var counts: [Int] = []
         try run.run.run { _ in
           try communicator.synchronize()
@@ -78,12 +78,12 @@ import Testing
         ranks: ranks, neededItems: needed * Double(items))
       let neededOnly = model.holdsNeededItemsOnly
       let owned = (items + ranks - 1) / ranks
-      let blockRows = ShardLayout().blockRows(of: owned, rowBytes: 4 * width, ranks: ranks)
+      let blockRows = DistributedLayout().blockRows(of: owned, rowBytes: 4 * width, ranks: ranks)
       let blocks = (owned + blockRows - 1) / blockRows
       let bytes = model.sentBytes(neededOnly: neededOnly) / Double(6 * blocks)
       let wait = (bytes / Double(ranks - 1) > 65_536 ? 3 : 1) * latency
       // When each block under way can go on, and how often it still does; the next one takes the place of one that is done.
-      let first = min(blocks, ShardLayout.blocksAtOnce)
+      let first = min(blocks, DistributedLayout.blocksAtOnce)
       var underWay = Array(repeating: (ready: 0.0, left: 6), count: first)
       var (waiting, link, end) = (blocks - first, 0.0, 0.0)
       while let next = underWay.indices.min(by: { underWay[$0].ready < underWay[$1].ready }) {
@@ -102,15 +102,15 @@ import Testing
 
   /// Blocks do not wait for each other's messages.
   @Test func blocksAreUnderWayTogether() throws {
-    let interactions = try ShardedTrainingTests.interactions(users: 50, items: 900, count: 3_000, seed: 4)
+    let interactions = try RankTrainingTests.interactions(users: 50, items: 900, count: 3_000, seed: 4)
     let most = try LocalRanks.run(2) { communicator in
-      let run = try ShardedRun(
+      let run = try DistributedRun(
         .implicit(ImplicitALS(factors: 4, iterations: 2)), on: interactions.shard(rank: communicator.rank, of: 2),
         identifiers: { (interactions.users, interactions.items) }, over: communicator, threads: 1)
       try run.run.run()
       return communicator.mostUnderWay
     }
-    #expect(most.max() == ShardLayout.blocksAtOnce)
+    #expect(most.max() == DistributedLayout.blocksAtOnce)
   }
 
   @Test func moreRanksTakeLessMemoryAndNeverMoreComputing() {

@@ -1,3 +1,3 @@
 // A training over MPI takes a communicator and this.
-@_exported public import class ALSCommandLine.DistributedTraining
-@_exported public import struct ALSCommandLine.DistributedValidation
+@_exported public import class ALSDistributedTraining.DistributedTraining
+@_exported public import struct ALSDistributedTraining.DistributedValidation

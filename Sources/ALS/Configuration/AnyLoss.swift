@@ -90,4 +90,7 @@ extension ModelConfiguration {
   package var parameters: [Parameter<ModelConfiguration>] {
     loss.parameters.map { $0.of(\.loss) } + Self.commonParameters
   }
+
+  /// What solves rows.
+  var rowSolver: any RowSolver { solver.rowSolver(steps: conjugateGradientSteps) }
 }

@@ -55,7 +55,7 @@ extension FactorModel {
     let biases = fixed.rows.hasBiases ? Buffer<Element>(repeating: 0, count: matrix.rowCount) : nil
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
     let failure = Mutex<(row: Int, reason: String)?>(nil)
-    let scratch = (0..<threads).map { _ in Unshared(problem.makeScratch()) }
+    let scratch = (0..<threads).map { _ in PerWorker(problem.makeScratch()) }
     let (cancellation, loss) = (CancellationFlag(), configuration.definition)
     parallelForEachChunk(of: matrix.rowCount, size: 16, workers: threads) { rows, worker in
       if cancellation.isSetOnAnyWorker() { return }

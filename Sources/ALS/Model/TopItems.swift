@@ -87,7 +87,7 @@ package struct TopItems<Element: Scalar>: Sendable {
     let group = threads * block * max(1, min(64, (1 << 18) / max(count * block, 1)))
     let scratch = ranked.map { ranked in
       (0..<min(threads, (users.count + block - 1) / block)).map { _ in
-        Unshared(
+        PerWorker(
           QueryBlock(
             ranked, users: block, count: count, everywhere: exclusions.everywhere, instructions: instructions))
       }

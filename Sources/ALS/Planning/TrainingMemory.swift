@@ -31,7 +31,7 @@ package struct TrainingMemory {
 }
 
 /// How a training is run, as far as memory depends on it.
-package struct TrainingManner {
+package struct TrainingConditions {
   /// The threads that work.
   package var threads: Int
   /// Whether the objective is computed after each iteration.
@@ -51,7 +51,7 @@ package struct TrainingManner {
 
 extension ModelConfiguration {
   /// The memory that training this on data of `extent` takes.
-  package func memory(for extent: DataExtent, _ manner: TrainingManner) -> TrainingMemory {
+  package func memory(for extent: DataExtent, _ manner: TrainingConditions) -> TrainingMemory {
     WorkSpace(configuration: self, extent: extent, manner: manner).memory
   }
 

@@ -5,7 +5,7 @@ import ALSSparse
 struct WorkSpace {
   let configuration: ModelConfiguration
   let extent: DataExtent
-  let manner: TrainingManner
+  let manner: TrainingConditions
 
   private var factors: Int { configuration.factors }
   private var precision: Precision { configuration.precision }

@@ -55,7 +55,7 @@ public struct RecommendationSequence<Users: Sequence<Identifier>>: AsyncSequence
         while block.count < size, let user = users.next() { block.append(user) }
         if block.isEmpty { return nil }
         let (model, plan, threads, members) = (model, plan, threads, block)
-        let lists = try await onOwnThread { try model.recommend(users: members, plan: plan, threads: threads) }
+        let lists = try await onDedicatedThread { try model.recommend(users: members, plan: plan, threads: threads) }
         ready = zip(block, lists).map(UserRecommendations.init).reversed()
       }
       return ready.popLast()

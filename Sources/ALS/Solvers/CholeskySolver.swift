@@ -36,7 +36,7 @@ struct CholeskySolver: RowSolver {
     let outcome = SolveOutcome()
     let workers = max(1, sweep.threads)
     let scratch = (0..<workers).map { _ in
-      Unshared(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
+      PerWorker(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
     }
     let resolved = ResolvedFactors(sweep)
     @Sendable func begin(_ slot: Int, of systems: NormalEquations<Element>, row: Int) -> RowProblem {
@@ -47,7 +47,7 @@ struct CholeskySolver: RowSolver {
       sweep.addPrior(ofRow: row, problem, to: systems.vector(slot))
       return problem
     }
-    let duals = (0..<workers).map { _ in Unshared(DualSystem(sweep, table: table, instructions: instructions)) }
+    let duals = (0..<workers).map { _ in PerWorker(DualSystem(sweep, table: table, instructions: instructions)) }
     let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
     for row in heavyRows {
       try sweep.cancellation.check()
@@ -93,7 +93,7 @@ struct CholeskySolver: RowSolver {
   /// Adds a heavy row's entries to the first system of the first worker, by all workers.
   private func addSegments<Element: Scalar>(
     ofRow row: Int, _ problem: RowProblem, of sweep: HalfSweep<Element>, in table: GatherTable<Element>,
-    scratch: [Unshared<NormalEquations<Element>>]
+    scratch: [PerWorker<NormalEquations<Element>>]
   ) {
     let entries = sweep.rows.entries(ofRow: row)
     let (systems, width) = (scratch[0].value, table.width)

@@ -43,24 +43,3 @@ package struct SolveReport: Sendable {
 
   package init(rescuedRows: Int = 0) { self.rescuedRows = rescuedRows }
 }
-
-extension Solver {
-  /// What solves rows; `steps` are those of conjugate gradients.
-  func rowSolver(
-    steps: Int, instructions: InstructionSet = .best, tileBytes: Int = ConjugateGradientSolver.tileBytes
-  ) -> any RowSolver {
-    switch self {
-    case .conjugateGradient:
-      ConjugateGradientSolver(steps: steps, instructions: instructions, tileBytes: tileBytes)
-    case .cholesky: CholeskySolver(instructions: instructions)
-    }
-  }
-
-  /// What travels where rows are divided over ranks.
-  package var traffic: ItemTraffic { rowSolver(steps: 1).traffic }
-}
-
-extension ModelConfiguration {
-  /// What solves rows.
-  var rowSolver: any RowSolver { solver.rowSolver(steps: conjugateGradientSteps) }
-}

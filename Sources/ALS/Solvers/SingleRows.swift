@@ -7,7 +7,7 @@ func solveSingleRows<Element: Scalar>(
   below limit: Int, of problem: GradientSweep<Element>, reportingTo outcome: SolveOutcome
 ) {
   let sweep = problem.sweep
-  let workers = (0..<sweep.threads).map { _ in Unshared(SingleRowWorker(problem)) }
+  let workers = (0..<sweep.threads).map { _ in PerWorker(SingleRowWorker(problem)) }
   let windows = MappedWindows(sweep.rows)
   parallelForEachChunk(of: sweep.rows.rowCount, size: MappedWindows.chunk, workers: sweep.threads) { rows, worker in
     if sweep.cancellation.isSetOnAnyWorker() { return }

@@ -11,7 +11,7 @@ struct TiledRows<Element: Scalar>: Sendable {
   private let problem: GradientSweep<Element>
   /// The rows of the matrix.
   private let numbers: ArraySlice<Int>
-  private let rows: [Unshared<ConjugateGradientRow<Element>>]
+  private let rows: [PerWorker<ConjugateGradientRow<Element>>]
   /// See ``Tiling/starts(of:in:threads:)``.
   private let starts: Buffer<Int>
   /// The rows' own vectors: where they stand, and where they go.
@@ -21,7 +21,7 @@ struct TiledRows<Element: Scalar>: Sendable {
 
   init(_ numbers: ArraySlice<Int>, in tiling: Tiling, of problem: GradientSweep<Element>) {
     (self.tiling, self.problem, self.numbers) = (tiling, problem, numbers)
-    rows = numbers.map { _ in Unshared(ConjugateGradientRow(problem)) }
+    rows = numbers.map { _ in PerWorker(ConjugateGradientRow(problem)) }
     starts = tiling.starts(of: numbers, in: problem.sweep.rows, threads: problem.sweep.threads)
     xs = Buffer(rows.map(\.value.x))
     directions = Buffer(rows.map(\.value.direction))

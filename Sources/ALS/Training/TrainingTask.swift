@@ -21,7 +21,7 @@ public struct TrainingTask: Sendable {
     task = Task {
       defer { continuation.finish() }
       return try await withTaskCancellationHandler {
-        try await onOwnThread { try body(cancellation) { continuation.yield($0) } }
+        try await onDedicatedThread { try body(cancellation) { continuation.yield($0) } }
       } onCancel: {
         cancellation.set()
       }

@@ -10,7 +10,7 @@ extension Train {
       of: input, feedback: training.feedback, threads: threadOptions.threads)
     let plan = JobPlan(
       configuration: configuration, input: extent, isText: extent.mapped == nil,
-      manner: TrainingManner(
+      manner: TrainingConditions(
         threads: try threadOptions.count, computingLoss: runOptions.loss,
         copiesFactors: checkpoints.copiesFactors,
         holdsOut: validation.validation != nil),

@@ -1,4 +1,5 @@
 import ALS
+import ALSDistributedTraining
 import ALSEvaluation
 import ALSFiles
 import ALSPlatform
@@ -92,15 +93,15 @@ struct DistributedTrain: CommandWithFiles {
       "\(input): \(summary.users.grouped) users × \(summary.items.grouped) items, \(summary.interactions.grouped) "
         + "interactions, over \(communicator.count) ranks\n")
     if let notice = try run.unusedValues() { StandardError.write(notice) }
-    if let heldOut = run.heldOut { StandardError.write("\(heldOut.text)\n") }
+    if let heldOut = run.heldOutSummary { StandardError.write("\(heldOut.text)\n") }
     try journal.log.start(
       input: input, output: output, configuration: configuration, users: summary.users, items: summary.items,
-      interactions: summary.interactions, validation: run.heldOut, threads: threads, ranks: communicator.count)
+      interactions: summary.interactions, validation: run.heldOutSummary, threads: threads, ranks: communicator.count)
     journal.log.read(rows: summary.interactions, seconds: journal.seconds)
 
     try naming(input) {
       try journal.following(
-        iterations: configuration.iterations, interactions: run.heldOut?.training ?? summary.interactions,
+        iterations: configuration.iterations, interactions: run.heldOutSummary?.training ?? summary.interactions,
         metric: validation?.metric.description
       ) { progress in
         try run.train(checkpointing: checkpoints.checkpointing(), computingLoss: runOptions.loss) { record in

@@ -34,18 +34,11 @@ struct FeedbackOptions: ParsableArguments {
     }
   }
 
-  /// The parameters with these; what is `nil` has the library's default.
+  /// A configuration with these; what is `nil` has the library's default.
   func configuration(
-    factors: Int?, iterations: Int?, regularization: Double?, regularizationExponent: Double?,
-    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitLoss.Confidence?, conjugateGradientSteps: Int? = nil,
-    relaxation: Double? = nil
+    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitLoss.Confidence?
   ) -> ModelConfiguration {
-    let defaults = ModelConfiguration()
-    return ModelConfiguration(
-      loss(unobservedWeight, alpha, confidence), factors: factors ?? defaults.factors, iterations: iterations,
-      regularization: regularization, regularizationExponent: regularizationExponent, solver: solver,
-      conjugateGradientSteps: conjugateGradientSteps ?? defaults.conjugateGradientSteps,
-      relaxation: relaxation ?? defaults.relaxation, precision: precision, seed: seed)
+    ModelConfiguration(loss(unobservedWeight, alpha, confidence), solver: solver, precision: precision, seed: seed)
   }
 
   private func loss(
@@ -60,5 +53,17 @@ struct FeedbackOptions: ParsableArguments {
           confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale))
     case .explicit: .explicit(ExplicitLoss(biases: !noBias))
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// Takes what was given; what was not stays as it is.
+  mutating func take<Value>(_ path: WritableKeyPath<ModelConfiguration, Value>, _ given: Value?) {
+    if let given { self[keyPath: path] = given }
+  }
+
+  /// The same for what may be left open.
+  mutating func take<Value>(_ path: WritableKeyPath<ModelConfiguration, Value?>, _ given: Value?) {
+    if let given { self[keyPath: path] = given }
   }
 }

@@ -33,10 +33,13 @@ struct SearchOptions: ParsableArguments {
 
   /// What is not searched, with the fixed parameters in it.
   var base: ModelConfiguration {
-    kind.configuration(
-      factors: factors?.fixed.map { Int($0) }, iterations: iterations, regularization: regularization?.fixed,
-      regularizationExponent: regularizationExponent?.fixed, unobservedWeight: unobservedWeight?.fixed,
-      alpha: alpha?.fixed, confidence: confidence?.shapes.first)
+    var configuration = kind.configuration(
+      unobservedWeight: unobservedWeight?.fixed, alpha: alpha?.fixed, confidence: confidence?.shapes.first)
+    configuration.take(\.factors, factors?.fixed.map { Int($0) })
+    configuration.take(\.iterations, iterations)
+    configuration.take(\.regularization, regularization?.fixed)
+    configuration.take(\.regularizationExponent, regularizationExponent?.fixed)
+    return configuration
   }
 
   /// The space for `interactions`: the default one, narrowed by what the user said.

@@ -42,9 +42,13 @@ struct TrainingOptions: ParsableArguments {
   }
 
   var configuration: ModelConfiguration {
-    kind.configuration(
-      factors: factors, iterations: iterations, regularization: regularization,
-      regularizationExponent: regularizationExponent, unobservedWeight: unobservedWeight, alpha: alpha,
-      confidence: confidence, conjugateGradientSteps: cgSteps, relaxation: relaxation)
+    var configuration = kind.configuration(unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence)
+    configuration.take(\.factors, factors)
+    configuration.take(\.iterations, iterations)
+    configuration.take(\.regularization, regularization)
+    configuration.take(\.regularizationExponent, regularizationExponent)
+    configuration.take(\.conjugateGradientSteps, cgSteps)
+    configuration.take(\.relaxation, relaxation)
+    return configuration
   }
 }

@@ -9,7 +9,7 @@ struct JobPlan {
   let input: InputExtent
   /// Whether the input is text, which is read into memory first.
   var isText: Bool
-  var manner: TrainingManner
+  var manner: TrainingConditions
   /// The files that will be written.
   let model: String
   let checkpoint: String?

@@ -9,7 +9,7 @@ package import ALSSparse
 #endif
 
 /// A training over ranks, in which all call the same functions.
-package final class ShardedRun {
+package final class DistributedRun {
   /// The same as on one machine; what early stopping measures is a rank's part of the model, with its users and all items,
   /// called by their positions, and the measure must be the same number in all ranks.
   package let run: TrainingRun
@@ -22,14 +22,14 @@ package final class ShardedRun {
   package init(
     _ configuration: ModelConfiguration, on shard: UserShard,
     identifiers: @escaping () throws -> (users: Identifiers, items: Identifiers), over communicator: any Communicator,
-    layout: ShardLayout = ShardLayout(), threads: Int?
+    layout: DistributedLayout = DistributedLayout(), threads: Int?
   ) throws {
     let threads = try EngineThreads.count(threads)
     (self.communicator, self.identifiers) = (communicator, identifiers)
-    let problem = try ShardedProblem(configuration, on: shard, communicator)
+    let problem = try DistributedProblem(configuration, on: shard, communicator)
     let fingerprint = try shard.fingerprint(communicator, identifiers: identifiers)
-    func placement<Element>(_ type: Element.Type) throws -> ShardedTrainer<Element> {
-      try ShardedTrainer(problem, communicator, fingerprint: fingerprint, layout: layout, threads: threads)
+    func placement<Element>(_ type: Element.Type) throws -> DistributedTrainer<Element> {
+      try DistributedTrainer(problem, communicator, fingerprint: fingerprint, layout: layout, threads: threads)
     }
     let placement: any RankPlacement =
       switch configuration.precision {
@@ -55,7 +55,7 @@ package final class ShardedRun {
   ) throws {
     guard let placement = run.chosen as? any RankPlacement else { preconditionFailure("a training on one machine") }
     try placement.write(
-      ShardedModel(
+      DistributedModel(
         configuration: run.configuration, history: run.history, dataFingerprint: fingerprint, validation: validation,
         seen: seen.map(run.configuration.definition.observed), identifiers: identifiers),
       blockBytes: blockBytes, to: path)
@@ -67,7 +67,7 @@ package final class ShardedRun {
   package func removeCheckpoint(_ path: String) throws {
     guard communicator.rank == 0 else { return }
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: linkTarget(of: path)) }
-    try ShardedCheckpoint.removeParts(of: path, but: nil)
+    try DistributedCheckpoint.removeParts(of: path, but: nil)
   }
 
   /// Throws when a rank cannot hold so many items for a measurement.
@@ -84,11 +84,11 @@ package final class ShardedRun {
 /// A placement over ranks.
 protocol RankPlacement: Placement {
   /// Writes a model with the factors as they stand, in the first rank.
-  func write(_ model: ShardedModel, blockBytes: Int, to path: String) throws
+  func write(_ model: DistributedModel, blockBytes: Int, to path: String) throws
 }
 
 /// What a model is besides its factors.
-struct ShardedModel {
+struct DistributedModel {
   let configuration: ModelConfiguration
   let history: [IterationRecord]
   let dataFingerprint: String

@@ -2,7 +2,7 @@ import ALSPlatform
 import ALSSparse
 
 /// A training on one rank's users, with every default resolved.
-struct ShardedProblem {
+struct DistributedProblem {
   /// With every default resolved.
   let configuration: ModelConfiguration
   let objective: any Objective

@@ -1,3 +1,5 @@
+import ALSDense
+
 /// How the rows of a half-sweep are solved.
 public enum Solver: String, CaseIterable, Hashable, Codable, Sendable {
   /// A few steps of preconditioned conjugate gradients per row, from the row's last value: the fastest at every k.
@@ -9,10 +11,18 @@ public enum Solver: String, CaseIterable, Hashable, Codable, Sendable {
   case cholesky
 }
 
-/// The arithmetic that a model is trained in and stored with.
-public enum Precision: String, CaseIterable, Hashable, Codable, Sendable {
-  /// 32-bit: enough for every published recipe, and twice as fast.
-  case float
-  /// 64-bit.
-  case double
+extension Solver {
+  /// What solves rows; `steps` are those of conjugate gradients.
+  func rowSolver(
+    steps: Int, instructions: InstructionSet = .best, tileBytes: Int = ConjugateGradientSolver.tileBytes
+  ) -> any RowSolver {
+    switch self {
+    case .conjugateGradient:
+      ConjugateGradientSolver(steps: steps, instructions: instructions, tileBytes: tileBytes)
+    case .cholesky: CholeskySolver(instructions: instructions)
+    }
+  }
+
+  /// What travels where rows are divided over ranks.
+  package var traffic: ItemTraffic { rowSolver(steps: 1).traffic }
 }

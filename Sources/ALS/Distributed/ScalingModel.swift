@@ -106,13 +106,13 @@ package struct ScalingModel: Sendable {
   private func exchangeSeconds(on machine: Machine, neededOnly: Bool) -> Double {
     guard ranks > 1 else { return 0 }
     let owned = Int((items / ranks).rounded(.up))
-    let blockRows = ShardLayout().blockRows(of: owned, rowBytes: Int(width * elementBytes), ranks: Int(ranks))
+    let blockRows = DistributedLayout().blockRows(of: owned, rowBytes: Int(width * elementBytes), ranks: Int(ranks))
     let blocks = (Double(owned) / Double(blockRows)).rounded(.up)
     let exchanges = 2 * (steps + 1) * blocks
     let link = sentBytes(neededOnly: neededOnly) / machine.bandwidth
     let messageBytes = link * machine.bandwidth / exchanges / (ranks - 1)
     let wait = Self.arrivals(ofMessage: messageBytes) * machine.latency
-    return max(link + wait, (link + exchanges * wait) / min(blocks, Double(ShardLayout.blocksAtOnce)))
+    return max(link + wait, (link + exchanges * wait) / min(blocks, Double(DistributedLayout.blocksAtOnce)))
   }
 
   /// How often one waits for something to arrive until a message has: long ones are announced, and sent when the other

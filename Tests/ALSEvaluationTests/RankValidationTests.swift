@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// Early stopping over ranks, which are threads here, beside that of one machine.
-@Suite struct ShardedValidationTests {
+@Suite struct RankValidationTests {
   static let ndcg = ValidationMetric.ranking(RankingMetric(.ndcg, at: 5))
   static let cases: [(ModelConfiguration, ValidationMetric)] = [
     (.implicit(ImplicitALS(factors: 4, iterations: 9, precision: .double)), ndcg),
@@ -38,7 +38,7 @@ import Testing
     for (fraction, seed) in [(0.1, 0), (0.5, 9)] as [(Double, UInt64)] {
       let set = try ValidationSet(splitting: all, fraction: fraction, seed: seed, metric: Self.ndcg)
       let shards = try LocalRanks.run(ranks) { communicator in
-        let part = try ShardedValidation(
+        let part = try RankValidation(
           splitting: all.shard(rank: communicator.rank, of: ranks), fraction: fraction, seed: seed, metric: Self.ndcg,
           over: communicator, threads: 1 + communicator.rank % 2)
         #expect(part.heldOutCount == set.heldOut.count && part.trainingCount == set.training.count)
@@ -74,15 +74,15 @@ import Testing
       let part =
         switch pairs {
         case .fraction:
-          try ShardedValidation(
+          try RankValidation(
             splitting: shard, fraction: 0.2, seed: 1, metric: metric, over: communicator, threads: 1)
         case .other(let heldOut):
-          try ShardedValidation(
+          try RankValidation(
             training: shard, heldOut: { heldOut }, identifiers: identifiers, metric: metric, over: communicator)
         }
-      let run = try ShardedRun(
+      let run = try DistributedRun(
         configuration, on: part.training, identifiers: identifiers, over: communicator,
-        layout: ShardLayout(blockBytes: 1_000, holdsNeededItemsOnly: neededOnly), threads: 1)
+        layout: DistributedLayout(blockBytes: 1_000, holdsNeededItemsOnly: neededOnly), threads: 1)
       try run.run.run(
         stopping: EarlyStopping(on: part, over: communicator, patience: 2, interval: interval, threads: 1),
         checkpointing: checkpointing, computingLoss: true, progress: progress)
@@ -202,10 +202,10 @@ import Testing
     let limits = [
       AvailableMemory(bytes: 5 << 20, reason: "are here"), AvailableMemory(bytes: 9 << 20, reason: "are there"),
     ]
-    try ShardedRun.requireRoom(forItems: 10, bytes: 5 << 20, in: limits)
-    try ShardedRun.requireRoom(forItems: 10, bytes: 1 << 60, in: [])
+    try DistributedRun.requireRoom(forItems: 10, bytes: 5 << 20, in: limits)
+    try DistributedRun.requireRoom(forItems: 10, bytes: 1 << 60, in: [])
     let error = try #require(throws: ALSError.self) {
-      try ShardedRun.requireRoom(forItems: 10, bytes: 6 << 20, in: limits)
+      try DistributedRun.requireRoom(forItems: 10, bytes: 6 << 20, in: limits)
     }
     #expect(error.kind == .configuration)
     #expect(error.message.contains("needs all 10 items in every rank, 6 MiB, but only 5 MiB are here."))

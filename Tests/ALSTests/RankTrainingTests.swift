@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// Ranks are threads here; over MPI, `scripts/test-mpi` runs the command.
-@Suite struct ShardedTrainingTests {
+@Suite struct RankTrainingTests {
   static let configurations: [ModelConfiguration] = [
     .implicit(ImplicitALS(factors: 8, iterations: 6, seed: 1)),
     .implicit(
@@ -43,13 +43,14 @@ import Testing
 
   /// The model that `ranks` ranks write.
   static func model(
-    _ configuration: ModelConfiguration, on interactions: Interactions, ranks: Int, layout: ShardLayout = ShardLayout(),
+    _ configuration: ModelConfiguration, on interactions: Interactions, ranks: Int,
+    layout: DistributedLayout = DistributedLayout(),
     checkpointing: Checkpointing? = nil, in scratch: Scratch, threads: Int = 1,
     progress: @escaping @Sendable (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     let path = scratch.path("model.safetensors")
     _ = try LocalRanks.run(ranks) { communicator in
-      let run = try ShardedRun(
+      let run = try DistributedRun(
         configuration, on: interactions.shard(rank: communicator.rank, of: communicator.count),
         identifiers: { (interactions.users, interactions.items) }, over: communicator, layout: layout, threads: threads)
       try run.run.run(checkpointing: checkpointing, computingLoss: true, progress: progress)
@@ -78,7 +79,7 @@ import Testing
       // Blocks of a few rows, so that several are under way.
       let model = try Self.model(
         configuration, on: interactions, ranks: ranks,
-        layout: ShardLayout(blockBytes: 2_000, holdsNeededItemsOnly: neededOnly), in: scratch)
+        layout: DistributedLayout(blockBytes: 2_000, holdsNeededItemsOnly: neededOnly), in: scratch)
       #expect(model.users == single.users && model.items == single.items)
       #expect(model.dataFingerprint == single.dataFingerprint)
       #expect(
@@ -103,7 +104,7 @@ import Testing
   func sameRanksSameBytes(configuration: ModelConfiguration) throws {
     let scratch = try Scratch()
     let interactions = try Self.interactions(users: 131, items: 101, count: 2_000, seed: 6)
-    let layout = ShardLayout(blockBytes: 1_500)
+    let layout = DistributedLayout(blockBytes: 1_500)
     let first = try Self.model(configuration, on: interactions, ranks: 3, layout: layout, in: scratch)
     let second = try Self.model(configuration, on: interactions, ranks: 3, layout: layout, in: scratch, threads: 3)
     #expect(Self.bits(first) == Self.bits(second))
@@ -118,7 +119,7 @@ import Testing
       Self.bits(
         try Self.model(
           configuration, on: interactions, ranks: 4,
-          layout: ShardLayout(blockBytes: bytes, holdsNeededItemsOnly: neededOnly), in: scratch))
+          layout: DistributedLayout(blockBytes: bytes, holdsNeededItemsOnly: neededOnly), in: scratch))
     }
     #expect(all.allSatisfy { $0 == all[0] })
   }

@@ -3,9 +3,9 @@ import ALSPlatform
 import ALSSparse
 
 /// One rank's part of a training whose users are divided over ranks.
-final class ShardedTrainer<Element: Scalar & SafetensorsElement> {
-  let problem: ShardedProblem
-  let entries: ShardedEntries
+final class DistributedTrainer<Element: Scalar & SafetensorsElement> {
+  let problem: DistributedProblem
+  let entries: DistributedEntries
   /// users of this rank × width.
   let users: Matrix<Element>
   /// needed items × width.
@@ -27,10 +27,11 @@ final class ShardedTrainer<Element: Scalar & SafetensorsElement> {
 
   /// A random start, the same for any number of ranks: items normal, users zero.
   init(
-    _ problem: ShardedProblem, _ communicator: any Communicator, fingerprint: String, layout: ShardLayout, threads: Int
+    _ problem: DistributedProblem, _ communicator: any Communicator, fingerprint: String, layout: DistributedLayout,
+    threads: Int
   ) throws {
     (self.problem, self.fingerprint, self.threads) = (problem, fingerprint, threads)
-    entries = try ShardedEntries(
+    entries = try DistributedEntries(
       of: problem, over: communicator, layout: layout, elementBytes: MemoryLayout<Element>.stride, threads: threads)
     try entries.requireRegularizationInRange(problem)
     users = Matrix(zeros: entries.byUser.rowCount, problem.width)
@@ -42,7 +43,7 @@ final class ShardedTrainer<Element: Scalar & SafetensorsElement> {
     try distribute()
   }
 
-  init(copying other: ShardedTrainer) {
+  init(copying other: DistributedTrainer) {
     fingerprint = other.fingerprint
     (problem, entries, threads) = (other.problem, other.entries, other.threads)
     (users, items) = (Matrix(copying: other.users), Matrix(copying: other.items))

@@ -31,7 +31,7 @@ final class ItemBlock<Element: Scalar> {
   private(set) var theirs = Buffer<Element>(uninitialized: 0)
   private(set) var partials = Buffer<Element>(uninitialized: 0)
   /// The iterations of the owned rows, and which of them go on.
-  private(set) var rows: [Unshared<ConjugateGradientRow<Element>>] = []
+  private(set) var rows: [PerWorker<ConjugateGradientRow<Element>>] = []
   let isActive: Buffer<Bool>
   /// What has been done of the steps.
   var phase = 0
@@ -70,7 +70,7 @@ final class ItemBlock<Element: Scalar> {
     theirs = theirs.holding(end * order)
     partials = partials.holding(partialCount * width)
     let ownedCount = exchange.ownedRows(ofBlock: index).count
-    while rows.count < ownedCount { rows.append(Unshared(ConjugateGradientRow(problem))) }
+    while rows.count < ownedCount { rows.append(PerWorker(ConjugateGradientRow(problem))) }
   }
 }
 

@@ -49,7 +49,7 @@ package struct CheckpointSummary {
       (kind, version, configuration) = (.whole, checkpoint.training.version, checkpoint.training.configuration)
       history = checkpoint.training.history
       (metric, dataFingerprint) = (checkpoint.metric, checkpoint.training.dataFingerprint)
-    case ShardedCheckpoint.partFormat:
+    case DistributedCheckpoint.partFormat:
       try FormatVersion.requireKnown(file.metadata, of: path)
       (kind, version, configuration) = (.part, file.metadata["swift_als_version"] ?? "unknown", nil)
       (history, metric, dataFingerprint) = ([], nil, "")
@@ -64,8 +64,8 @@ package struct CheckpointSummary {
     guard file.size != nil else { return nil }
     var start = [UInt8](repeating: 0, count: 64)
     let count = try start.withUnsafeMutableBytes { try file.fill($0) }
-    guard String(decoding: start[..<count], as: UTF8.self).contains(ShardedCheckpoint.format) else { return nil }
-    let checkpoint = try ShardedCheckpoint(path: path, bytes: Array(Data(contentsOf: URL(fileURLWithPath: path))))
+    guard String(decoding: start[..<count], as: UTF8.self).contains(DistributedCheckpoint.format) else { return nil }
+    let checkpoint = try DistributedCheckpoint(path: path, bytes: Array(Data(contentsOf: URL(fileURLWithPath: path))))
     let training = checkpoint.training
     (kind, version, configuration) = (.parts(ranks: checkpoint.parts.count), training.version, training.configuration)
     (history, metric, dataFingerprint) = (training.history, checkpoint.stopping?.metric, training.dataFingerprint)

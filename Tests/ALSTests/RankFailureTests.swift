@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// What is wrong with one rank's part ends all ranks, for the same reason, and none waits for another.
-@Suite struct ShardedFailureTests {
+@Suite struct RankFailureTests {
   /// The error that a training, and the writing of its model, ends with in each rank.
   static func errors(
     _ configuration: ModelConfiguration, on interactions: Interactions, ranks: Int,
@@ -14,7 +14,7 @@ import Testing
   ) throws -> [ALSError] {
     try LocalRanks.run(ranks) { communicator in
       do {
-        let run = try ShardedRun(
+        let run = try DistributedRun(
           configuration, on: interactions.shard(rank: communicator.rank, of: ranks),
           identifiers: { (interactions.users, interactions.items) }, over: communicator, threads: 1)
         try run.run.run(checkpointing: checkpointing)
@@ -63,7 +63,7 @@ import Testing
 
   @Test(arguments: [1, 2, 4], [0, 1, 2]) func aMissingPartIsNamed(ranks: Int, missing: Int) throws {
     let scratch = try Scratch()
-    let interactions = try ShardedTrainingTests.interactions(users: 60, items: 40, count: 400, seed: 9)
+    let interactions = try RankTrainingTests.interactions(users: 60, items: 40, count: 400, seed: 9)
     let configuration = ModelConfiguration.implicit(ImplicitALS(factors: 3, iterations: 2))
     let path = scratch.path("checkpoint")
     let model = scratch.path("model.safetensors")

@@ -6,7 +6,7 @@ package import ALSSparse
 ///
 /// Users and items are called by their positions, as those of the model that is measured are: the rank's users from 0 on,
 /// and all items.
-package struct ShardedValidation: Sendable {
+package struct RankValidation: Sendable {
   /// What this rank trains on; a user's items in it are left out of the user's ranking.
   package let training: UserShard
   package let metric: ValidationMetric
@@ -115,7 +115,7 @@ package struct ShardedValidation: Sendable {
 extension EarlyStopping {
   /// Stops when the metric of `validation` gets no better over all ranks; see `EarlyStopping(on:)`.
   package init(
-    on validation: ShardedValidation, over communicator: any Communicator, patience: Int = 3, interval: Int = 1,
+    on validation: RankValidation, over communicator: any Communicator, patience: Int = 3, interval: Int = 1,
     minimumImprovement: Double? = nil, threads: Int
   ) {
     self.init(

@@ -16,7 +16,7 @@ final class ItemSweep<Element: Scalar> {
   private let thread: CommunicationThread
   /// The needed items' factors, which the last pass replaces.
   private let items: Matrix<Element>
-  private let scratch: [Unshared<(operand: Buffer<Element>, sum: Buffer<Element>)>]
+  private let scratch: [PerWorker<(operand: Buffer<Element>, sum: Buffer<Element>)>]
   private let outcome = SolveOutcome()
   private var free: [ItemBlock<Element>]
 
@@ -30,9 +30,9 @@ final class ItemSweep<Element: Scalar> {
     (self.items, self.exchange, self.degrees, self.thread) = (items, exchange, degrees, thread)
     let width = problem.table.width
     scratch = (0..<sweep.threads).map { _ in
-      Unshared((Buffer(repeating: 0, count: width), Buffer(repeating: 0, count: width)))
+      PerWorker((Buffer(repeating: 0, count: width), Buffer(repeating: 0, count: width)))
     }
-    free = (0..<ShardLayout.blocksAtOnce).map { _ in ItemBlock(rowCount: exchange.blockRows) }
+    free = (0..<DistributedLayout.blocksAtOnce).map { _ in ItemBlock(rowCount: exchange.blockRows) }
   }
 
   /// Solves all items and reports on the owned ones; these are then in the sweep's solution, and the needed ones in the table.

@@ -1,11 +1,11 @@
 import ALSDense
 import ALSPlatform
 
-extension ShardedTrainer {
+extension DistributedTrainer {
   /// Saves what this rank has, and of the best model if there is one.
-  func savePart(to path: String, best: ShardedFactors<Element>?) throws {
+  func savePart(to path: String, best: DistributedFactors<Element>?) throws {
     var writer = SafetensorsWriter(metadata: [
-      "format": ShardedCheckpoint.partFormat, FormatVersion.key: "\(FormatVersion.current)",
+      "format": DistributedCheckpoint.partFormat, FormatVersion.key: "\(FormatVersion.current)",
       "swift_als_version": ALSVersion.current,
     ])
     for (prefix, factors) in [("", factors), ("best_", best)] {
@@ -19,8 +19,8 @@ extension ShardedTrainer {
 
   /// Takes this rank's rows from the parts that have them, whoever saved them; returns those of the best model if it is
   /// there.
-  func restore(_ checkpoint: ShardedCheckpoint, path: String, hasBest: Bool) throws -> ShardedTrainer? {
-    let best = hasBest ? ShardedTrainer(copying: self) : nil
+  func restore(_ checkpoint: DistributedCheckpoint, path: String, hasBest: Bool) throws -> DistributedTrainer? {
+    let best = hasBest ? DistributedTrainer(copying: self) : nil
     try communicator.agreeing {
       try read(checkpoint, path: path, prefix: "", into: factors)
       if let best { try read(checkpoint, path: path, prefix: "best_", into: best.factors) }
@@ -30,7 +30,7 @@ extension ShardedTrainer {
   }
 
   private func read(
-    _ checkpoint: ShardedCheckpoint, path: String, prefix: String, into factors: ShardedFactors<Element>
+    _ checkpoint: DistributedCheckpoint, path: String, prefix: String, into factors: DistributedFactors<Element>
   ) throws {
     for part in checkpoint.parts {
       let wanted = [
@@ -39,7 +39,7 @@ extension ShardedTrainer {
       ].filter { !$0.1.clamped(to: $0.2).isEmpty }
       if wanted.isEmpty { continue }
       let file = try part.opened(of: path)
-      guard file.metadata["format"] == ShardedCheckpoint.partFormat else {
+      guard file.metadata["format"] == DistributedCheckpoint.partFormat else {
         throw SafetensorsFile.damaged(file.path, "it is not a part of a checkpoint")
       }
       try FormatVersion.requireKnown(file.metadata, of: file.path)

@@ -2,7 +2,7 @@ import ALSPlatform
 import ALSSparse
 
 /// How the items are spread; tests choose small blocks, and either way.
-package struct ShardLayout: Sendable {
+package struct DistributedLayout: Sendable {
   /// Bytes of a block of rows on its way.
   package var blockBytes: Int
   /// Whether a rank holds only the items that its users have; chosen by what it saves when `nil`.
@@ -27,7 +27,7 @@ package struct ShardLayout: Sendable {
 }
 
 /// What one rank has of the interactions, and how rows come to it from others.
-struct ShardedEntries {
+struct DistributedEntries {
   /// What the items' half of an iteration reads.
   enum ItemHalf {
     /// What this rank's users have of the items that it needs: sums travel, users do not.
@@ -45,7 +45,7 @@ struct ShardedEntries {
 
   /// Agrees with the other ranks, which call the same.
   init(
-    of problem: ShardedProblem, over communicator: any Communicator, layout: ShardLayout, elementBytes: Int,
+    of problem: DistributedProblem, over communicator: any Communicator, layout: DistributedLayout, elementBytes: Int,
     threads: Int
   ) throws {
     let (itemCount, rowBytes) = (problem.shard.itemCount, problem.width * elementBytes)
@@ -82,11 +82,11 @@ struct ShardedEntries {
   }
 }
 
-extension ShardedEntries {
+extension DistributedEntries {
   /// Throws, in every rank, when the regularization of some row is beyond the arithmetic.
   ///
   /// - Complexity: O(users + items) over all ranks.
-  func requireRegularizationInRange(_ problem: ShardedProblem) throws {
+  func requireRegularizationInRange(_ problem: DistributedProblem) throws {
     let (shard, degrees) = (problem.shard, degrees)
     for (side, rows, degree, fixedCount, name) in [
       (.users, shard.users, { byUser.degree(ofRow: $0) }, shard.itemCount, { "user \(shard.nameOfUser($0))" }),
@@ -105,7 +105,7 @@ extension ShardedEntries {
 extension Communicator {
   /// The items that each rank owns: as many where all ranks work on each of them, and about as much work where owners
   /// solve them alone.
-  fileprivate func itemOwners(_ problem: ShardedProblem, _ byItem: CSRMatrix<Float>) throws -> [Range<Int>] {
+  fileprivate func itemOwners(_ problem: DistributedProblem, _ byItem: CSRMatrix<Float>) throws -> [Range<Int>] {
     guard problem.configuration.solver.traffic == .wholeRows else {
       return (0..<count).map { share(of: byItem.rowCount, rank: $0) }
     }

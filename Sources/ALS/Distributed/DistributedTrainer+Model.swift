@@ -3,16 +3,16 @@ import ALSPlatform
 import ALSSparse
 
 /// One rank's rows of a model, biases in the last column.
-struct ShardedFactors<Element: Scalar> {
+struct DistributedFactors<Element: Scalar> {
   /// users of this rank × width.
   let users: Matrix<Element>
   /// owned items × width.
   let owned: Matrix<Element>
 }
 
-extension ShardedTrainer {
+extension DistributedTrainer {
   /// What this rank has, as it stands.
-  var factors: ShardedFactors<Element> { ShardedFactors(users: users, owned: owned) }
+  var factors: DistributedFactors<Element> { DistributedFactors(users: users, owned: owned) }
 
   /// This rank's users and all items.
   ///

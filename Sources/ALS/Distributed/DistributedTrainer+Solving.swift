@@ -2,7 +2,7 @@ import ALSDense
 import ALSPlatform
 import ALSSparse
 
-extension ShardedTrainer {
+extension DistributedTrainer {
   func solve(_ side: Side, relaxation: Double, isLast: Bool) throws -> SolveReport {
     do {
       var report =
@@ -61,7 +61,7 @@ extension ShardedTrainer {
   }
 }
 
-extension ShardedTrainer {
+extension DistributedTrainer {
   /// The value of the objective over all ranks.
   func loss() throws -> Double {
     let fixed = FixedSide(

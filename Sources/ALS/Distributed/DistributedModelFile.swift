@@ -3,10 +3,10 @@ import ALSPlatform
 import ALSSparse
 
 /// A model whose users lie in several ranks, on its way into one file, which the first rank writes.
-struct ShardedModelFile<Element: Scalar & SafetensorsElement> {
+struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
   let communicator: any Communicator
-  let trainer: ShardedTrainer<Element>
-  let model: ShardedModel
+  let trainer: DistributedTrainer<Element>
+  let model: DistributedModel
   /// Bytes of rows that are sent at a time.
   let blockBytes: Int
 

@@ -1,5 +1,5 @@
 /// Scratch that one worker at a time uses; the worker's number is the key to it.
-struct Unshared<Value>: @unchecked Sendable {
+struct PerWorker<Value>: @unchecked Sendable {
   let value: Value
   init(_ value: Value) { self.value = value }
 }

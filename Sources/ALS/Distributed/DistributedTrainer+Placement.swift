@@ -8,8 +8,8 @@ import ALSSparse
   import Foundation
 #endif
 
-extension ShardedTrainer: RankPlacement {
-  func copy() -> any Placement { ShardedTrainer(copying: self) }
+extension DistributedTrainer: RankPlacement {
+  func copy() -> any Placement { DistributedTrainer(copying: self) }
   var keepsCopies: Bool { false }
 
   func agreed(_ isDue: Bool) throws -> Bool { try communicator.broadcasted([isDue ? UInt8(1) : 0])[0] == 1 }
@@ -40,7 +40,7 @@ extension ShardedTrainer: RankPlacement {
   func requireRoomToMeasure() throws {
     let (count, numberBytes) = (problem.shard.itemCount, problem.configuration.precision.byteCount)
     // All items once as they are and once in the order of their norms.
-    try ShardedRun.requireRoom(
+    try DistributedRun.requireRoom(
       forItems: count, bytes: 2 * count * problem.width * numberBytes, in: AvailableMemory.limits())
   }
 
@@ -54,20 +54,21 @@ extension ShardedTrainer: RankPlacement {
   func save(_ state: SavedTraining, _ rule: Checkpoint.Rule?, best: (any Placement)?, to path: String) throws {
     let iteration = state.history.count
     func name(_ rank: Int) -> String {
-      ShardedCheckpoint.partName(of: path, iteration: iteration, rank: rank, count: communicator.count)
+      DistributedCheckpoint.partName(of: path, iteration: iteration, rank: rank, count: communicator.count)
     }
     try savePart(
-      to: ShardedCheckpoint.partPath(name(communicator.rank), of: path), best: (best as? ShardedTrainer)?.factors)
+      to: DistributedCheckpoint.partPath(name(communicator.rank), of: path),
+      best: (best as? DistributedTrainer)?.factors)
     // All parts are safe once all ranks have come here.
     let users = try communicator.gathered(problem.shard.users)
     let owned = try communicator.gathered(exchange.owned)
     if communicator.rank == 0 {
       let parts = zip(users, owned).enumerated().map { rank, ranges in
-        ShardedCheckpoint.Part(file: name(rank), users: ranges.0, items: ranges.1)
+        DistributedCheckpoint.Part(file: name(rank), users: ranges.0, items: ranges.1)
       }
-      let checkpoint = ShardedCheckpoint(state, stopping: rule, parts: parts)
+      let checkpoint = DistributedCheckpoint(state, stopping: rule, parts: parts)
       try checkpoint.write(to: path)
-      try ShardedCheckpoint.removeParts(of: path, but: checkpoint)
+      try DistributedCheckpoint.removeParts(of: path, but: checkpoint)
     }
     try communicator.synchronize()
   }
@@ -81,26 +82,26 @@ extension ShardedTrainer: RankPlacement {
     }
     manifest = try communicator.broadcasted(bytes: manifest)
     return manifest.isEmpty
-      ? nil : ShardedState(path: path, checkpoint: try ShardedCheckpoint(path: path, bytes: manifest))
+      ? nil : DistributedState(path: path, checkpoint: try DistributedCheckpoint(path: path, bytes: manifest))
   }
 
   func restore(_ state: any SavedState, hasBest: Bool) throws -> (any Placement)? {
-    guard let state = state as? ShardedState else { preconditionFailure("a state from elsewhere") }
+    guard let state = state as? DistributedState else { preconditionFailure("a state from elsewhere") }
     try state.checkpoint.requireWhole(
       users: problem.shard.userCount, items: problem.shard.itemCount, at: state.path)
     return try restore(state.checkpoint, path: state.path, hasBest: hasBest)
   }
 
-  func write(_ model: ShardedModel, blockBytes: Int, to path: String) throws {
-    try ShardedModelFile(communicator: communicator, trainer: self, model: model, blockBytes: blockBytes).write(
+  func write(_ model: DistributedModel, blockBytes: Int, to path: String) throws {
+    try DistributedModelFile(communicator: communicator, trainer: self, model: model, blockBytes: blockBytes).write(
       to: path)
   }
 }
 
 /// The checkpoint at a path.
-private struct ShardedState: SavedState {
+private struct DistributedState: SavedState {
   let path: String
-  let checkpoint: ShardedCheckpoint
+  let checkpoint: DistributedCheckpoint
   var training: SavedTraining { checkpoint.training }
   var stopping: Checkpoint.Rule? { checkpoint.stopping }
 }

@@ -1,8 +1,8 @@
 public import ALS
-import ALSEvaluation
+package import ALSEvaluation
 public import ALSFiles
 public import ALSPlatform
-import ALSSparse
+package import ALSSparse
 
 /// A training over several processes, from a file of compiled interactions to a model file.
 ///
@@ -14,14 +14,15 @@ public final class DistributedTraining {
   /// What early stopping found, when there was any.
   public private(set) var validation: ValidationRecord?
   /// How many pairs are held out of all ranks, and how many are trained on.
-  let heldOut: HeldOutSummary?
-  private let everything: UserShard
-  private let communicator: any Communicator
-  private let newRun: (ModelConfiguration, UserShard) throws -> ShardedRun
+  package let heldOut: (metric: ValidationMetric, heldOut: Int, training: Int)?
+  /// What this rank has, held-out pairs included.
+  package let everything: UserShard
+  package let communicator: any Communicator
+  private let newRun: (ModelConfiguration, UserShard) throws -> DistributedRun
   private var configuration: ModelConfiguration
   private var stopping: EarlyStopping?
   /// `nil` while one training makes room for the next.
-  private var run: ShardedRun?
+  private var run: DistributedRun?
 
   /// Reads this rank's part of the data.
   ///
@@ -44,16 +45,16 @@ public final class DistributedTraining {
     let part = try validation.map { validation in
       switch validation.pairs {
       case .fraction(let fraction, let seed):
-        try ShardedValidation(
+        try RankValidation(
           splitting: shard, fraction: fraction, seed: seed, metric: validation.metric, over: communicator,
           threads: threads)
       case .other(let pairs):
-        try ShardedValidation(
+        try RankValidation(
           training: shard, heldOut: pairs, identifiers: file.identifiers, metric: validation.metric, over: communicator)
       }
     }
     summary = file.summary
-    heldOut = part.map { HeldOutSummary(metric: $0.metric, heldOut: $0.heldOutCount, training: $0.trainingCount) }
+    heldOut = part.map { ($0.metric, $0.heldOutCount, $0.trainingCount) }
     (everything, self.communicator) = (shard, communicator)
     self.configuration = configuration
     if let part, let validation {
@@ -62,7 +63,7 @@ public final class DistributedTraining {
         minimumImprovement: validation.minimumImprovement, threads: threads)
     }
     newRun = { configuration, shard in
-      try ShardedRun(configuration, on: shard, identifiers: file.identifiers, over: communicator, threads: threads)
+      try DistributedRun(configuration, on: shard, identifiers: file.identifiers, over: communicator, threads: threads)
     }
     run = try newRun(configuration, part?.training ?? shard)
   }
@@ -70,7 +71,7 @@ public final class DistributedTraining {
   /// One record per iteration of the last training.
   public var history: [IterationRecord] { current.run.history }
 
-  private var current: ShardedRun {
+  private var current: DistributedRun {
     guard let run else { preconditionFailure("a training that failed has no model") }
     return run
   }
@@ -123,20 +124,12 @@ public final class DistributedTraining {
       to: output, validation: validation, remembering: rememberingSeen ? everything.byUser : nil)
   }
 
-  /// What is said where the training does not use the values that there are in some rank.
-  package func unusedValues() throws -> String? {
-    try UnusedValues(of: everything.byUser, by: configuration)?.joined(communicator)
-      .notice(minimumValue: "als convert --minimum-value")
-  }
-
   /// Removes a checkpoint and its parts, if they are there.
   public func removeCheckpoint(_ path: String) throws { try current.removeCheckpoint(path) }
 
-  /// What was trained.
-  var model: ModelSummary {
-    ModelSummary(
-      users: summary.users, items: summary.items, configuration: current.run.configuration,
-      precision: current.run.configuration.precision,
-      history: history, validation: validation, dataFingerprint: current.fingerprint)
-  }
+  /// What is trained, with every default resolved, and in the end for how many iterations.
+  package var trained: ModelConfiguration { current.run.configuration }
+
+  /// That of the data of all ranks.
+  package var fingerprint: String { current.fingerprint }
 }

@@ -10,7 +10,7 @@ import ALSPlatform
 ///
 /// The manifest is replaced when all parts are safe, and only then are the parts before removed, so there is always a
 /// whole checkpoint. Any number of ranks can go on from one, if they all see the files.
-struct ShardedCheckpoint: Codable {
+struct DistributedCheckpoint: Codable {
   /// What one rank has saved.
   struct Part: Codable {
     /// Its name, beside the manifest.
@@ -21,9 +21,9 @@ struct ShardedCheckpoint: Codable {
     /// Its contents, beside the manifest at `path`.
     func opened(of path: String) throws -> SafetensorsFile {
       do {
-        return try SafetensorsFile(path: ShardedCheckpoint.partPath(file, of: path))
+        return try SafetensorsFile(path: DistributedCheckpoint.partPath(file, of: path))
       } catch let error as ALSError where error.kind == .unreadable {
-        throw ALSError(.unreadable, "\(error.message) It is a part of \(path): \(ShardedCheckpoint.remedy)")
+        throw ALSError(.unreadable, "\(error.message) It is a part of \(path): \(DistributedCheckpoint.remedy)")
       }
     }
   }
@@ -115,7 +115,7 @@ struct ShardedCheckpoint: Codable {
 
   /// Removes the parts beside the manifest at `path` but those of `checkpoint`: of older ones, and of ones that were
   /// never finished.
-  static func removeParts(of path: String, but checkpoint: ShardedCheckpoint?) throws {
+  static func removeParts(of path: String, but checkpoint: DistributedCheckpoint?) throws {
     let directory = partPath("", of: path)
     let kept = Set(checkpoint?.parts.map(\.file) ?? [])
     for name in try FileManager.default.contentsOfDirectory(atPath: directory.isEmpty ? "." : directory)
