@@ -91,7 +91,7 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
 
 static void NAME(accumulate)(
     als_rows rows, als_terms terms, bool targeted, const REAL *x, REAL *sum, REAL *packed) {
-  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !terms.offsets));
+  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !targeted || !terms.offsets));
   const size_t vectors = rows.width / GATHERED_LANES;
   switch (vectors) {
     FIXED(ALS_LANES / GATHERED_LANES)
