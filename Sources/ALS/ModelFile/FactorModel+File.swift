@@ -161,7 +161,8 @@ extension FactorModel {
 
   static func add(_ identifiers: Identifiers, named name: String, to writer: inout SafetensorsWriter) {
     identifiers.writeArrays(
-      named: name, integers: { writer.add($0, $1, shape: [$1.count]) }, bytes: { writer.add($0, $1, shape: [$1.count]) })
+      named: name, integers: { writer.add($0, $1, shape: [$1.count]) }, bytes: { writer.add($0, $1, shape: [$1.count]) }
+    )
   }
 
   /// What the tables of a model must be like.
