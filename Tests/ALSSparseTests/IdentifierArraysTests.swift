@@ -1,5 +1,6 @@
 import ALSPlatform
 import ALSSparse
+import ALSTestSupport
 import Testing
 
 /// Identifiers as files keep them.
@@ -32,6 +33,16 @@ import Testing
       let error = #expect(throws: ALSError.self) { try file.identifiers(count: 9) }
       #expect(error?.message == "file: it has \(table.count) identifiers for 9 users.")
     }
+  }
+
+  @Test func linesAreOneEach() throws {
+    let scratch = try Scratch()
+    let (users, path) = (try Interactions(users: ["a", "b c"], items: [1, 2]).users, scratch.path("users.txt"))
+    try users.writeLines(to: path)
+    #expect(try scratch.read("users.txt") == Array("a\nb c\n".utf8))
+    let (broken, _) = users.appending([.string("d\ne")])
+    #expect(throws: ALSError.self) { try broken.writeLines(to: path) }
+    #expect(try scratch.read("users.txt").count == 6)
   }
 
   @Test func damageIsTold() throws {

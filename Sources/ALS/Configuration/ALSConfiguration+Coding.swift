@@ -39,8 +39,13 @@ extension ALSConfiguration: Codable {
 
   private mutating func decode(_ container: KeyedDecodingContainer<ParameterKey>) throws {
     var configuration = any
-    for parameter in configuration.loss.parameters { try parameter.of(\.loss).decode(&configuration, container) }
-    // Defaults that depend on the loss are those of what has been read.
+    func decodeLoss() throws {
+      for parameter in configuration.loss.parameters { try parameter.of(\.loss).decode(&configuration, container) }
+    }
+    try decodeLoss()
+    // Defaults that depend on the form of the loss, and on the loss, are those of what has been read.
+    configuration.loss = configuration.loss.withDefaults
+    try decodeLoss()
     configuration = ModelConfiguration(configuration.loss)
     for parameter in ModelConfiguration.commonParameters { try parameter.decode(&configuration, container) }
     guard let decoded = Self(configuration) else { preconditionFailure("the kind has been looked at") }

@@ -15,6 +15,8 @@ public protocol ALSLoss: Hashable, Sendable {
 
 /// What the engine asks of a loss; a new one is a type that answers, and a case of ``AnyLoss``.
 package protocol LossDefinition: ALSLoss {
+  /// The loss of the same form with its defaults.
+  var withDefaults: Self { get }
   /// Its parameters.
   static var parameters: [Parameter<Self>] { get }
   /// What ``ALSConfiguration`` has for this loss where nothing is said.
@@ -99,6 +101,7 @@ package struct DataStatistics {
 
 extension LossDefinition {
   package func validate() throws {}
+  package var withDefaults: Self { Self() }
 
   /// Throws unless this is a finite number that the loss can read; `nil` when it is as good as absent.
   func checkedTerm(of value: Float) throws(InvalidValue) -> Float? {

@@ -21,6 +21,9 @@ public enum AnyLoss: ALSLoss {
     }
   }
 
+  /// The loss of the same form with its defaults.
+  var withDefaults: AnyLoss { definition.withDefaults.any }
+
   /// What files and options call the kinds.
   package enum Feedback: String, CaseIterable, Sendable {
     /// Counts, plays or purchases: more is surer, absence is weak evidence against.

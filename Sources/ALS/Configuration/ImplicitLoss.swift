@@ -120,6 +120,8 @@ extension ImplicitLoss: LossDefinition {
     }
   }
 
+  package var withDefaults: ImplicitLoss { ImplicitLoss(objective: objective) }
+
   package var name: String { "implicit feedback" }
   package var predictsRatings: Bool { false }
   package var hasBiases: Bool { false }

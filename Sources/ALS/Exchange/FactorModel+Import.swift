@@ -112,11 +112,11 @@ extension FactorModel {
 
   private static func identifiers(_ names: [Identifier]?, for array: NumPyArray) throws -> Identifiers {
     let rows = array.shape[0]
-    guard let names else { return Identifiers(ascending: .integers(Buffer((0..<Int64(rows)).map(\.self)))) }
+    guard let names else { return Identifiers(positions: rows) }
     guard names.count == rows else {
       throw ALSError(.data, "\(array.place): has \(rows) rows for \(names.count) identifiers. Give one for each.")
     }
-    let (table, positions) = Identifiers(ascending: .integers(Buffer([]))).appending(names)
+    let (table, positions) = Identifiers(positions: 0).appending(names)
     guard positions == Array(0..<rows) else {
       throw ALSError(.data, "\(array.place): an identifier is there twice. Make them distinct.")
     }

@@ -85,19 +85,14 @@ struct InputOptions: ParsableArguments {
   func readTimedInteractions(
     _ path: String, by reader: InteractionsReader, feedback: Feedback, quiet: Bool = false
   ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
-    do {
-      let (timed, form, rowCount, removed) = try reader.readTimedInteractions(
-        path, duplicates: policy(for: feedback))
-      if !quiet {
-        StandardError.write(
-          "\(displayName(path)): \(rowCount.grouped) rows, \(form)",
-          ["input": "\(path)", "rows": .stringConvertible(rowCount)])
-      }
-      sayRemoved(removed, "pairs", of: path)
-      return (timed, form, rowCount)
-    } catch let error as ALSError where !error.message.hasPrefix(displayName(path)) {
-      throw ALSError(error.kind, "\(displayName(path)): \(error.message)")
+    let (timed, form, rowCount, removed) = try reader.readTimedInteractions(path, duplicates: policy(for: feedback))
+    if !quiet {
+      StandardError.write(
+        "\(displayName(path)): \(rowCount.grouped) rows, \(form)",
+        ["input": "\(path)", "rows": .stringConvertible(rowCount)])
     }
+    sayRemoved(removed, "pairs", of: path)
+    return (timed, form, rowCount)
   }
 
   /// How much a file holds, without keeping it, and how it was understood.

@@ -1,4 +1,5 @@
 import ALSPlatform
+import ALSSparse
 
 /// Collects the metrics of many users' lists, from several threads.
 ///

@@ -24,11 +24,8 @@ package struct TimedInteractions: Sendable {
     let interactions = try Interactions(consume events, duplicates: duplicates, threads: threads)
     let latest = Buffer<Double>(repeating: -.infinity, count: interactions.count)
     for (event, time) in times.elements.enumerated() {
-      let (row, item) = (Int(users.pointer[event]), items.pointer[event])
-      let entry =
-        interactions.byUser.entries(ofRow: row).lowerBound
-        + interactions.byUser.columns(ofRow: row).partitioningIndex { $0 >= item }
-      latest.pointer[entry] = max(latest.pointer[entry], time)
+      let entry = interactions.byUser.entry(ofRow: Int(users.pointer[event]), column: items.pointer[event])
+      if let entry { latest.pointer[entry] = max(latest.pointer[entry], time) }
     }
     self.init(interactions, times: latest)
   }

@@ -24,6 +24,7 @@ extension Identifiers {
   ///   - integers: The array of a name; `nil` when the file has none.
   ///   - bytes: The same.
   ///   - damaged: The error for what is wrong with them.
+  /// - Throws: What is wrong with them, and what the three functions throw.
   package init?(
     arraysNamed name: String, count: Int? = nil, integers: (_ name: String) throws -> Buffer<Int64>?,
     bytes: (_ name: String) throws -> Buffer<UInt8>?, damaged: (_ reason: String) -> ALSError

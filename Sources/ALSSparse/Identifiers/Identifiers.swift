@@ -57,8 +57,12 @@ public struct Identifiers: Sendable {
     self.init(table: storage, sortedOrder: nil)
   }
 
-  /// The numbers from 0 on, for things that are called by their positions.
-  package init(positions count: Int) { self.init(ascending: .integers(Buffer((0..<Int64(count)).map(\.self)))) }
+  /// The numbers from `first` on, for things that are called by their positions.
+  package init(positions count: Int, from first: Int = 0) {
+    let numbers = Buffer<Int64>(uninitialized: count)
+    for index in 0..<count { numbers.pointer[index] = Int64(first + index) }
+    self.init(ascending: .integers(numbers))
+  }
 
   /// The position of `identifier`, or `nil` when it is not in the table.
   ///

@@ -105,11 +105,7 @@ extension Interactions {
   public func value(userAt user: Int, itemAt item: Int) -> Float? {
     precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
     precondition(item >= 0 && item < items.count, "item \(item) is outside 0..<\(items.count)")
-    let entries = byUser.entries(ofRow: user)
-    let columns = byUser.columns(ofRow: user)
-    let position = columns.partitioningIndex { Int($0) >= item }
-    guard position < columns.count, Int(columns[position]) == item else { return nil }
-    return byUser.values?.pointer[entries.lowerBound + position] ?? 1
+    return byUser.entry(ofRow: user, column: Int32(item)).map { byUser.values?.pointer[$0] ?? 1 }
   }
 }
 

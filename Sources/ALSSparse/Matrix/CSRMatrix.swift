@@ -50,6 +50,15 @@ package struct CSRMatrix<Value: BitwiseCopyable & Sendable>: Sendable {
   @inlinable
   package func degree(ofRow row: Int) -> Int { entries(ofRow: row).count }
 
+  /// Where the entry of row `row` in `column` lies; `nil` when there is none.
+  ///
+  /// - Complexity: O(log n) for n entries of the row.
+  package func entry(ofRow row: Int, column: Int32) -> Int? {
+    let entries = entries(ofRow: row)
+    let entry = columns.elements[entries].partitioningIndex { $0 >= column }
+    return entry < entries.upperBound && columns.pointer[entry] == column ? entry : nil
+  }
+
   /// The row that the entry at `position` belongs to.
   ///
   /// - Complexity: O(log rows).
