@@ -21,20 +21,20 @@ package struct NumPyArray: @unchecked Sendable {
 
   init(bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable, place: String) throws {
     guard let (header, dataStart) = NumPyHeader.parse(bytes) else {
-      throw ALSError(.data, "\(place): is not an array that NumPy wrote (.npy). Write it with numpy.save.")
+      throw ALSError(.data, "is not an array that NumPy wrote (.npy). Write it with numpy.save.", at: place)
     }
     guard let type = NumPyType(header.descriptor) else {
       throw ALSError(
         .data,
-        "\(place): holds elements of type \(header.descriptor), but only numbers and text can be read. Convert it.")
+        "holds elements of type \(header.descriptor), but only numbers and text can be read. Convert it.", at: place)
     }
     var (size, overflow) = (type.size, false)
     for extent in header.shape where !overflow { (size, overflow) = size.multipliedReportingOverflow(by: extent) }
     guard !overflow, size == bytes.count - dataStart else {
       throw ALSError(
         .data,
-        "\(place): the array is damaged or cut short: shape \(header.shape) of \(header.descriptor) does not fit "
-          + "\(bytes.count - dataStart) bytes. Copy it again.")
+        "the array is damaged or cut short: shape \(header.shape) of \(header.descriptor) does not fit "
+          + "\(bytes.count - dataStart) bytes. Copy it again.", at: place)
     }
     self.place = place
     self.type = type
@@ -75,7 +75,7 @@ package struct NumPyArray: @unchecked Sendable {
     }
     if let misfit {
       throw ALSError(
-        .data, "\(place): element \(misfit) does not fit a \(Element.bitWidth)-bit integer. Correct the array.")
+        .data, "element \(misfit) does not fit a \(Element.bitWidth)-bit integer. Correct the array.", at: place)
     }
     return try rowMajor(result)
   }
@@ -134,13 +134,13 @@ package struct NumPyArray: @unchecked Sendable {
   }
 
   private func wrongType(_ wanted: String) -> ALSError {
-    ALSError(.data, "\(place): holds \(type.kind.rawValue), but \(wanted) are needed. Convert the array.")
+    ALSError(.data, "holds \(type.kind.rawValue), but \(wanted) are needed. Convert the array.", at: place)
   }
 
   private func rowMajor<Element>(_ elements: Buffer<Element>) throws -> Buffer<Element> {
     guard isColumnMajor, shape.count > 1 else { return elements }
     guard shape.count == 2 else {
-      throw ALSError(.data, "\(place): has \(shape.count) dimensions in Fortran order. Save it in C order.")
+      throw ALSError(.data, "has \(shape.count) dimensions in Fortran order. Save it in C order.", at: place)
     }
     let result = Buffer<Element>(uninitialized: elements.count)
     for row in 0..<shape[0] {

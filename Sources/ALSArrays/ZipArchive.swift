@@ -19,7 +19,7 @@ struct ZipArchive {
     self.path = path
     file = try MappedFile(path: path)
     guard let entries = ZipDirectory(bytes: file.bytes)?.entries else {
-      throw ALSError(.data, "\(path): is damaged or cut short: its directory is not readable. Copy it again.")
+      throw ALSError(.data, "is damaged or cut short: its directory is not readable. Copy it again.", at: path)
     }
     self.entries = entries
   }
@@ -29,7 +29,7 @@ struct ZipArchive {
   /// - Complexity: O(size).
   func content(of entry: Entry) throws -> (bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) {
     func damaged(_ reason: String) -> ALSError {
-      ALSError(.data, "\(path): \(entry.name) is damaged or cut short: \(reason). Copy the file again.")
+      ALSError(.data, "\(entry.name) is damaged or cut short: \(reason). Copy the file again.", at: path)
     }
     let fields = LittleEndianFields(bytes: file.bytes)
     guard fields.load(entry.headerOffset, as: UInt32.self) == 0x0403_4B50,

@@ -41,10 +41,11 @@ public final class TrialLog: Sendable {
       if !resuming {
         throw ALSError(
           .configuration,
-          "\(path): has \(trials.count) trials already. Resume that search, or name another file for a new one.")
+          "has \(trials.count) trials already. Resume that search, or name another file for a new one.", at: path)
       }
       if let difference = description.difference(from: header) {
-        throw ALSError(.configuration, "\(path): cannot be resumed: \(difference). Name another file for a new search.")
+        throw ALSError(
+          .configuration, "cannot be resumed: \(difference). Name another file for a new search.", at: path)
       }
     }
     self.trials = trials
@@ -52,11 +53,11 @@ public final class TrialLog: Sendable {
     guard descriptor >= 0 else {
       throw ALSError(
         .cannotCreate,
-        "\(path): the log cannot be written: \(systemErrorText()). Check that its directory exists and is writable.")
+        "the log cannot be written: \(systemErrorText()). Check that its directory exists and is writable.", at: path)
     }
     guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       close(descriptor)
-      throw ALSError(.inputOutput, "\(path): the log cannot be continued: \(systemErrorText()).")
+      throw ALSError(.inputOutput, "the log cannot be continued: \(systemErrorText()).", at: path)
     }
     if header == nil { try append(line: description) }
   }
@@ -78,7 +79,7 @@ public final class TrialLog: Sendable {
         let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
         if count < 0 {
           if errno == EINTR { continue }
-          throw ALSError(.inputOutput, "\(path): writing the log failed: \(systemErrorText()).")
+          throw ALSError(.inputOutput, "writing the log failed: \(systemErrorText()).", at: path)
         }
         written += count
       }
@@ -94,28 +95,29 @@ public final class TrialLog: Sendable {
     do {
       data = try Data(contentsOf: URL(filePath: path))
     } catch {
-      throw ALSError(.unreadable, "\(path): the log cannot be read: \(systemErrorText()).")
+      throw ALSError(.unreadable, "the log cannot be read: \(systemErrorText()).", at: path)
     }
     let length = data.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     let lines = data[..<length].split(separator: 0x0A)
     let decoder = JSONDecoder()
     guard let first = lines.first else {
       if data.isEmpty || data.first == UInt8(ascii: "{") { return (nil, [], 0) }
-      throw ALSError(.data, "\(path): is not a log of trials. Name another file.")
+      throw ALSError(.data, "is not a log of trials. Name another file.", at: path)
     }
     let head = try? decoder.decode(SearchDescription.Head.self, from: first)
     if let head, head.event == "search", head.format > SearchDescription.currentFormat {
       throw ALSError(
         .data,
-        "\(path): was written by a newer version, \(head.version), in a form that this one, \(ALSVersion.current), does not "
-          + "read. Use that version, or name another file.")
+        "was written by a newer version, \(head.version), in a form that this one, \(ALSVersion.current), does not "
+          + "read. Use that version, or name another file.", at: path)
     }
     guard head?.event == "search", let header = try? decoder.decode(SearchDescription.self, from: first) else {
-      throw ALSError(.data, "\(path): line 1 does not describe a search, so this is not a log of trials. Name another.")
+      throw ALSError(
+        .data, "line 1 does not describe a search, so this is not a log of trials. Name another.", at: path)
     }
     let trials = try lines.dropFirst().enumerated().map { index, line in
       guard let trial = try? decoder.decode(Trial.self, from: line), trial.number == index + 1 else {
-        throw ALSError(.data, "\(path): line \(index + 2) is not trial \(index + 1). Remove the file to start anew.")
+        throw ALSError(.data, "line \(index + 2) is not trial \(index + 1). Remove the file to start anew.", at: path)
       }
       return trial
     }

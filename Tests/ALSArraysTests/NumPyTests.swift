@@ -43,7 +43,7 @@ import Testing
     let path = scratch.path("a.npy")
     try writeNumPyArray(Buffer<Int64>([1, 1 << 40]), shape: [2], to: path)
     let array = try NumPyArray(contentsOf: path)
-    #expect(throws: ALSError(.data, "\(path): element 1 does not fit a 32-bit integer. Correct the array.")) {
+    #expect(throws: ALSError(.data, "element 1 does not fit a 32-bit integer. Correct the array.", at: path)) {
       try array.integers(as: Int32.self)
     }
     #expect(throws: ALSError.self) { try array.text() }

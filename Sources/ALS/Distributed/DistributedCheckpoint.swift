@@ -23,7 +23,7 @@ struct DistributedCheckpoint: Codable {
       do {
         return try SafetensorsFile(path: DistributedCheckpoint.partPath(file, of: path))
       } catch let error as ALSError where error.kind == .unreadable {
-        throw ALSError(.unreadable, "\(error.message) It is a part of \(path): \(DistributedCheckpoint.remedy)")
+        throw error.adding(" It is a part of \(path): \(DistributedCheckpoint.remedy)")
       }
     }
   }
@@ -64,7 +64,7 @@ struct DistributedCheckpoint: Codable {
     guard head?.format == Self.format, let checkpoint = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
       throw ALSError(
         .data,
-        "\(path): is not the checkpoint of a training over several ranks. Name the file that one saved itself in.")
+        "is not the checkpoint of a training over several ranks. Name the file that one saved itself in.", at: path)
     }
     try checkpoint.training.history.requirePlausible(at: path)
     self = checkpoint
@@ -85,7 +85,7 @@ struct DistributedCheckpoint: Codable {
     else {
       throw ALSError(
         .data,
-        "\(path): its parts are not all \(users) users and \(items) items: \(Self.remedy)")
+        "its parts are not all \(users) users and \(items) items: \(Self.remedy)", at: path)
     }
   }
 

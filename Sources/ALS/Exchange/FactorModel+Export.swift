@@ -21,7 +21,7 @@ extension FactorModel {
     } else if path.hasSuffix(".csv") {
       try writeCSV(of: side, as: form, to: path)
     } else {
-      throw ALSError(.configuration, "\(path): the form of the file is not known. Let its name end in .npy or .csv.")
+      throw ALSError(.configuration, "the form of the file is not known. Let its name end in .npy or .csv.", at: path)
     }
   }
 

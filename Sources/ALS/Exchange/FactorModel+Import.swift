@@ -29,7 +29,7 @@ extension FactorModel {
     func table(_ name: String) throws -> NumPyArray {
       guard let array = try archive.array(name) else {
         throw ALSError(
-          .data, "\(path): has no array \(name), only \(archive.names.joined(separator: ", ")). Name a saved model.")
+          .data, "has no array \(name), only \(archive.names.joined(separator: ", ")). Name a saved model.", at: path)
       }
       return array
     }
@@ -72,8 +72,8 @@ extension FactorModel {
     guard users.shape.count == 2, items.shape.count == 2, users.shape[1] == items.shape[1], users.shape[1] > 0 else {
       throw ALSError(
         .data,
-        "\(users.place): users of shape \(users.shape) and items of shape \(items.shape) do not fit together. "
-          + "Both must have two dimensions, of which the second is the number of factors.")
+        "users of shape \(users.shape) and items of shape \(items.shape) do not fit together. "
+          + "Both must have two dimensions, of which the second is the number of factors.", at: users.place)
     }
     guard abs(globalMean) <= Double(Float.largestFactor), configuration.predictsRatings || globalMean == 0 else {
       throw ALSError(
@@ -101,8 +101,8 @@ extension FactorModel {
       if let (row, _, number) = table.firstUnusable() {
         throw ALSError(
           .data,
-          "\(array.place): row \(row) has the number \(number), which is not finite or too large for scores. Correct it."
-        )
+          "row \(row) has the number \(number), which is not finite or too large for scores. Correct it.",
+          at: array.place)
       }
       return table
     }
@@ -114,11 +114,11 @@ extension FactorModel {
     let rows = array.shape[0]
     guard let names else { return Identifiers(positions: rows) }
     guard names.count == rows else {
-      throw ALSError(.data, "\(array.place): has \(rows) rows for \(names.count) identifiers. Give one for each.")
+      throw ALSError(.data, "has \(rows) rows for \(names.count) identifiers. Give one for each.", at: array.place)
     }
     let (table, positions) = Identifiers(positions: 0).appending(names)
     guard positions == Array(0..<rows) else {
-      throw ALSError(.data, "\(array.place): an identifier is there twice. Make them distinct.")
+      throw ALSError(.data, "an identifier is there twice. Make them distinct.", at: array.place)
     }
     return table
   }

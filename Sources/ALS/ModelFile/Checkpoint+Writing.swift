@@ -15,8 +15,8 @@ extension Checkpoint {
       if saved == wanted { return }
       throw ALSError(
         .configuration,
-        "\(path): was saved by a training with \(saved?.text ?? "no validation"), but \(wanted?.text ?? "no validation") is "
-          + "wanted. Give the same to go on, or remove the file to start again.")
+        "was saved by a training with \(saved?.text ?? "no validation"), but \(wanted?.text ?? "no validation") is "
+          + "wanted. Give the same to go on, or remove the file to start again.", at: path)
     }
   }
 }

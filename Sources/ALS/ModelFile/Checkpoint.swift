@@ -23,7 +23,7 @@ struct Checkpoint: SavedState {
   init(path: String) throws {
     let file = try SafetensorsFile(path: path)
     guard file.metadata["format"] == Self.format else {
-      throw ALSError(.data, "\(path): is not a checkpoint. Name the file that a training saved itself in.")
+      throw ALSError(.data, "is not a checkpoint. Name the file that a training saved itself in.", at: path)
     }
     try FormatVersion.requireKnown(file.metadata, of: path)
     func decoded<Value: Decodable>(_ key: String) throws -> Value {

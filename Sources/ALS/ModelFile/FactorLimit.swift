@@ -76,7 +76,7 @@ extension FactorModel {
   /// Throws when there is a reason not to write a model.
   static func requireNothing(against path: String, _ reason: String?) throws {
     guard let reason else { return }
-    throw ALSError(.data, "\(path): is not written: \(reason). Train with more regularization, or check the values.")
+    throw ALSError(.data, "is not written: \(reason). Train with more regularization, or check the values.", at: path)
   }
 
   /// Why the numbers of this model cannot be used, or `nil`.

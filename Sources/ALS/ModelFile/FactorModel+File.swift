@@ -77,11 +77,11 @@ extension FactorModel {
     if file.metadata["format"] == Checkpoint.format {
       throw ALSError(
         .data,
-        "\(path): is the checkpoint of a training that has not ended, and not a model. Let it end, with `als train` and "
-          + "--resume, and name the model.")
+        "is the checkpoint of a training that has not ended, and not a model. Let it end, with `als train` and "
+          + "--resume, and name the model.", at: path)
     }
     guard file.metadata["format"] == Self.format else {
-      throw ALSError(.data, "\(path): is a safetensors file, but not a model. Name a file that `als train` wrote.")
+      throw ALSError(.data, "is a safetensors file, but not a model. Name a file that `als train` wrote.", at: path)
     }
     try FormatVersion.requireKnown(file.metadata, of: path)
     func decoded<Value: Decodable>(_ key: String) throws -> Value {

@@ -19,7 +19,7 @@ enum FormatVersion {
     if (version ?? 1) <= current { return }
     throw ALSError(
       .data,
-      "\(path): was written by a newer version\(program.map { ", \($0)," } ?? "") in a form that this one, "
-        + "\(ALSVersion.current), does not read. Use that version, or a later one.")
+      "was written by a newer version\(program.map { ", \($0)," } ?? "") in a form that this one, "
+        + "\(ALSVersion.current), does not read. Use that version, or a later one.", at: path)
   }
 }

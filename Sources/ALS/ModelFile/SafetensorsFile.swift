@@ -24,7 +24,7 @@ struct SafetensorsFile {
     guard bytes.count >= 8 else { throw Self.damaged(path, "it has only \(bytes.count) bytes") }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard bytes.count >= 10, bytes[8] == UInt8(ascii: "{") else {
-      throw ALSError(.data, "\(path): is not a model file (safetensors). Name a file that `als train` wrote.")
+      throw ALSError(.data, "is not a model file (safetensors). Name a file that `als train` wrote.", at: path)
     }
     guard length <= UInt64(bytes.count - 8) else {
       throw Self.damaged(path, "its header should have \(length) bytes, but the file has \(bytes.count) in all")
@@ -46,7 +46,7 @@ struct SafetensorsFile {
   }
 
   static func damaged(_ path: String, _ reason: String) -> ALSError {
-    ALSError(.data, "\(path): the file is damaged or cut short: \(reason). Copy it again, or train again.")
+    ALSError(.data, "the file is damaged or cut short: \(reason). Copy it again, or train again.", at: path)
   }
 
   /// The tensor `name`, without copying; throws when it is not there or has another type or number of dimensions.
@@ -84,7 +84,7 @@ struct SafetensorsFile {
       let digits = SafetensorsWriter.checksumDigits(in: prefix)
     else {
       throw ALSError(
-        .data, "\(path): is a safetensors file, but has no checksum of ours. Name a file that `als train` wrote.")
+        .data, "is a safetensors file, but has no checksum of ours. Name a file that `als train` wrote.", at: path)
     }
     prefix.replaceSubrange(digits, with: SafetensorsWriter.noChecksum.utf8)
     var checksum = Checksum()

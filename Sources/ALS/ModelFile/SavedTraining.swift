@@ -26,8 +26,8 @@ struct SavedTraining: Codable {
     if self.dataFingerprint != dataFingerprint {
       throw ALSError(
         .data,
-        "\(path): was saved by a training on other data. Give the same data to go on, or remove the file to start again."
-      )
+        "was saved by a training on other data. Give the same data to go on, or remove the file to start again.",
+        at: path)
     }
     var mine = self.configuration
     mine.iterations = configuration.iterations
@@ -44,14 +44,14 @@ struct SavedTraining: Codable {
       let (saved, wanted) = (text(mine, name), text(configuration, name))
       throw ALSError(
         .configuration,
-        "\(path): was saved by a training with \(name) \(saved), but \(wanted) "
-          + "is wanted. Give the same parameters to go on, or remove the file to start again.")
+        "was saved by a training with \(name) \(saved), but \(wanted) "
+          + "is wanted. Give the same parameters to go on, or remove the file to start again.", at: path)
     }
     if let wanted = configuration.iterations, history.count > wanted {
       throw ALSError(
         .configuration,
-        "\(path): has \(history.count) iterations behind it, but \(wanted) are wanted. Ask for more, or "
-          + "remove the file to start again.")
+        "has \(history.count) iterations behind it, but \(wanted) are wanted. Ask for more, or "
+          + "remove the file to start again.", at: path)
     }
   }
 }

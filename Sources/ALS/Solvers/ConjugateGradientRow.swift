@@ -15,17 +15,17 @@ final class ConjugateGradientRow<Element: Scalar> {
   private let steps: Int
   private let isLast: Bool
   /// The row's number and problem.
-  private var row = 0
-  private(set) var problem: RowProblem
-  private var decrease: Element = 0
+  @exclusivity(unchecked) private var row = 0
+  @exclusivity(unchecked) private(set) var problem: RowProblem
+  @exclusivity(unchecked) private var decrease: Element = 0
   /// pᵀMp of the direction p, with M the preconditioner.
-  private var length: Element = 0
-  private var stepsTaken = 0
-  private var stepsAtStart = 0
+  @exclusivity(unchecked) private var length: Element = 0
+  @exclusivity(unchecked) private var stepsTaken = 0
+  @exclusivity(unchecked) private var stepsAtStart = 0
   /// Whether another step would move the row by no more than the tolerance.
-  private(set) var isSolved = false
+  @exclusivity(unchecked) private(set) var isSolved = false
   /// Whether some factors are undetermined and left out; see ``ResolvedFactors``.
-  private(set) var isSingular = false
+  @exclusivity(unchecked) private(set) var isSingular = false
 
   init(_ gradients: GradientSweep<Element>) {
     self.gradients = gradients

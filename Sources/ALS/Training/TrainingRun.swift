@@ -240,8 +240,8 @@ extension TrainingRun {
     guard checkpointing.resumes else {
       throw ALSError(
         .configuration,
-        "\(path): holds a training that has come to iteration \(state.training.history.count). Resume it, or "
-          + "remove the file to start again.")
+        "holds a training that has come to iteration \(state.training.history.count). Resume it, or "
+          + "remove the file to start again.", at: path)
     }
     try state.training.requireMatch(settings, dataFingerprint: placement.fingerprint, at: path)
     try Checkpoint.Rule.requireSame(state.stopping, stopping.map(Checkpoint.Rule.init), at: path)

@@ -81,7 +81,7 @@ struct Evaluate: CommandWithFiles {
         ? measureRatings(subject, test, training: training, known: known, ratingMetrics)
         : measureRanking(subject, test, training: training, known: known, rankingMetrics)
     } catch let error as ALSError where error.kind == .data {
-      throw ALSError(.data, error.message + files.hint)
+      throw error.adding(files.hint)
     }
   }
 

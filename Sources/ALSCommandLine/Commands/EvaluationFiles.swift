@@ -28,10 +28,8 @@ struct EvaluationFiles {
       return interactions
     } catch let error as ALSError where error.kind == .data || error.kind == .configuration {
       guard let first else { throw error }
-      throw ALSError(
-        error.kind,
-        "\(error.message) The options for columns hold for all files, and \(first.name) was read as \(first.layout). "
-          + Self.remedy)
+      throw error.adding(
+        " The options for columns hold for all files, and \(first.name) was read as \(first.layout). \(Self.remedy)")
     }
   }
 

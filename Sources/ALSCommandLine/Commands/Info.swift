@@ -28,7 +28,7 @@ struct Info: CommandWithFiles {
   func run() throws {
     if config {
       guard try FactorModel.isModelFile(file) else {
-        throw ALSError(.data, "\(file): is not a model, but --config prints the parameters of one.")
+        throw ALSError(.data, "is not a model, but --config prints the parameters of one.", at: file)
       }
       let output = try ReplacementFile(path: results.output ?? "-")
       try output.append(try FactorModel(contentsOf: file).configuration.jobFile)
@@ -83,7 +83,7 @@ struct Info: CommandWithFiles {
       inputOptions.sayRemoved(removed, "pairs", of: file)
       interactions = left
     }
-    if interactions.count == 0 { throw ALSError(.data, "\(file): has no interactions with such values.") }
+    if interactions.count == 0 { throw ALSError(.data, "has no interactions with such values.", at: file) }
     let cells = Double(interactions.users.count) * Double(interactions.items.count)
     var rows: [(String, Cell)] = [
       ("rows", .integer(events.count)),

@@ -95,13 +95,14 @@ struct Split: CommandWithFiles {
     if let path = outputs.flatMap(\.all).map(\.path).first(where: { $0.hasSuffix(".als") }) {
       throw ALSError(
         .configuration,
-        "\(path): lines are copied as lines. Name files of another kind, or convert \(input) with `als convert` first.")
+        "lines are copied as lines. Name files of another kind, or convert \(input) with `als convert` first.", at: path
+      )
     }
     let scanner = try RowScanner(path: input, layout: layout)
     if let header = scanner.header {
       for file in outputs.flatMap(\.all) { try header.withUnsafeBytes { try file.append(line: $0) } }
     }
-    let changed = ALSError(.inputOutput, "\(input): the file has changed while it was read. Run the split again.")
+    let changed = ALSError(.inputOutput, "the file has changed while it was read. Run the split again.", at: input)
     var (row, event) = (0, 0)
     try scanner.forEachRow { line in
       guard row < rows.count else { throw changed }

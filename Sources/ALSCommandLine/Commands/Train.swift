@@ -108,8 +108,8 @@ struct Train: CommandWithFiles {
             checkpointing: checkpointing, progress: progress)
         }
       }
-    } catch let error as ALSError where error.kind == .data && !checkpoints.names(in: error.message) {
-      throw ALSError(.data, "\(input == "-" ? "standard input" : input): \(error.message)")
+    } catch let error as ALSError where error.kind == .data {
+      throw error.at(inputOptions.displayName(input))
     }
   }
 }

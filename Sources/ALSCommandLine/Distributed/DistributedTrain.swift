@@ -155,12 +155,10 @@ struct DistributedTrain: CommandWithFiles {
 
   /// Errors in data name their file.
   private func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
-    var names = [path]
-    if case .file(let heldOut) = validation.validation { names.append(heldOut) }
     do {
       return try body()
-    } catch let error as ALSError where error.kind == .data && !error.message.hasPrefix("/") {
-      throw ALSError(.data, names.contains(where: error.message.contains) ? error.message : "\(path): \(error.message)")
+    } catch let error as ALSError where error.kind == .data {
+      throw error.at(path)
     }
   }
 }

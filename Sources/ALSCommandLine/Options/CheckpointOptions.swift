@@ -61,7 +61,7 @@ struct CheckpointOptions: ParsableArguments {
     if let path = [checkpoint, path(refitting: true)].first(where: exists) ?? nil, !resume {
       throw ALSError(
         .configuration,
-        "\(path): holds a training that was not finished. Add --resume to go on, or remove it to start again.")
+        "holds a training that was not finished. Add --resume to go on, or remove it to start again.", at: path)
     }
     if !exists(checkpoint) {
       try OutputPath.check(checkpoint)
@@ -87,9 +87,6 @@ struct CheckpointOptions: ParsableArguments {
     StandardError.report("\(signal == SIGINT ? "interrupted" : "terminated"); \(reached).")
     throw ExitCode(128 + (signal ?? SIGTERM))
   }
-
-  /// Whether a message is about a checkpoint.
-  func names(in message: String) -> Bool { checkpoint.map { message.hasPrefix($0) } ?? false }
 
   /// The training is over and its model is safe.
   func remove() throws {

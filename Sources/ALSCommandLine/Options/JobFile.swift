@@ -21,13 +21,13 @@ struct JobFile {
   private init(path: String) throws {
     self.path = path
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw ALSError(.unreadable, "\(path): cannot be read. Check the path and its permissions.")
+      throw ALSError(.unreadable, "cannot be read. Check the path and its permissions.", at: path)
     }
     do {
       values = try JSONDecoder().decode([String: JSONValue].self, from: data)
     } catch {
       throw ALSError(
-        .data, "\(path): is not a JSON object of options, such as {\"factors\": 64, \"input\": \"purchases.csv\"}.")
+        .data, "is not a JSON object of options, such as {\"factors\": 64, \"input\": \"purchases.csv\"}.", at: path)
     }
   }
 
@@ -39,18 +39,18 @@ struct JobFile {
         continue
       }
       guard let takesValue = options.takesValue[name], name != "config", name != "help", name != "version" else {
-        throw ALSError(.configuration, "\(path): there is no option \"\(name)\". als help train lists all of them.")
+        throw ALSError(.configuration, "there is no option \"\(name)\". als help train lists all of them.", at: path)
       }
       let opposite = name.hasPrefix("no-") ? String(name.dropFirst(3)) : "no-\(name)"
       if given.names.contains(name) || given.names.contains(opposite) { continue }
       if takesValue {
         guard !value.isFlag else {
-          throw ALSError(.configuration, "\(path): \"\(name)\" needs a value, not \(value.text).")
+          throw ALSError(.configuration, "\"\(name)\" needs a value, not \(value.text).", at: path)
         }
         arguments.append("--\(name)=\(value.text)")
       } else {
         guard case .flag(let isSet) = value else {
-          throw ALSError(.configuration, "\(path): \"\(name)\" is either true or false, not \(value.text).")
+          throw ALSError(.configuration, "\"\(name)\" is either true or false, not \(value.text).", at: path)
         }
         if isSet { arguments.append("--\(name)") }
         if !isSet, options.takesValue["no-\(name)"] == false { arguments.append("--no-\(name)") }

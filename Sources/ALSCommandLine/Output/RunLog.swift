@@ -34,7 +34,7 @@ final class RunLog {
     guard descriptor >= 0 else {
       throw ALSError(
         .cannotCreate,
-        "\(path): the log cannot be created: \(systemErrorText()). Check that its directory exists and is writable.")
+        "the log cannot be created: \(systemErrorText()). Check that its directory exists and is writable.", at: path)
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
@@ -107,7 +107,7 @@ final class RunLog {
       try withoutBrokenPipeSignal { try handle.write(contentsOf: line) }
     } catch {
       if StandardDescriptors.named(path) == 2 { return }
-      let failure = ALSError(.inputOutput, "\(path): writing the log failed: \(error.localizedDescription)")
+      let failure = ALSError(.inputOutput, "writing the log failed: \(error.localizedDescription)", at: path)
       StandardError.report("\(failure.message) The training goes on without it.")
       self.failure = failure
     }

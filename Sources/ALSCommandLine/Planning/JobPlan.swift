@@ -88,9 +88,9 @@ extension JobPlan {
       let names = entries.map(\.1.path).joined(separator: " and ")
       throw ALSError(
         .cannotCreate,
-        "\(names): \(formattedSize(needed)) will be written, but \(formattedSize(disk.free)) are free in \(disk.directory). "
+        "\(formattedSize(needed)) will be written, but \(formattedSize(disk.free)) are free in \(disk.directory). "
           + "Name \(entries.count > 1 ? "files on another disk with --output and --checkpoint" : "a file on another disk"), "
-          + "free some space, or ask for fewer --factors.")
+          + "free some space, or ask for fewer --factors.", at: names)
     }
   }
 }

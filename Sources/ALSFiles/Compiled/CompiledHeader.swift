@@ -68,8 +68,8 @@ struct CompiledHeader: Codable {
     guard version <= Self.version else {
       throw ALSError(
         .data,
-        "\(path): was written by a newer version, in form \(version), and this one reads up to \(Self.version). Use that "
-          + "version, or convert the data again.")
+        "was written by a newer version, in form \(version), and this one reads up to \(Self.version). Use that "
+          + "version, or convert the data again.", at: path)
     }
     do {
       self = try JSONDecoder().decode(CompiledHeader.self, from: Data(copy[24...]))
@@ -99,7 +99,7 @@ struct CompiledHeader: Codable {
   }
 
   static func damaged(_ path: String, _ reason: String) -> ALSError {
-    ALSError(.data, "\(path): the compiled file is damaged or cut short: \(reason). Copy it again, or convert again.")
+    ALSError(.data, "the compiled file is damaged or cut short: \(reason). Copy it again, or convert again.", at: path)
   }
 
   private static func checksum(_ bytes: [UInt8]) -> UInt64 {

@@ -60,7 +60,7 @@ public struct CompiledInteractions: Sendable {
     self.path = path
     file = try MappedFile(path: path, mapped: mapped, leastLargeBytes: leastLargeBytes)
     guard file.bytes.starts(with: CompiledHeader.magic) else {
-      throw ALSError(.data, "\(path): is not a file of compiled interactions. Make one with `als convert`.")
+      throw ALSError(.data, "is not a file of compiled interactions. Make one with `als convert`.", at: path)
     }
     header = try CompiledHeader(path: path, bytes: file.bytes)
     summary = header.summary
@@ -88,9 +88,9 @@ public struct CompiledInteractions: Sendable {
     if let duplicates, summary.events > summary.interactions, duplicates != summary.duplicates {
       throw ALSError(
         .configuration,
-        "\(path): was compiled with --duplicates \(summary.duplicates.rawValue) and had repeated rows, but "
+        "was compiled with --duplicates \(summary.duplicates.rawValue) and had repeated rows, but "
           + "\(duplicates.rawValue) is wanted. Convert it with --duplicates \(duplicates.rawValue), or ask for "
-          + "\(summary.duplicates.rawValue) here.")
+          + "\(summary.duplicates.rawValue) here.", at: path)
     }
   }
 
@@ -112,8 +112,8 @@ public struct CompiledInteractions: Sendable {
     guard summary.hasTimes else {
       throw ALSError(
         .data,
-        "\(path): was compiled without times. Convert the file that it was made from again, and name its column of times "
-          + "if none is found.")
+        "was compiled without times. Convert the file that it was made from again, and name its column of times "
+          + "if none is found.", at: path)
     }
     return try section("user_times", Double.self, count: summary.interactions)
   }

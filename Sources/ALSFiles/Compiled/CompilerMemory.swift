@@ -29,7 +29,7 @@ struct CompilerMemory {
       let limit = usable < bytes ? ", and the address space (ulimit -v) raised by \((least - usable) >> 20 + 1)M" : ""
       throw ALSError(
         .configuration,
-        "\(path): \(users.count) users and \(items.count) items need --memory \(least >> 20 + 1)M or more\(limit).")
+        "\(users.count) users and \(items.count) items need --memory \(least >> 20 + 1)M or more\(limit).", at: path)
     }
     return min(entries, Int(UInt32.max) - 1)
   }

@@ -10,8 +10,8 @@ func countedIdentifiers(_ count: Int, from first: Int, entries: Int, _ what: Str
   guard count <= max(1 << 24, 64 * entries), count <= Int(Int32.max) else {
     throw ALSError(
       .data,
-      "\(path): has \(count) \(what) for \(entries) entries. Leave out the empty ones, or write user and item per line."
-    )
+      "has \(count) \(what) for \(entries) entries. Leave out the empty ones, or write user and item per line.",
+      at: path)
   }
   return Identifiers(positions: count, from: first)
 }

@@ -35,7 +35,7 @@ extension CompiledInteractions {
       ).compile()
       return (summary, form, removed)
     } catch let error as ALSError where error.kind == .data {
-      throw ALSError(.data, "\(file.input.path): \(error.message)")
+      throw error.at(file.input.path)
     }
   }
 }

@@ -77,7 +77,7 @@ extension CompiledInteractions: FileForm {
   }
 
   static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {
-    throw ALSError(.configuration, "\(file.path): is compiled already. Name the file that it was made from.")
+    throw ALSError(.configuration, "is compiled already. Name the file that it was made from.", at: file.path)
   }
 
   private func hasWantedTimes(_ reader: InteractionsReader) -> Bool {

@@ -74,8 +74,8 @@ public struct InteractionsReader: Sendable {
       let (kept, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
       if kept.interactions.count == 0 { throw nothingLeft(of: removed, "pairs", minimumValue) }
       return (kept, form, rowCount, removed)
-    } catch let error as ALSError where !error.message.hasPrefix(name) {
-      throw ALSError(error.kind, "\(name): \(error.message)")
+    } catch let error as ALSError {
+      throw error.at(name)
     }
   }
 
@@ -91,15 +91,16 @@ public struct InteractionsReader: Sendable {
     let start = try input.peek(16)
     let form = InputForm.recognizable.first { $0.recognizes(start) } ?? DelimitedReader.self
     if format != DelimitedFormat(), !form.traits.contains(.columns) {
-      throw ALSError(.configuration, "\(input.path): is \(form.name), in which no columns or delimiters can be chosen.")
+      throw ALSError(
+        .configuration, "is \(form.name), in which no columns or delimiters can be chosen.", at: input.path)
     }
     if readsTimes, !timesAreOptional, !form.traits.contains(.times) {
       throw ALSError(
-        .data, "\(input.path): is \(form.name), which has no times. Use a file of lines with a time in each.")
+        .data, "is \(form.name), which has no times. Use a file of lines with a time in each.", at: input.path)
     }
     if form.traits.contains(.ownFile), input.isCompressed || !input.isRegularFile {
       throw ALSError(
-        .unreadable, "\(input.path): holds \(form.name), which must be a file of its own. Save or unpack it first.")
+        .unreadable, "holds \(form.name), which must be a file of its own. Save or unpack it first.", at: input.path)
     }
     return InputFile(path: path, input: input, form: form, reader: self)
   }

@@ -24,14 +24,14 @@ struct MatrixMarketReader {
         }
       }
     } catch let problem as MatrixMarket.Problem {
-      throw ALSError(.data, "\(input.path): line \(line): \(problem.text)")
+      throw ALSError(.data, "line \(line): \(problem.text)", at: input.path)
     } catch is RowTooLong {
-      throw ALSError(.data, "\(input.path): line \(line): is too long for an entry of a matrix. Check the file.")
+      throw ALSError(.data, "line \(line): is too long for an entry of a matrix. Check the file.", at: input.path)
     }
     do {
       return try entries.finish(input.path)
     } catch let problem as MatrixMarket.Problem {
-      throw ALSError(.data, "\(input.path): \(problem.text)")
+      throw ALSError(.data, problem.text, at: input.path)
     }
   }
 }

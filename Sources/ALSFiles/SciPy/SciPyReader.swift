@@ -101,5 +101,5 @@ struct SciPyReader {
     return array
   }
 
-  private func failure(_ reason: String) -> ALSError { ALSError(.data, "\(path): \(reason)") }
+  private func failure(_ reason: String) -> ALSError { ALSError(.data, reason, at: path) }
 }

@@ -14,7 +14,7 @@ struct DecimalMarks {
     guard let point, let comma else { return nil }
     return ALSError(
       .data,
-      "\(path): line \(max(point, comma) + 1): the value has a decimal \(point < comma ? "comma" : "point"), but that of line "
-        + "\(min(point, comma) + 1) has a \(point < comma ? "point" : "comma"). Write all values alike.")
+      "line \(max(point, comma) + 1): the value has a decimal \(point < comma ? "comma" : "point"), but that of line "
+        + "\(min(point, comma) + 1) has a \(point < comma ? "point" : "comma"). Write all values alike.", at: path)
   }
 }

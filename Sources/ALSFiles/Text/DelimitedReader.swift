@@ -93,7 +93,7 @@ public struct DelimitedReader: Sendable {
     let head = try InputHead(input, delimiter: format.delimiter, blockSize: blockSize, rowLimit: rowLimit)
     let name = input.path
     guard !head.firstRow.isEmpty else {
-      throw ALSError(.data, "\(name): is empty. Give one interaction per line: user, item and, if you like, a value.")
+      throw ALSError(.data, "is empty. Give one interaction per line: user, item and, if you like, a value.", at: name)
     }
     let layout = try LayoutResolver(
       path: name, format: format, delimiter: head.grammar.delimiter, sample: head.sample
@@ -110,7 +110,7 @@ public struct DelimitedReader: Sendable {
     }
     guard blocks.contains(where: { $0.rowCount > 0 }) else {
       throw ALSError(
-        .data, "\(name): has a header but no rows. Check how it was made; without a header, say that it has none.")
+        .data, "has a header but no rows. Check how it was made; without a header, say that it has none.", at: name)
     }
     return ParsedInput(layout: layout, workers: workers, blocks: blocks)
   }
@@ -183,6 +183,6 @@ public struct DelimitedReader: Sendable {
   }
 
   private func tooMany(_ role: ColumnRole, _ layout: DelimitedLayout, _ name: String) -> ALSError {
-    ALSError(.data, "\(name): \(RowFailure.Reason.tooManyIdentifiers(role).text(layout))")
+    ALSError(.data, "\(RowFailure.Reason.tooManyIdentifiers(role).text(layout))", at: name)
   }
 }

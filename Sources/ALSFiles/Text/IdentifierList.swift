@@ -23,7 +23,7 @@ public func readIdentifiers(from path: String) throws -> [Identifier] {
     return Identifier(String(decoding: start[...last], as: UTF8.self))
   }
   if identifiers.isEmpty {
-    throw ALSError(.data, "\(file.path): lists no identifiers. Write one per line.")
+    throw ALSError(.data, "lists no identifiers. Write one per line.", at: file.path)
   }
   return identifiers
 }

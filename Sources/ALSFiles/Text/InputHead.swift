@@ -99,9 +99,9 @@ private struct Lookahead {
       position = 3
     } else if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw ALSError(
-        .data, "\(file.path): is UTF-16 text. Convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8.")
+        .data, "is UTF-16 text. Convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8.", at: file.path)
     } else if let reason = ForeignForm.reason(ofRefusing: bytes, path: file.path) {
-      throw ALSError(.data, "\(file.path): \(reason)")
+      throw ALSError(.data, reason, at: file.path)
     }
   }
 
@@ -167,7 +167,8 @@ private struct Lookahead {
       }
       if isAtEnd {
         throw ALSError(
-          .data, "\(file.path): line \(blankLines + (quote ?? 0) + 1): \(RowFailure.Reason.unterminatedQuote.unplaced)")
+          .data, "line \(blankLines + (quote ?? 0) + 1): \(RowFailure.Reason.unterminatedQuote.unplaced)", at: file.path
+        )
       }
       try checkLength()
       try readMore()
@@ -176,6 +177,6 @@ private struct Lookahead {
 
   private func checkLength() throws {
     guard bytes.count - position > rowLimit else { return }
-    throw ALSError(.data, "\(file.path): line \(blankLines + 1): \(RowFailure.Reason.rowTooLong.unplaced)")
+    throw ALSError(.data, "line \(blankLines + 1): \(RowFailure.Reason.rowTooLong.unplaced)", at: file.path)
   }
 }

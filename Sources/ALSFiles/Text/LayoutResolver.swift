@@ -59,13 +59,13 @@ struct LayoutResolver {
     }
     try checkDistinct(taken)
     guard let user = taken[.user], let item = taken[.item], times != .always || taken[.time] != nil else {
-      throw ALSError(.data, "\(path): no column of times was found. Name it; there are \(columnList(hasHeader)).")
+      throw ALSError(.data, "no column of times was found. Name it; there are \(columnList(hasHeader)).", at: path)
     }
     if hasHeader, max(user, item) > fields.count {
       throw ALSError(
         .data,
-        "\(path): the header has only \(fields.count) column (\(DelimitedFormat.separation(by: delimiter))), but users "
-          + "and items need two. Name the delimiter.")
+        "the header has only \(fields.count) column (\(DelimitedFormat.separation(by: delimiter))), but users "
+          + "and items need two. Name the delimiter.", at: path)
     }
     // Who names the columns of users and items has seen what else there is.
     let isChosen = format.userColumn != nil && format.itemColumn != nil
@@ -80,11 +80,12 @@ struct LayoutResolver {
   private func lists(reading times: TimeReading) throws -> DelimitedLayout {
     if format.hasHeader == true || ColumnRole.allCases.contains(where: { column(of: $0) != nil }) {
       throw ALSError(
-        .configuration, "\(path): lists of a user and its items have neither a header nor columns that could be named.")
+        .configuration, "lists of a user and its items have neither a header nor columns that could be named.", at: path
+      )
     }
     if times == .always {
       throw ALSError(
-        .data, "\(path): lists of a user and its items have no times. Use a file with a time in each line.")
+        .data, "lists of a user and its items have no times. Use a file with a time in each line.", at: path)
     }
     return DelimitedLayout(
       form: .lists, delimiter: delimiter, columnNames: nil, columnCount: fields.count, userColumn: 1, itemColumn: 2,
@@ -169,7 +170,7 @@ struct LayoutResolver {
     }
     throw ALSError(
       .data,
-      "\(path): there is no column \(column) for the \(what). There are \(columnList(hasHeader)); name one of these.")
+      "there is no column \(column) for the \(what). There are \(columnList(hasHeader)); name one of these.", at: path)
   }
 
   private func checkDistinct(_ taken: [ColumnRole: Int]) throws {
@@ -180,7 +181,7 @@ struct LayoutResolver {
       }
       throw ALSError(
         .configuration,
-        "\(path): column \(column) is asked for as both \(other.name) and \(role.name). Name two different columns.")
+        "column \(column) is asked for as both \(other.name) and \(role.name). Name two different columns.", at: path)
     }
   }
 

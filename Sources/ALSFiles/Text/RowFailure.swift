@@ -25,7 +25,7 @@ struct RowFailure: Error {
   /// The error, for a block that begins after `linesBefore` lines.
   func error(path: String, linesBefore: Int, layout: DelimitedLayout) -> ALSError {
     if case .reading(let error) = reason { return error }
-    return ALSError(.data, "\(path): line \(linesBefore + line + 1): \(reason.text(layout))")
+    return ALSError(.data, "line \(linesBefore + line + 1): \(reason.text(layout))", at: path)
   }
 }
 

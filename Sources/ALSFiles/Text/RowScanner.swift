@@ -25,7 +25,7 @@ public struct RowScanner: Sendable {
     self.layout = layout
     guard path != "-", try ReadableFile(path: path).size != nil else {
       let name = path == "-" ? "standard input" : path
-      throw ALSError(.unreadable, "\(name): must be read twice, which a pipe cannot. Save it to a file first.")
+      throw ALSError(.unreadable, "must be read twice, which a pipe cannot. Save it to a file first.", at: name)
     }
     let head = try InputHead(path: path, delimiter: layout.delimiter, blockSize: blockSize)
     header = layout.hasHeader ? head.firstRow.dropLast() : nil
@@ -56,7 +56,7 @@ extension InputHead {
     var line = lineCount(skippingFirstRow: skippingFirstRow) + 1
     let block = Block(capacity: 0)
     func failure(_ reason: RowFailure.Reason, _ line: Int) -> ALSError {
-      ALSError(.data, "\(file.path): line \(line): \(reason.unplaced)")
+      ALSError(.data, "line \(line): \(reason.unplaced)", at: file.path)
     }
     do {
       while try reader.read(into: block) {

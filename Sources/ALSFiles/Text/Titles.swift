@@ -35,7 +35,7 @@ public struct Titles: Sendable {
     let name = head.file.path
     let fields = head.fields
     guard !fields.isEmpty else {
-      throw ALSError(.data, "\(name): is empty. Give one identifier and its title per line.")
+      throw ALSError(.data, "is empty. Give one identifier and its title per line.", at: name)
     }
     let columns = [idColumn, titleColumn].compactMap { $0 }
     let isNamed = columns.contains { if case .name = $0 { true } else { false } }
@@ -58,7 +58,7 @@ extension InputHead {
     var titles: [Identifier: String] = [:]
     var scratch = FieldScratch()
     try forEachRow(skippingFirstRow: skippingFirstRow) { row, feed, line in
-      func failure(_ reason: String) -> ALSError { ALSError(.data, "\(file.path): line \(line): \(reason)") }
+      func failure(_ reason: String) -> ALSError { ALSError(.data, "line \(line): \(reason)", at: file.path) }
       var found: (id: String?, title: String?)
       var (start, column) = (row, 1)
       while true {

@@ -8,8 +8,11 @@ extension Communicator {
     let kinds = ALSError.Kind.allCases
     let found = try gathered(error.flatMap { kinds.firstIndex(of: $0.kind) } ?? -1)
     guard let root = found.firstIndex(where: { $0 >= 0 }) else { return try own.get() }
-    let message = try broadcasted(bytes: Array((error?.message ?? "").utf8), from: root)
-    let place = count == 1 ? "" : " Rank \(root) has found that."
-    throw ALSError(kinds[found[root]], String(decoding: message, as: UTF8.self) + place)
+    func shared(_ text: String?) throws -> String {
+      String(decoding: try broadcasted(bytes: Array((text ?? "").utf8), from: root), as: UTF8.self)
+    }
+    let (text, place) = (try shared(error?.text), try shared(error?.place))
+    let finder = count == 1 ? "" : " Rank \(root) has found that."
+    throw ALSError(kinds[found[root]], text + finder, at: place.isEmpty ? nil : place)
   }
 }

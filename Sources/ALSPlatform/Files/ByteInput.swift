@@ -102,6 +102,6 @@ package final class ByteInput: @unchecked Sendable {
   }
 
   private func damaged(_ reason: String) -> ALSError {
-    ALSError(.data, "\(path): the gzip data are damaged: \(reason). Copy or compress the file again.")
+    ALSError(.data, "the gzip data are damaged: \(reason). Copy or compress the file again.", at: path)
   }
 }

@@ -20,7 +20,7 @@ package final class MappedFile: @unchecked Sendable {
     let file = try ReadableFile(path: path)
     guard let size = file.size, path != "-" else {
       throw ALSError(
-        .unreadable, "\(file.path): is not a regular file, so it cannot be mapped. Save it to a file first.")
+        .unreadable, "is not a regular file, so it cannot be mapped. Save it to a file first.", at: file.path)
     }
     self.path = path
     isMapped = mapped
@@ -36,7 +36,7 @@ package final class MappedFile: @unchecked Sendable {
     guard let address, address != MAP_FAILED else {
       throw ALSError(
         .inputOutput,
-        "\(path): \(size) bytes cannot be \(mapped ? "mapped" : "read") into memory: \(systemErrorText()).")
+        "\(size) bytes cannot be \(mapped ? "mapped" : "read") into memory: \(systemErrorText()).", at: path)
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
     if mapped {
@@ -46,7 +46,7 @@ package final class MappedFile: @unchecked Sendable {
     let count = try file.fill(UnsafeMutableRawBufferPointer(start: address, count: size))
     guard count == size else {
       throw ALSError(
-        .data, "\(path): became shorter while it was read. Read it again when it is whole; replace files by renaming.")
+        .data, "became shorter while it was read. Read it again when it is whole; replace files by renaming.", at: path)
     }
   }
 

@@ -85,7 +85,7 @@ package enum MappedFiles {
     guard let changed else { return }
     throw ALSError(
       .inputOutput,
-      "\(changed): was written to while it was read, so what was made of it may be wrong. Run this again, and replace "
-        + "files that are in use by renaming.")
+      "was written to while it was read, so what was made of it may be wrong. Run this again, and replace "
+        + "files that are in use by renaming.", at: changed)
   }
 }

@@ -21,7 +21,7 @@ package final class ReadableFile: Sendable {
       descriptor = open(path, O_RDONLY | O_CLOEXEC)
       if descriptor < 0 {
         throw ALSError(
-          .unreadable, "\(path): cannot be opened: \(systemErrorText()). Check the path and its permissions.")
+          .unreadable, "cannot be opened: \(systemErrorText()). Check the path and its permissions.", at: path)
       }
     }
     var status = stat()
@@ -29,7 +29,7 @@ package final class ReadableFile: Sendable {
     let kind = status.st_mode & S_IFMT
     if known, kind == S_IFDIR {
       if path != "-" { close(descriptor) }
-      throw ALSError(.unreadable, "\(path): is a directory. Name a file in it.")
+      throw ALSError(.unreadable, "is a directory. Name a file in it.", at: path)
     }
     size = known && kind == S_IFREG ? Int(status.st_size) : nil
   }
@@ -46,7 +46,7 @@ package final class ReadableFile: Sendable {
       let got = read(descriptor, base + filled, buffer.count - filled)
       if got < 0 {
         if errno == EINTR { continue }
-        throw ALSError(.inputOutput, "\(path): reading failed after \(filled) bytes: \(systemErrorText()).")
+        throw ALSError(.inputOutput, "reading failed after \(filled) bytes: \(systemErrorText()).", at: path)
       }
       if got == 0 { break }
       filled += got

@@ -41,16 +41,16 @@ package final class ReplacementFile {
     var status = stat()
     if stat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
-        throw ALSError(.cannotCreate, "\(path): is a directory. Name a file to write.")
+        throw ALSError(.cannotCreate, "is a directory. Name a file to write.", at: path)
       }
       if status.st_mode & S_IFMT != S_IFREG {
         place = .destination
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        if descriptor < 0 { throw ALSError(.cannotCreate, "\(path): cannot be written: \(systemErrorText()).") }
+        if descriptor < 0 { throw ALSError(.cannotCreate, "cannot be written: \(systemErrorText()).", at: path) }
         return
       }
     } else if errno == ELOOP {
-      throw ALSError(.cannotCreate, "\(path): cannot be created: \(systemErrorText()). Name another file.")
+      throw ALSError(.cannotCreate, "cannot be created: \(systemErrorText()). Name another file.", at: path)
     }
     if let unnamed = openUnnamedFile(beside: target) {
       (descriptor, place) = (unnamed, .unnamed)
@@ -62,7 +62,7 @@ package final class ReplacementFile {
     guard descriptor >= 0, let name else {
       throw ALSError(
         .cannotCreate,
-        "\(path): cannot be created: \(systemErrorText()). Check that its directory exists and is writable.")
+        "cannot be created: \(systemErrorText()). Check that its directory exists and is writable.", at: path)
     }
     place = .named(name)
     // mkstemp makes files private; give what the user's mask would have given.
@@ -94,12 +94,13 @@ package final class ReplacementFile {
       defer { descriptor = -1 }
       // A descriptor that was closed from the start has failed before, if there was anything to write.
       if descriptor >= 0, close(descriptor) != 0 {
-        throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). Free some space.")
+        throw ALSError(.inputOutput, "writing failed: \(systemErrorText()). Free some space.", at: path)
       }
       return
     }
     guard fsync(descriptor) == 0 else {
-      throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). The old file, if any, is untouched.")
+      throw ALSError(
+        .inputOutput, "writing failed: \(systemErrorText()). The old file, if any, is untouched.", at: path)
     }
     var name: String?
     switch place {
@@ -108,7 +109,8 @@ package final class ReplacementFile {
     case .named(let made): name = made
     }
     guard close(descriptor) == 0 else {
-      throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). The old file, if any, is untouched.")
+      throw ALSError(
+        .inputOutput, "writing failed: \(systemErrorText()). The old file, if any, is untouched.", at: path)
     }
     descriptor = -1
     guard let name else { return }
@@ -116,7 +118,7 @@ package final class ReplacementFile {
     guard rename(name, target) == 0 else {
       let reason = systemErrorText()
       unlink(name)
-      throw ALSError(.cannotCreate, "\(path): cannot be put in place: \(reason).")
+      throw ALSError(.cannotCreate, "cannot be put in place: \(reason).", at: path)
     }
   }
 
@@ -144,7 +146,7 @@ package final class ReplacementFile {
 extension ReplacementFile {
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     if case .destination = place {
-      throw ALSError(.cannotCreate, "\(path): is a device or a pipe, but a regular file is needed. Name another file.")
+      throw ALSError(.cannotCreate, "is a device or a pipe, but a regular file is needed. Name another file.", at: path)
     }
     try writeAll(bytes, to: descriptor, at: offset, path: path)
   }
@@ -157,7 +159,7 @@ extension ReplacementFile {
   /// Cuts off what goes beyond `size`, or fills up with zeros.
   package func resize(to size: Int) throws {
     guard ftruncate(descriptor, off_t(size)) == 0 else {
-      throw ALSError(.inputOutput, "\(path): writing failed: \(systemErrorText()). Free some space.")
+      throw ALSError(.inputOutput, "writing failed: \(systemErrorText()). Free some space.", at: path)
     }
   }
 }

@@ -23,8 +23,8 @@ package final class ScratchFile: Sendable {
     guard descriptor >= 0 else {
       throw ALSError(
         .cannotCreate,
-        "\(path): no scratch file can be made beside it: \(systemErrorText()). Check that its directory exists and is "
-          + "writable.")
+        "no scratch file can be made beside it: \(systemErrorText()). Check that its directory exists and is "
+          + "writable.", at: path)
     }
     unlink(template)
   }
@@ -59,7 +59,7 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: 
       if errno == EINTR { continue }
       throw ALSError(
         .inputOutput,
-        "\(path): writing failed: \(systemErrorText()). The old file, if any, is untouched; free some space.")
+        "writing failed: \(systemErrorText()). The old file, if any, is untouched; free some space.", at: path)
     }
     written += count
   }
@@ -75,7 +75,7 @@ func readAll(into buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32,
     guard count > 0 else {
       throw ALSError(
         .inputOutput,
-        "\(path): reading back what was written failed: \(count < 0 ? systemErrorText() : "it is cut short").")
+        "reading back what was written failed: \(count < 0 ? systemErrorText() : "it is cut short").", at: path)
     }
     filled += count
   }

@@ -35,7 +35,7 @@ func nameUnnamedFile(_ descriptor: Int32, _ path: String) throws -> String? {
       errno = reason
     }
   #endif
-  throw ALSError(.cannotCreate, "\(path): cannot be put in place: \(systemErrorText()).")
+  throw ALSError(.cannotCreate, "cannot be put in place: \(systemErrorText()).", at: path)
 }
 
 private func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }

@@ -11,7 +11,7 @@ extension Identifiers {
       if text.contains(where: \.isNewline) {
         throw ALSError(
           .data,
-          "\(path): identifier \(text) has a line break in it. Write .csv, which has the identifiers in it, instead.")
+          "identifier \(text) has a line break in it. Write .csv, which has the identifiers in it, instead.", at: path)
       }
       try file.append(text + "\n")
     }

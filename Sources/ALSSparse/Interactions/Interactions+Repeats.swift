@@ -26,8 +26,8 @@ extension Interactions {
     case .added(let path):
       throw ALSError(
         .data,
-        "\(path): repeated pairs were added up when it was compiled, but of ratings the last one should count. Compile it "
-          + "again with duplicates: .last, or ask for .sum if sums are meant.")
+        "repeated pairs were added up when it was compiled, but of ratings the last one should count. Compile it "
+          + "again with duplicates: .last, or ask for .sum if sums are meant.", at: path)
     }
   }
 }
