@@ -28,6 +28,21 @@ import Testing
     }
   }
 
+  /// What a process has left that was killed between two names goes with the next file; what somebody writes stays.
+  @Test func abandonedFilesAreRemoved() throws {
+    let path = scratch.path("out")
+    try write("old", to: path)
+    for name in ["out.partial-abandoned", "out.partial-written", "other.partial-abandoned"] {
+      #expect(FileManager.default.createFile(atPath: scratch.path(name), contents: Data("x".utf8)))
+    }
+    let written = open(scratch.path("out.partial-written"), O_RDWR)
+    defer { close(written) }
+    #expect(flock(written, LOCK_EX | LOCK_NB) == 0)
+    try write("new", to: path)
+    #expect(try scratch.files == ["other.partial-abandoned", "out", "out.partial-written"])
+    #expect(try scratch.read("out") == Array("new".utf8))
+  }
+
   @Test func droppedLeavesNothing() throws {
     let path = scratch.path("out")
     try ReplacementFile(path: path).append("never there")

@@ -10,7 +10,7 @@ struct TrainingOptions: ParsableArguments {
   var iterations: Int?
   @Option(
     help:
-      "λ. Default: from the data, with hkv 0.05, explicit 0.1."
+      "λ. Default: from the data, with hkv 0.05, explicit \(ExplicitALS().regularization ?? 0)."
   )
   var regularization: Double?
   @Option(help: "ν: how λ grows with a row's weight, 0 not at all, 1 in proportion. Default: 1, with hkv 0.")

@@ -54,9 +54,11 @@ package final class ReplacementFile {
     }
     if let unnamed = openUnnamedFile(beside: target) {
       (descriptor, place) = (unnamed, .unnamed)
+      AbandonedFiles.claim(unnamed)
       return
     }
-    var template = Array("\(target).partial-XXXXXX".utf8CString)
+    AbandonedFiles.remove(beside: target)
+    var template = Array("\(AbandonedFiles.prefix(of: target))XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     let name = template.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) }
     guard descriptor >= 0, let name else {
@@ -65,6 +67,7 @@ package final class ReplacementFile {
         "cannot be created: \(systemErrorText()). Check that its directory exists and is writable.", at: path)
     }
     place = .named(name)
+    AbandonedFiles.claim(descriptor)
     // mkstemp makes files private; give what the user's mask would have given.
     let mask = umask(0)
     umask(mask)
@@ -108,11 +111,11 @@ package final class ReplacementFile {
     case .unnamed: name = try nameUnnamedFile(descriptor, target)
     case .named(let made): name = made
     }
-    guard close(descriptor) == 0 else {
-      throw ALSError(
-        .inputOutput, "writing failed: \(systemErrorText()). The old file, if any, is untouched.", at: path)
+    // Durable already, so that nothing comes of closing; and a process that is killed here leaves both names.
+    defer {
+      close(descriptor)
+      descriptor = -1
     }
-    descriptor = -1
     guard let name else { return }
     defer { UnfinishedFiles.remove(name) }
     guard rename(name, target) == 0 else {

@@ -26,8 +26,11 @@ func openUnnamedFile(beside path: String) -> Int32? {
 func nameUnnamedFile(_ descriptor: Int32, _ path: String) throws -> String? {
   #if os(Linux)
     if linkat(AT_FDCWD, link(to: descriptor), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 { return nil }
+    let reason = errno
+    if reason == EEXIST { AbandonedFiles.remove(beside: path) }
+    errno = reason
     while errno == EEXIST {
-      let name = "\(path).partial-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
+      let name = "\(AbandonedFiles.prefix(of: path))\(String(UInt32.random(in: 0 ... .max), radix: 36))"
       UnfinishedFiles.add(name)
       if linkat(AT_FDCWD, link(to: descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 { return name }
       let reason = errno
