@@ -19,11 +19,8 @@ extension Trial {
     stage = try container.decode(Stage.self, forKey: .stage)
     round = try container.decode(Int.self, forKey: .round)
     continues = try container.decodeIfPresent(Int.self, forKey: .continues)
-    configuration =
-      switch try container.decode(String.self, forKey: .feedback) {
-      case "explicit": .explicit(try container.decode(ExplicitALS.self, forKey: .parameters))
-      default: .implicit(try container.decode(ImplicitALS.self, forKey: .parameters))
-      }
+    configuration = try ModelConfiguration(
+      from: container.superDecoder(forKey: .parameters), feedback: container.decode(String.self, forKey: .feedback))
     point = try container.decode([Double].self, forKey: .point)
     best = try container.decodeIfPresent(ValidationRecord.Point.self, forKey: .best)
     interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)

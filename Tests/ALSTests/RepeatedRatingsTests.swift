@@ -12,6 +12,16 @@ import Testing
     try Interactions(users: users, items: items, values: values, duplicates: duplicates)
   }
 
+  /// Sums that were compared with a minimum are no ratings, whether any was left out or not.
+  @Test(arguments: [0, 4] as [Float]) func minimaOfSums(minimum: Float) throws {
+    let kept = try Self.data().removing(valuesBelow: minimum).interactions
+    #expect(try ImplicitALS(factors: 2, iterations: 1).fit(kept).items.count == (minimum == 0 ? 4 : 2))
+    let error = #expect(throws: ALSError.self) { try ExplicitALS(factors: 2, iterations: 1).fit(kept) }
+    #expect(error?.message.contains("duplicates: .last") == true)
+    let decided = try Self.data(.last).removing(valuesBelow: minimum).interactions
+    #expect(try ExplicitALS(factors: 2, iterations: 1).fit(decided).users.count > 0)
+  }
+
   @Test func trainings() throws {
     let (explicit, implicit) = (
       ExplicitALS(factors: 2, iterations: 3), ImplicitALS(.ials(confidence: .linear), factors: 2, iterations: 3)

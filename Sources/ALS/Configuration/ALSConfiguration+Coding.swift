@@ -6,9 +6,12 @@ extension ALSConfiguration: Codable {
   private static var feedback: ParameterKey { ParameterKey("feedback") }
 
   /// Reads the form that ``encode(to:)`` writes, and those before it.
-  public init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws { try self.init(from: decoder, feedback: nil) }
+
+  /// The same where the kind may be said elsewhere, as in logs of trials before 0.2.
+  package init(from decoder: any Decoder, feedback elsewhere: String?) throws {
     var container = try decoder.container(keyedBy: ParameterKey.self)
-    var feedback = try container.decodeIfPresent(String.self, forKey: Self.feedback)
+    var feedback = try container.decodeIfPresent(String.self, forKey: Self.feedback) ?? elsewhere
     for kind in AnyLoss.Feedback.allCases where container.contains(ParameterKey(kind.rawValue)) {
       let wrapper = try container.nestedContainer(keyedBy: ParameterKey.self, forKey: ParameterKey(kind.rawValue))
       container = try wrapper.nestedContainer(keyedBy: ParameterKey.self, forKey: ParameterKey("_0"))

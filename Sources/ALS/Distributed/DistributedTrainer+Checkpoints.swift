@@ -20,7 +20,13 @@ extension DistributedTrainer {
   /// Takes this rank's rows from the parts that have them, whoever saved them; returns those of the best model if it is
   /// there.
   func restore(_ checkpoint: DistributedCheckpoint, path: String, hasBest: Bool) throws -> DistributedTrainer? {
-    let best = hasBest ? DistributedTrainer(copying: self) : nil
+    let best =
+      hasBest
+      ? DistributedTrainer(
+        self,
+        keeping: DistributedFactors(
+          users: Matrix(zeros: users.rowCount, users.columnCount),
+          owned: Matrix(zeros: owned.rowCount, owned.columnCount))) : nil
     try communicator.agreeing {
       try read(checkpoint, path: path, prefix: "", into: factors)
       if let best { try read(checkpoint, path: path, prefix: "best_", into: best.factors) }

@@ -10,6 +10,7 @@ import ALSSparse
 
 extension DistributedTrainer: RankPlacement {
   func copy() -> any Placement { DistributedTrainer(copying: self) }
+  func kept() -> any Placement { DistributedTrainer(self, keeping: factors) }
   var keepsCopies: Bool { false }
 
   func agreed(_ isDue: Bool) throws -> Bool { try communicator.broadcasted([isDue ? UInt8(1) : 0])[0] == 1 }

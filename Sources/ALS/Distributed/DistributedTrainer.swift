@@ -33,6 +33,11 @@ final class DistributedTrainer<Element: Scalar & SafetensorsElement> {
     (self.problem, self.fingerprint, self.threads) = (problem, fingerprint, threads)
     entries = try DistributedEntries(
       of: problem, over: communicator, layout: layout, elementBytes: MemoryLayout<Element>.stride, threads: threads)
+    precondition(
+      !problem.objective.hasDensities
+        && Side.allCases.allSatisfy { problem.objective.priors(of: $0, as: Element.self) == nil },
+      "an objective with densities or priors, which ranks do not share")
+    try problem.configuration.requireSolvable(problem.objective)
     try entries.requireRegularizationInRange(problem)
     users = Matrix(zeros: entries.byUser.rowCount, problem.width)
     items = Matrix(zeros: entries.items.localCount, problem.width)
@@ -43,11 +48,17 @@ final class DistributedTrainer<Element: Scalar & SafetensorsElement> {
     try distribute()
   }
 
-  init(copying other: DistributedTrainer) {
-    fingerprint = other.fingerprint
-    (problem, entries, threads) = (other.problem, other.entries, other.threads)
-    (users, items) = (Matrix(copying: other.users), Matrix(copying: other.items))
-    owned = Matrix(copying: other.owned)
+  convenience init(copying other: DistributedTrainer) {
+    self.init(
+      other, keeping: DistributedFactors(users: Matrix(copying: other.users), owned: Matrix(copying: other.owned)),
+      items: Matrix(copying: other.items))
+  }
+
+  /// One whose factors are these, which solves nothing more without the needed items.
+  init(_ other: DistributedTrainer, keeping factors: DistributedFactors<Element>, items: Matrix<Element>? = nil) {
+    (problem, entries, threads, fingerprint) = (other.problem, other.entries, other.threads, other.fingerprint)
+    (users, owned) = (factors.users, factors.owned)
+    self.items = items ?? Matrix(zeros: 0, other.items.columnCount)
   }
 
   /// Gives the owned items' factors to the ranks that need them.

@@ -176,9 +176,6 @@ extension ItemSweep {
       }
       for slot in chunk where isActive.pointer[slot] {
         let iteration = iterations[slot].value
-        // Only the owner knows how many entries the row has in all ranks.
-        let share = Element(iteration.problem.share)
-        if share != 1 { for i in 0..<order { iteration.sum[i] *= share } }
         if pass == 0 { iteration.start() } else { iteration.advance() }
         if pass < steps { isActive.pointer[slot] = iteration.findDirection() }
       }

@@ -8,8 +8,9 @@ package struct FixedSide<Element: Scalar>: Sendable {
   package let table: Matrix<Element>
   /// This side's own biases, to be taken off the targets.
   let offsets: Buffer<Double>?
-  /// a0·G, both triangles; `nil` when a0 = 0.
-  package let weightedGram: [Double]?
+  private let gramWeight: Double
+  private let threads: Int
+  private let madeGram = LazyValue<[Double]>()
   /// The diagonal of G in its eigenbasis, when the side is written in that; with biases, the last is their own.
   let spectrum: [Double]?
   /// The number of fixed rows N: those of ``table`` or, where that is a part of the side, more.
@@ -50,14 +51,19 @@ package struct FixedSide<Element: Scalar>: Sendable {
       offsets = nil
     }
     self.spectrum = spectrum.map { objective.hasBiases ? $0 + [Double(count)] : $0 }
-    let weight = objective.gramWeight
-    weightedGram =
-      weight == 0
-      ? nil : (spectrum.map(diagonalMatrix) ?? preciseGram ?? gram(of: table, threads: threads)).map { weight * $0 }
+    (gramWeight, self.threads) = (objective.gramWeight, threads)
   }
 }
 
 extension FixedSide {
+  /// a0·G, both triangles, made when it is first asked for; `nil` when a0 = 0.
+  package var weightedGram: [Double]? {
+    if gramWeight == 0 { return nil }
+    return madeGram.value {
+      (spectrum.map(diagonalMatrix) ?? preciseGram ?? gram(of: table, threads: threads)).map { gramWeight * $0 }
+    }
+  }
+
   /// a0·G with rows padded with zeros as solvers' systems are; `nil` when a0 = 0.
   func paddedGram<System: Scalar>(_ type: System.Type) -> Buffer<System>? {
     guard let weightedGram else { return nil }

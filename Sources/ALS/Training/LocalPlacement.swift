@@ -25,6 +25,7 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
   }
 
   func copy() -> any Placement { LocalPlacement(copying: self) }
+  func kept() -> any Placement { self }
   var keepsCopies: Bool { true }
   func requireRoomToMeasure() {}
   func agreed(_ isDue: Bool) -> Bool { isDue }

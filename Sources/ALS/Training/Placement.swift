@@ -24,6 +24,9 @@ protocol Placement: AnyObject {
   /// A placement of its own with the same factors.
   func copy() -> any Placement
 
+  /// What is needed of it to be saved, or to be the model in the end.
+  func kept() -> any Placement
+
   /// Throws when there is no memory to look at a model while the training goes on.
   func requireRoomToMeasure() throws
 

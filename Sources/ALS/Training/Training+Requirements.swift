@@ -15,14 +15,13 @@ extension Training {
   }
 }
 
-extension Training {
+extension ModelConfiguration {
   /// Throws when the solver does not find solutions of the objective's kind.
-  func requireSolvable() throws {
+  func requireSolvable(_ objective: any Objective) throws {
     let sparsity = objective.parameters(of: .users, entryCount: 1, fixedCount: 1).sparsity
-    if configuration.rowSolver.solves(objective.domain, sparsity: sparsity > 0) { return }
+    if rowSolver.solves(objective.domain, sparsity: sparsity > 0) { return }
     throw ALSError(
-      .configuration,
-      "solver \(configuration.solver) finds factors of any sign, none of them exactly zero. Choose another one.")
+      .configuration, "solver \(solver) finds factors of any sign, none of them exactly zero. Choose another one.")
   }
 }
 

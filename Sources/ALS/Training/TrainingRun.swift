@@ -25,7 +25,7 @@ package final class TrainingRun {
     }
     let threads = try EngineThreads.count(threads)
     try training.requireRegularizationInRange()
-    try training.requireSolvable()
+    try training.configuration.requireSolvable(training.objective)
     let placement: any Placement =
       switch training.configuration.precision {
       case .float: LocalPlacement<Float>(training, threads: threads)
@@ -214,7 +214,7 @@ extension TrainingRun {
     guard stopping.isDue(after: iteration, of: mostIterations) else { return }
     let copy = try finishedCopy()
     let found = try stopping.measured(model(of: copy), after: iteration, history: history)
-    if found.isBest { best = copy }
+    if found.isBest { best = copy.kept() }
     history[iteration - 1].record(found.measurement)
   }
 }

@@ -7,8 +7,8 @@ package enum Repeats: Sendable {
   /// Their values were added up for want of a decision; these are the last ones, in the places of the sums, and all are
   /// one when `nil`.
   case undecided(lastByUser: Buffer<Float>?, lastByItem: Buffer<Float>?)
-  /// Their values were added up, and the last ones are gone, in this file.
-  case added(path: String)
+  /// Their values were added up, and the last ones are gone: in a compiled file, or where smaller sums have been left out.
+  case added(path: String?)
 }
 
 extension Interactions {
@@ -23,7 +23,12 @@ extension Interactions {
       return Interactions(
         users: users, items: items, byUser: byUser.replacingValues(with: lastByUser),
         byItem: byItem.replacingValues(with: lastByItem))
-    case .added(let path):
+    case .added(nil):
+      throw ALSError(
+        .data,
+        "values of repeated pairs were added up before small ones were left out, but of ratings the last one should count. "
+          + "Say what becomes of repeats when the interactions are made: duplicates: .last, or .sum if sums are meant.")
+    case .added(let path?):
       throw ALSError(
         .data,
         "repeated pairs were added up when it was compiled, but of ratings the last one should count. Compile it "

@@ -3,6 +3,8 @@ import ALSPlatform
 extension Interactions {
   /// The pairs whose value is at least `minimum`, and the users and items that have any: as if the others had never been.
   ///
+  /// Where nobody has said what becomes of repeated pairs, their sums are compared, and what is left cannot be ratings.
+  ///
   /// - Parameters:
   ///   - minimum: The smallest value that is kept; pairs without values have 1.
   ///   - threads: How many threads to work with; all processors when `nil`.
@@ -12,15 +14,18 @@ extension Interactions {
   public func removing(
     valuesBelow minimum: Float, threads: Int? = nil
   ) throws -> (interactions: Interactions, removedCount: Int) {
+    // What is compared with the minimum is the sum, which no rating is.
+    let repeats = if case .undecided = repeats { Repeats.added(path: nil) } else { repeats }
+    let all = Interactions(users: users, items: items, byUser: byUser, byItem: byItem, repeats: repeats)
     let kept: CSRMatrix<Float>
     if byUser.values == nil {
-      if minimum <= 1 { return (self, 0) }
+      if minimum <= 1 { return (all, 0) }
       kept = CSRMatrix(
         rowCount: users.count, columnCount: items.count, rowStarts: Buffer(repeating: 0, count: users.count + 1),
         columns: Buffer([]), values: nil)
     } else {
       kept = byUser.filtered { $0 >= minimum }
-      if kept.entryCount == count { return (self, 0) }
+      if kept.entryCount == count { return (all, 0) }
     }
     let (rows, columns) = (UsedPositions(rowsOf: kept), UsedPositions(kept.columns.elements, of: items.count))
     let starts = Buffer<Int64>(uninitialized: rows.positions.count + 1)
@@ -29,11 +34,10 @@ extension Interactions {
     let matrix = CSRMatrix(
       rowCount: rows.positions.count, columnCount: columns.positions.count, rowStarts: starts,
       columns: columns.renumbered(kept.columns.elements), values: kept.values)
-    let isAdded = if case .added = repeats { true } else { false }
     return (
       Interactions(
         users: try users.selecting(rows.positions), items: try items.selecting(columns.positions), byUser: matrix,
-        byItem: matrix.transposed(threads: threads ?? availableProcessors), repeats: isAdded ? repeats : .decided),
+        byItem: matrix.transposed(threads: threads ?? availableProcessors), repeats: repeats),
       count - kept.entryCount
     )
   }
