@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What becomes of a job whose address space is limited.
-@Suite struct LimitedMemoryTests {
+@Suite(.limitsAddressSpace) struct LimitedMemoryTests {
   let folder: Folder
   let data: String
 

@@ -39,7 +39,7 @@ import Testing
     #expect(abs(planned - size) < size / 10, "\(planned) planned, \(size) written")
   }
 
-  @Test func whatCannotFitIsRefusedWithWhatWould() throws {
+  @Test(.limitsAddressSpace) func whatCannotFitIsRefusedWithWhatWould() throws {
     defer { folder.remove() }
     _ = try Program.run("convert", data, "--output", folder.path("d.als"))
     for (input, options) in [

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Runs the `als` binary that was built with the tests.
 struct Program {
@@ -46,6 +47,13 @@ struct Program {
   }
 
   static func run(_ arguments: String...) throws -> Result { try run(arguments) }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Of tests that limit the address space, of which the address sanitizer takes terabytes for itself.
+  static var limitsAddressSpace: Self {
+    .enabled(if: dlsym(nil, "__asan_init") == nil, "the address sanitizer cannot bear a limit")
+  }
 }
 
 /// A temporary folder.
