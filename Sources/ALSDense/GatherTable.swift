@@ -98,22 +98,24 @@ package struct GatheredRows {
   }
 }
 
-/// What the entries of gathered rows weigh and aim at, as linear functions of their values r.
+/// What the entries of gathered rows weigh and aim at, as linear functions of their weights q and their values r.
 ///
-///     w = w0 + w1·r        t = t0 + t1·r − w·o
+///     w = w0 + w1·q        t = (t0 + t1·r)·s − w·o
 ///
-/// with o the offset of the entry's column.
+/// with s the scale and o the offset of the entry's column.
 package struct GatheredTerms {
   let code: als_terms
 
-  /// `values` are by entry, ones when `nil`; `offsets` are by column, zeros when `nil`, and for targets only.
+  /// `values` are by entry, ones when `nil`, and so are `weights`, the values when `nil`; `scales` and `offsets` are by
+  /// column, ones and zeros when `nil`, and for targets only.
   package init(
     weight: (constant: Double, slope: Double), target: (constant: Double, slope: Double),
-    values: UnsafePointer<Float>?, offsets: UnsafePointer<Double>?
+    values: UnsafePointer<Float>?, weights: UnsafePointer<Float>? = nil, scales: UnsafePointer<Double>? = nil,
+    offsets: UnsafePointer<Double>?
   ) {
     code = als_terms(
       weight_constant: weight.constant, weight_slope: weight.slope, target_constant: target.constant,
-      target_slope: target.slope, values: values, offsets: offsets)
+      target_slope: target.slope, values: values, weights: weights, scales: scales, offsets: offsets)
   }
 }
 

@@ -32,6 +32,13 @@ package struct GradientVectors<Element: Scalar>: Sendable {
       regularization: regularization, instructions: instructions)
   }
 
+  /// Adds to a coordinate of D, and of the preconditioner.
+  package func addToDiagonal(_ coordinate: Int, _ value: Element) {
+    storage.pointer[4 * width + coordinate] += value
+    let inverse = storage.pointer + 5 * width + coordinate
+    inverse.pointee = 1 / (1 / inverse.pointee + value)
+  }
+
   /// Makes the coordinates in `range` zero, for good.
   package func leaveOut(_ range: Range<Int>) {
     (x + range.lowerBound).update(repeating: 0, count: range.count)

@@ -27,6 +27,16 @@ package struct Matrix<Element: Scalar>: Sendable {
     self.init(rowCount: other.rowCount, columnCount: other.columnCount, buffer: Buffer(copying: other.buffer))
   }
 
+  /// The same with every row times what `factor` says of it.
+  package func scalingRows(by factor: (Int) -> Double) -> Matrix {
+    let copy = Matrix(copying: self)
+    for row in 0..<rowCount {
+      let (target, factor) = (copy.row(row), factor(row))
+      for column in 0..<columnCount { target[column] = Element(Double(target[column]) * factor) }
+    }
+    return copy
+  }
+
   /// The start of row `index`.
   @inlinable
   package func row(_ index: Int) -> UnsafeMutablePointer<Element> { buffer.pointer + index * columnCount }

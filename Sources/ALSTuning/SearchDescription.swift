@@ -4,7 +4,7 @@ import ALSPlatform
 
 /// What two searches must have in common for one to go on from the other's trials; the first line of a log.
 struct SearchDescription: Hashable, Codable, Sendable {
-  static let currentFormat = 2
+  static let currentFormat = 3
 
   /// What the first line of a log of any version says.
   struct Head: Decodable {
@@ -14,7 +14,7 @@ struct SearchDescription: Hashable, Codable, Sendable {
   }
 
   var event = "search"
-  /// 2 has flat configurations.
+  /// 3 has weights of cells, 2 flat configurations.
   var format = Self.currentFormat
   let version: String
   let trainingData: String
@@ -60,6 +60,8 @@ struct SearchDescription: Hashable, Codable, Sendable {
         "regularization exponent", text(space.regularizationExponent), text(other.space.regularizationExponent)
       ),
       ("unobserved weight", text(space.unobservedWeight), text(other.space.unobservedWeight)),
+      ("user degree exponent", text(space.userDegreeExponent), text(other.space.userDegreeExponent)),
+      ("item degree exponent", text(space.itemDegreeExponent), text(other.space.itemDegreeExponent)),
       ("alpha", text(space.alpha), text(other.space.alpha)),
       (
         "confidence", space.confidences.map(\.shape.rawValue).joined(separator: ","),

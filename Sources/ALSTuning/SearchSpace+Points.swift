@@ -4,6 +4,12 @@ import ALSPlatform
 /// A coordinate of the unit cube that a search moves in.
 package enum Dimension: String, CaseIterable, Sendable {
   case regularization, regularizationExponent, unobservedWeight, alpha, confidence, biases
+  case userDegreeExponent, itemDegreeExponent
+}
+
+extension Dimension {
+  /// Whether equal steps are equal differences, rather than equal ratios.
+  var isLinear: Bool { [.regularizationExponent, .userDegreeExponent, .itemDegreeExponent].contains(self) }
 }
 
 extension SearchSpace {
@@ -17,6 +23,8 @@ extension SearchSpace {
       case .alpha: base.implicitLoss != nil && !alpha.isSingle
       case .confidence: base.implicitLoss != nil && confidences.count > 1
       case .biases: base.predictsRatings && biases.count > 1
+      case .userDegreeExponent: base.implicitLoss != nil && !userDegreeExponent.isSingle
+      case .itemDegreeExponent: base.implicitLoss != nil && !itemDegreeExponent.isSingle
       }
     }
   }
@@ -26,7 +34,7 @@ extension SearchSpace {
     let coordinates = Dictionary(uniqueKeysWithValues: zip(dimensions, point))
     func value(_ dimension: Dimension, _ range: ClosedRange<Double>) -> Double {
       guard let t = coordinates[dimension] else { return range.lowerBound }
-      return dimension == .regularizationExponent ? range.linear(t) : range.logarithmic(t)
+      return dimension.isLinear ? range.linear(t) : range.logarithmic(t)
     }
     func choice<Value>(_ dimension: Dimension, _ values: [Value]) -> Value {
       values[min(Int((coordinates[dimension] ?? 0) * Double(values.count)), values.count - 1)]
@@ -46,6 +54,10 @@ extension SearchSpace {
       loss.unobservedWeight = weight
       loss.confidence = confidence.shape
       loss.alpha = rounded(value(.alpha, alpha) / confidence.scale)
+      loss.userDegreeExponent = rounded(value(.userDegreeExponent, userDegreeExponent))
+      loss.itemDegreeExponent = rounded(value(.itemDegreeExponent, itemDegreeExponent))
+      // They follow from the exponents.
+      (loss.userDegreeUnit, loss.itemDegreeUnit) = (nil, nil)
       configuration.loss = .implicit(loss)
       configuration.regularization = lambda(weight)
     } else if var loss = ExplicitLoss(base.loss) {
@@ -72,6 +84,10 @@ extension SearchSpace {
       case .confidence:
         guard let implicit = base.implicitLoss else { return 0 }
         return middle(of: confidences.firstIndex { $0.shape == implicit.confidence }, among: confidences.count)
+      case .userDegreeExponent:
+        return userDegreeExponent.linearPosition(of: base.implicitLoss?.userDegreeExponent ?? 0)
+      case .itemDegreeExponent:
+        return itemDegreeExponent.linearPosition(of: base.implicitLoss?.itemDegreeExponent ?? 0)
       case .biases:
         return middle(of: biases.firstIndex(of: base.hasBiases), among: biases.count)
       }

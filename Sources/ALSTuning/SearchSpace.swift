@@ -41,6 +41,10 @@ public struct SearchSpace: Hashable, Codable, Sendable {
   public var unobservedWeight: ClosedRange<Double>
   /// α times the scale of the shape, on a logarithmic scale; for implicit feedback.
   public var alpha: ClosedRange<Double>
+  /// η_u, the degree exponent of users; for implicit feedback.
+  public var userDegreeExponent: ClosedRange<Double>
+  /// η_i, the degree exponent of items; for implicit feedback.
+  public var itemDegreeExponent: ClosedRange<Double>
   /// The shapes of confidence; for implicit feedback.
   public var confidences: [Confidence]
   /// With biases, without, or both; for explicit feedback.
@@ -49,6 +53,19 @@ public struct SearchSpace: Hashable, Codable, Sendable {
 }
 
 extension SearchSpace {
+  /// Reads what logs of this and of earlier versions have.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys) throws -> Value { try container.decode(Value.self, forKey: key) }
+    (base, counts) = (try value(.base), try value(.counts))
+    (factors, regularization) = (try value(.factors), try value(.regularization))
+    (regularizationExponent, unobservedWeight) = (try value(.regularizationExponent), try value(.unobservedWeight))
+    (alpha, confidences, biases) = (try value(.alpha), try value(.confidences), try value(.biases))
+    func exponent(_ key: CodingKeys) throws -> ClosedRange<Double> { container.contains(key) ? try value(key) : 0...0 }
+    userDegreeExponent = try exponent(.userDegreeExponent)
+    itemDegreeExponent = try exponent(.itemDegreeExponent)
+  }
+
   /// Ranges around a configuration.
   ///
   /// α0 goes from a tenth of the configuration's to ten times as much, at most 1; λ from a thirtieth of the
@@ -69,8 +86,11 @@ extension SearchSpace {
       users: interactions.users.count, items: interactions.items.count, interactions: interactions.count)
     regularizationExponent = 0...1
     (factors, unobservedWeight, alpha, confidences, biases) = (16...128, 0...0, 1...1, [], [])
+    (userDegreeExponent, itemDegreeExponent) = (0...0, 0...0)
     if let implicit = base.implicitLoss {
       factors = 32...256
+      userDegreeExponent = implicit.userDegreeExponent...implicit.userDegreeExponent
+      itemDegreeExponent = implicit.itemDegreeExponent...implicit.itemDegreeExponent
       let weight = implicit.unobservedWeight ?? 1
       unobservedWeight =
         implicit.objective == .hkv || weight == 0 ? weight...weight : weight / 10...max(weight, min(1, weight * 10))

@@ -33,6 +33,14 @@ ALWAYS_INLINE void NAME(accumulate_group)(
   }
 }
 
+// The numbers of a group, of which so many are present.
+ALWAYS_INLINE QUAD NAME(group)(const float *numbers, size_t present) {
+  if (present == ALS_GROUP) return FOUR_VALUES(numbers);
+  QUAD group = {0};
+  for (size_t g = 0; g < present; g++) group[g] = numbers[g];
+  return group;
+}
+
 ALWAYS_INLINE void NAME(accumulate_rows)(
     als_rows rows, als_terms terms, bool targeted, const GATHERED *x, GATHERED *sum, REAL *restrict packed,
     size_t vectors) {
@@ -53,14 +61,12 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
       r[g] = table + (columns ? (size_t)columns[e] : e) * width;
     }
     QUAD value = {1, 1, 1, 1};
-    if (terms.values) {
-      if (present == ALS_GROUP) {
-        value = FOUR_VALUES(terms.values + i);
-      } else {
-        for (size_t g = 0; g < present; g++) value[g] = terms.values[i + g];
-      }
+    if (terms.values) value = NAME(group)(terms.values + i, present);
+    const QUAD weight = terms.weights ? NAME(group)(terms.weights + i, present) : value;
+    QUAD w = w0 + w1 * weight, t = t0 + t1 * value;
+    if (targeted && terms.scales) {
+      for (size_t g = 0; g < present; g++) t[g] *= (REAL)terms.scales[columns[i + g]];
     }
-    QUAD w = w0 + w1 * value, t = t0 + t1 * value;
     if (targeted && terms.offsets) {
       for (size_t g = 0; g < present; g++) t[g] -= w[g] * (REAL)terms.offsets[columns[i + g]];
     }
@@ -91,7 +97,7 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
 
 static void NAME(accumulate)(
     als_rows rows, als_terms terms, bool targeted, const REAL *x, REAL *sum, REAL *packed) {
-  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !targeted || !terms.offsets));
+  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !targeted || !(terms.offsets || terms.scales)));
   const size_t vectors = rows.width / GATHERED_LANES;
   switch (vectors) {
     FIXED(ALS_LANES / GATHERED_LANES)

@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func newerVersionsAreRefusedByName() throws {
-    let folder = try GoldenFiles("0.2")
+    let folder = try GoldenFiles("0.3")
     func refused(_ arguments: [String], naming name: String) throws {
       let result = try folder.run(arguments, status: 65)
       #expect(result.errorLines.last?.contains("\(name): was written by a newer version") == true, "\(result.errors)")
@@ -116,7 +116,7 @@ import Testing
       ("checkpoint", ["info", "checkpoint"]),
       (GoldenFiles.part, ["info", GoldenFiles.part]),
     ] {
-      try folder.alter(name) { try SealedTensors($0).settingMetadata("format_version", to: "3") }
+      try folder.alter(name) { try SealedTensors($0).settingMetadata("format_version", to: "4") }
       try refused(arguments, naming: name)
     }
     let ranks = #expect(throws: ALSError.self) {
@@ -129,9 +129,9 @@ import Testing
     }
     #expect(ranks?.message.contains("\(GoldenFiles.part): was written by a newer version") == true)
     for (name, old, new, arguments) in [
-      ("sharded-checkpoint", #""formatVersion" : 2"#, #""formatVersion" : 3"#, ["info", "sharded-checkpoint"]),
+      ("sharded-checkpoint", #""formatVersion" : 3"#, #""formatVersion" : 4"#, ["info", "sharded-checkpoint"]),
       (
-        "trials.jsonl", #""format":2"#, #""format":3"#,
+        "trials.jsonl", #""format":3"#, #""format":4"#,
         ["tune", "purchases.csv", "--trials", "6", "--resume"] + Self.search + ["trials.jsonl"]
       ),
     ] {
@@ -144,7 +144,7 @@ import Testing
 
   /// When this fails, files have another form than those of the last folder, so another version and folder are due.
   @Test func filesHaveTheFormOfTheLastFolder() throws {
-    let (last, now) = (try GoldenFiles("0.2"), try GoldenFiles())
+    let (last, now) = (try GoldenFiles("0.3"), try GoldenFiles())
     try Self.write(to: now)
     #expect(try now.files == last.files)
     for name in try last.files { #expect(try now.form(of: name) == last.form(of: name), "\(name)") }

@@ -9,7 +9,7 @@ import Testing
 private struct FullObjective: Objective {
   let gramWeight: Double
   let factors: Int
-  let hasDensities: Bool
+  let densityScope: DensityScope?
   let hasPriors: Bool
   let hasBiases = false
 
@@ -19,7 +19,7 @@ private struct FullObjective: Objective {
   }
 
   func density(_ side: Side, _ entryCount: Int) -> Double {
-    hasDensities ? (side == .users ? 2 : 0.5) / (1 + Double(entryCount)).squareRoot() : 1
+    densityScope != nil ? (side == .users ? 2 : 0.5) / (1 + Double(entryCount)).squareRoot() : 1
   }
 
   func priors<Element: Scalar>(of side: Side, as type: Element.Type) -> Matrix<Element>? {
@@ -53,9 +53,10 @@ private struct FullObjective: Objective {
   }
 
   private static func objectives(factors: Int) -> [FullObjective] {
-    [(0.2, true, true), (0.2, true, false), (0.2, false, true), (0, false, true)].map {
-      FullObjective(gramWeight: $0, factors: factors, hasDensities: $1, hasPriors: $2)
-    }
+    [
+      (0.2, .unobserved, true), (0.2, .unobserved, false), (0.2, .all, false), (0, .all, false), (0.2, nil, true),
+      (0, nil, true),
+    ].map { FullObjective(gramWeight: $0, factors: factors, densityScope: $1, hasPriors: $2) }
   }
 
   /// A row of a side, solved against `fixed`, by Gaussian elimination.
@@ -71,15 +72,17 @@ private struct FullObjective: Objective {
         objective.gramWeight * objective.density(side, entries.count) * objective.density(side.other, degrees[row])
       for i in 0..<k { for j in 0..<k { a[i][j] += weight * v[i] * v[j] } }
     }
+    let scale = objective.densityScope == .all ? objective.density(side, entries.count) : 1
     for (column, value) in entries {
-      let (v, w, wt) = (fixed[column], 0.3 + 0.2 * value, 0.1 + 0.6 * value)
+      let cell = objective.densityScope == .all ? scale * objective.density(side.other, degrees[column]) : 1
+      let (v, w, wt) = (fixed[column], cell * (0.3 + 0.2 * value), cell * (0.1 + 0.6 * value))
       for i in 0..<k {
         for j in 0..<k { a[i][j] += w * v[i] * v[j] }
         a[i][k] += wt * v[i]
       }
     }
     for i in 0..<k {
-      a[i][i] += parameters.regularization
+      a[i][i] += scale * parameters.regularization
       a[i][k] += parameters.regularization * (prior?[i] ?? 0)
     }
     for i in 0..<k {
@@ -97,6 +100,18 @@ private struct FullObjective: Objective {
     let matrix = data.interactions.rows(of: side)
     return matrix.entries(ofRow: row).map {
       (Int(matrix.columns.pointer[$0]), Double(matrix.values?.pointer[$0] ?? 1))
+    }
+  }
+
+  /// The factors of a side as a model has them.
+  private static func rows<Element: Scalar>(
+    _ objective: FullObjective, _ side: Side, _ trainer: Trainer<Element>, _ data: TestData
+  ) -> [[Double]] {
+    let rows = trainer.tables[side].rowsAsDoubles
+    guard objective.densityScope == .all else { return rows }
+    return rows.enumerated().map { row, x in
+      let root = objective.density(side, entries(side, row, of: data).count).squareRoot()
+      return x.map { $0 / root }
     }
   }
 
@@ -124,10 +139,11 @@ private struct FullObjective: Objective {
     for half in 0..<4 {
       let side: Side = half % 2 == 0 ? .users : .items
       _ = try trainer.solve(side, isLast: true)
-      let fixed = trainer.tables[side.other].rowsAsDoubles
+      let tables = Sides { Self.rows(objective, $0, trainer, data) }
+      let fixed = tables[side.other]
       let degrees = fixed.indices.map { Self.entries(side.other, $0, of: data).count }
       let priors = trainer.priors[side]?.rowsAsDoubles
-      for (row, found) in trainer.tables[side].rowsAsDoubles.enumerated() {
+      for (row, found) in tables[side].enumerated() {
         let entries = Self.entries(side, row, of: data)
         if entries.isEmpty { continue }
         let expected = Self.expected(
@@ -146,7 +162,7 @@ private struct FullObjective: Objective {
   private func loss<Element: Scalar>(_ objective: FullObjective, _ trainer: Trainer<Element>, _ data: TestData)
     -> Double
   {
-    let tables = Sides { trainer.tables[$0].rowsAsDoubles }
+    let tables = Sides { Self.rows(objective, $0, trainer, data) }
     let degrees = Sides { side in tables[side].indices.map { Self.entries(side, $0, of: data).count } }
     func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
     var sum = 0.0
@@ -157,7 +173,10 @@ private struct FullObjective: Objective {
           * objective.density(.items, degrees.items[item]) * dot(x, y) * dot(x, y)
       }
       for (item, value) in Self.entries(.users, user, of: data) {
-        sum += objective.penalty(value: Float(value), offset: 0, score: dot(x, tables.items[item]))
+        let cell =
+          objective.densityScope == .all
+          ? objective.density(.users, degrees.users[user]) * objective.density(.items, degrees.items[item]) : 1
+        sum += cell * objective.penalty(value: Float(value), offset: 0, score: dot(x, tables.items[item]))
       }
     }
     for side in Side.allCases {
@@ -167,6 +186,7 @@ private struct FullObjective: Objective {
         sum +=
           objective.parameters(of: side, entryCount: degrees[side][row], fixedCount: tables[side.other].count)
           .regularization * dot(difference, difference)
+          * (objective.densityScope == .all ? objective.density(side, degrees[side][row]) : 1)
       }
     }
     return sum
@@ -179,13 +199,15 @@ private struct FullObjective: Objective {
       let trainer = Self.training(objective, .cholesky, data).trainer(Double.self, threads: 1)
       _ = try trainer.solve(.users)
       for side in Side.allCases {
-        let fixed = trainer.tables[side.other].rowsAsDoubles
+        let fixed = Self.rows(objective, side.other, trainer, data)
         let degrees = fixed.indices.map { Self.entries(side.other, $0, of: data).count }
         let problem = FoldInProblem(
           side,
           against: FactorSide(
-            FactorRows(trainer.tables[side.other], biases: nil),
-            densities: degrees.map { objective.density(side.other, $0) }),
+            FactorRows(
+              Matrix(rowCount: fixed.count, columnCount: 9, buffer: Buffer(Array(fixed.joined()))), biases: nil,
+              roots: objective.densityScope == nil
+                ? nil : Buffer(degrees.map { objective.density(side.other, $0).squareRoot() }))),
           objective: objective, threads: 1)
         let scratch = problem.makeScratch()
         for row in 0..<12 {

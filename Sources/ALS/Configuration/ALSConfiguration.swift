@@ -23,8 +23,16 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   /// of users and popularity of items, which is where factors stop to be worth their place. A trained model holds the
   /// number that was used.
   public var regularization: Double?
+  /// λ of the users, where it is another than ``regularization``.
+  public var userRegularization: Double?
+  /// λ of the items, where it is another than ``regularization``.
+  public var itemRegularization: Double?
   /// ν: 0 regularises every row alike, 1 in proportion to what it weighs in the loss.
   public var regularizationExponent: Double
+  /// ν of the users, where it is another than ``regularizationExponent``.
+  public var userRegularizationExponent: Double?
+  /// ν of the items, where it is another than ``regularizationExponent``.
+  public var itemRegularizationExponent: Double?
   /// How rows are solved.
   public var solver: Solver
   /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
@@ -48,7 +56,11 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - factors: The number of factors, k ≥ 1.
   ///   - iterations: How often both sides are solved, ≥ 1; by default until the scores settle.
   ///   - regularization: λ ≥ 0; by default from the data for `ials`, 0.05 for `hkv`, and 0.1 for ratings.
+  ///   - userRegularization: λ ≥ 0 of the users; by default that of both.
+  ///   - itemRegularization: λ ≥ 0 of the items; by default that of both.
   ///   - regularizationExponent: ν ≥ 0; by default 0 for `hkv`, and 1 for the others.
+  ///   - userRegularizationExponent: ν ≥ 0 of the users; by default that of both.
+  ///   - itemRegularizationExponent: ν ≥ 0 of the items; by default that of both.
   ///   - solver: How rows are solved.
   ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
   ///   - relaxation: ω ≥ 1, below 2.
@@ -57,7 +69,9 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - initialScale: σ > 0; by default 1 for ratings, and 0.1 for implicit feedback.
   public init(
     _ loss: Loss = Loss(), factors: Int = 64, iterations: Int? = nil, regularization: Double? = nil,
-    regularizationExponent: Double? = nil, solver: Solver = .conjugateGradient, conjugateGradientSteps: Int = 2,
+    userRegularization: Double? = nil, itemRegularization: Double? = nil, regularizationExponent: Double? = nil,
+    userRegularizationExponent: Double? = nil, itemRegularizationExponent: Double? = nil,
+    solver: Solver = .conjugateGradient, conjugateGradientSteps: Int = 2,
     relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
   ) {
     let defaults = loss.any.definition.defaults
@@ -65,7 +79,11 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     self.factors = factors
     self.iterations = iterations
     self.regularization = regularization ?? defaults.regularization
+    (self.userRegularization, self.itemRegularization) = (userRegularization, itemRegularization)
     self.regularizationExponent = regularizationExponent ?? defaults.regularizationExponent
+    (self.userRegularizationExponent, self.itemRegularizationExponent) = (
+      userRegularizationExponent, itemRegularizationExponent
+    )
     self.solver = solver
     self.conjugateGradientSteps = conjugateGradientSteps
     self.relaxation = relaxation
@@ -80,7 +98,29 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       Parameter(\.factors, "factors", "between 1 and \(mostFactors)") { (1...mostFactors).contains($0) },
       Parameter(\.iterations, "iterations", "1 or more") { $0 >= 1 },
       Parameter(\.regularization, "regularization", "0 or more", arithmetic: true) { $0 >= 0 },
+      Parameter(
+        \.userRegularization, "userRegularization", option: "regularization-users", "0 or more", arithmetic: true,
+        defaultsToAnother: true
+      ) {
+        $0 >= 0
+      },
+      Parameter(
+        \.itemRegularization, "itemRegularization", option: "regularization-items", "0 or more", arithmetic: true,
+        defaultsToAnother: true
+      ) {
+        $0 >= 0
+      },
       Parameter(\.regularizationExponent, "regularizationExponent", "0 or more") { $0 >= 0 && $0.isFinite },
+      Parameter(
+        \.userRegularizationExponent, "userRegularizationExponent", option: "regularization-exponent-users",
+        "0 or more",
+        defaultsToAnother: true
+      ) { $0 >= 0 && $0.isFinite },
+      Parameter(
+        \.itemRegularizationExponent, "itemRegularizationExponent", option: "regularization-exponent-items",
+        "0 or more",
+        defaultsToAnother: true
+      ) { $0 >= 0 && $0.isFinite },
       Parameter(\.solver, "solver"),
       Parameter(\.conjugateGradientSteps, "conjugateGradientSteps", option: "cg-steps", "1 or more") { $0 >= 1 },
       Parameter(\.relaxation, "relaxation", "at least 1 and below 2") { (1..<2).contains($0) },
@@ -112,8 +152,11 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
 
   func replacing<Other>(loss: Other) -> ALSConfiguration<Other> {
     var copy = ALSConfiguration<Other>(
-      loss, factors: factors, iterations: iterations, regularizationExponent: regularizationExponent, solver: solver,
-      conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision, seed: seed,
+      loss, factors: factors, iterations: iterations, userRegularization: userRegularization,
+      itemRegularization: itemRegularization, regularizationExponent: regularizationExponent,
+      userRegularizationExponent: userRegularizationExponent, itemRegularizationExponent: itemRegularizationExponent,
+      solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
+      seed: seed,
       initialScale: initialScale)
     copy.regularization = regularization
     return copy

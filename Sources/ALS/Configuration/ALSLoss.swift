@@ -23,8 +23,10 @@ package protocol LossDefinition: ALSLoss {
   var defaults: LossDefaults { get }
   /// What messages call models of it, such as "implicit feedback".
   var name: String { get }
-  /// Whether scores are predicted ratings, so that errors can be measured, and begin at the mean of all ratings.
+  /// Whether scores are predicted ratings, so that errors can be measured.
   var predictsRatings: Bool { get }
+  /// Whether scores are counted from the mean of all ratings.
+  var subtractsMean: Bool { get }
   /// Whether users and items have biases.
   var hasBiases: Bool { get }
   /// What becomes of repeated pairs, unless somebody has decided that.
@@ -101,6 +103,7 @@ package struct DataStatistics {
 
 extension LossDefinition {
   package func validate() throws {}
+  package var subtractsMean: Bool { false }
   package var withDefaults: Self { Self() }
 
   /// Throws unless this is a finite number that the loss can read; `nil` when it is as good as absent.

@@ -15,6 +15,23 @@ package struct DegreeCounts {
   var rowCount: Int { counts.values.reduce(0, +) }
   var entryCount: Int { counts.reduce(0) { $0 + $1.key * $1.value } }
 
+  /// The mean of a function of the degree over the rows that have entries, or over the entries.
+  func mean(overEntries: Bool, of function: (Double) -> Double) -> Double {
+    var (sum, total) = (0.0, 0.0)
+    // In order, so that the sum is the same every time.
+    for (degree, count) in counts.sorted(by: { $0.key < $1.key }) where degree > 0 {
+      let weight = Double(overEntries ? count * degree : count)
+      sum += weight * function(Double(degree))
+      total += weight
+    }
+    return total == 0 ? 0 : sum / total
+  }
+
+  /// The sum of a density over all rows.
+  func sum(_ density: Density) -> Double {
+    counts.sorted { $0.key < $1.key }.reduce(0) { $0 + Double($1.value) * density($1.key) }
+  }
+
   /// ρ: how many entries the row of a mean entry has over what a mean row has; 1 where all rows have as many.
   var concentration: Double {
     let (rows, entries) = (Double(rowCount), Double(entryCount))

@@ -9,15 +9,18 @@ import ALSSparse
 struct ExplicitObjective: Objective {
   let mean: Double
   let hasBiases: Bool
-  let regularization: Double
-  let exponent: Double
+  let regularization: RowRegularization
+  let biasRegularization: Double?
 
   var gramWeight: Double { 0 }
 
   func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
-    RowParameters(
-      regularization: scaledRegularization(
-        regularization, exponent: exponent, gramWeight: 0, entryCount: entryCount, fixedCount: fixedCount))
+    var parameters = RowParameters(
+      regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount))
+    parameters.biasRegularization = biasRegularization.map {
+      regularization($0, side, entryCount: entryCount, fixedCount: fixedCount)
+    }
+    return parameters
   }
 
   var terms: EntryTerms { EntryTerms(weight: (1, 0), target: (-mean, 1)) }

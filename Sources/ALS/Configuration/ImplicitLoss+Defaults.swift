@@ -10,10 +10,10 @@ extension ImplicitLoss {
 
   package func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration {
     if configuration.isResolved { return configuration }
-    var (loss, resolved) = (self, configuration)
-    let (count, gains, degrees) = (
-      Double(max(data.interactions, 1)), try data.sums(confidence != .binary) { alpha * Double(term(of: $0)) },
-      try data.degrees()
+    let degrees = try data.degrees()
+    var (loss, resolved) = (withDegreeUnits(degrees), configuration)
+    let (count, gains) = (
+      Double(max(data.interactions, 1)), try data.sums(confidence != .binary) { alpha * Double(term(of: $0)) }
     )
     let weight: Double
     if let unobservedWeight {
@@ -21,7 +21,10 @@ extension ImplicitLoss {
     } else {
       // All cells together weigh ``unobservedShare``·√(ρ_u·ρ_i) times as much as all observed ones, and each at most 1:
       // the more of the interactions fall on a few rows, the more an unobserved cell must weigh against a row of interest.
-      let cells = Double(data.users) * Double(data.items)
+      let cells =
+        densityScope == .all
+        ? degrees.users.sum(loss.density(of: .users)) * degrees.items.sum(loss.density(of: .items))
+        : Double(data.users) * Double(data.items)
       let concentration = (degrees.users.concentration * degrees.items.concentration).squareRoot()
       weight = cells == 0 ? 1 : min(1, Self.unobservedShare * concentration * gains.sum / cells)
     }
@@ -29,8 +32,9 @@ extension ImplicitLoss {
     resolved.loss = loss.any
     if configuration.regularization == nil {
       let level = NoiseLevel(
-        users: degrees.users, items: degrees.items, unobservedWeight: weight,
-        exponent: configuration.regularizationExponent)
+        users: degrees.users, items: degrees.items, unobservedWeight: regularizationBasis == .cells ? weight : 0,
+        exponents: Sides { configuration.regularizationExponent(of: $0) },
+        densities: densityScope == .all ? Sides { loss.density(of: $0) } : nil)
       resolved.regularization = Self.noiseShare * level.value * (gains.squareSum / count).squareRoot()
     }
     return resolved

@@ -11,7 +11,8 @@ public typealias ImplicitALS = ALSConfiguration<ImplicitLoss>
 ///     ials   Σ_obs g(r)·(x·y − 1)²  +  α0 Σ_all (x·y)²                +  Σ rows λ(n + α0·N)^ν ‖·‖²
 ///     hkv    Σ_obs (1 + g(r))·(1 − x·y)²  +  α0 Σ_unobserved (x·y)²   +  Σ rows λ(n + α0·N)^ν ‖·‖²
 ///
-/// where a row has n observed entries out of N. Sources: Rendle, Krichene, Zhang and Koren, *Revisiting the performance
+/// where a row has n observed entries out of N. With degree exponents, every cell of either form is multiplied by a_u·b_i,
+/// and the regularization of a user by a_u and of an item by b_i; see ``userDegreeExponent``. Sources: Rendle, Krichene, Zhang and Koren, *Revisiting the performance
 /// of iALS on item recommendation benchmarks*, RecSys 2022; Hu, Koren and Volinsky, *Collaborative filtering for
 /// implicit feedback datasets*, ICDM 2008. Scores are x·y: near 1 for what the user is sure to like, near 0 otherwise.
 ///
@@ -35,6 +36,14 @@ public struct ImplicitLoss: ALSLoss {
     case binary
   }
 
+  /// What n + α0·N in the regularization counts.
+  public enum RegularizationBasis: String, CaseIterable, Hashable, Codable, Sendable {
+    /// All cells of the row, by what they weigh: n + α0·N.
+    case cells
+    /// Its observed entries alone: n, as in Spark's ALS.
+    case entries
+  }
+
   /// The form of the loss.
   public var objective: Objective
   /// α0, the weight of a cell without an observation.
@@ -49,24 +58,56 @@ public struct ImplicitLoss: ALSLoss {
   public var confidence: Confidence
   /// ε in the logarithmic confidence.
   public var confidenceScale: Double
+  /// What a row's regularization is in proportion to, to the power of ν.
+  public var regularizationBasis: RegularizationBasis
+  /// η_u: cells of a user with d interactions weigh a_u = (d/D_u)^(−η_u), so that with 1 all users weigh alike.
+  ///
+  /// 0 weighs all cells alike. The larger the exponents, and the more factors there are, the more a model says of what few
+  /// people have; the best ones differ from data set to data set.
+  public var userDegreeExponent: Double
+  /// η_i: cells of an item with d interactions weigh b_i = (d/D_i)^(−η_i).
+  public var itemDegreeExponent: Double
+  /// ρ: what is not observed weighs α0·(d/D_i)^ρ where an item has d interactions, so that an item that many know and this
+  /// user does not have says more than one that few know; with `ials` only, and without degree exponents.
+  ///
+  /// Source: He, Zhang, Kan and Chua, *Fast matrix factorization for online recommendation with implicit feedback*, SIGIR
+  /// 2016 (eALS).
+  public var unobservedPopularityExponent: Double
+  /// D_u: the number of interactions of a user whose cells weigh 1.
+  ///
+  /// `nil` chooses it so that observed cells weigh 1 in the mean. A trained model holds the number that was used.
+  public var userDegreeUnit: Double?
+  /// D_i: the number of interactions of an item whose cells weigh 1.
+  ///
+  /// `nil` chooses it so that observed cells weigh 1 in the mean, and with ρ all items. A trained model holds the number
+  /// that was used.
+  public var itemDegreeUnit: Double?
 
   /// A loss; what is left out has the default of its form.
   ///
   /// - Parameters:
   ///   - objective: The form of the loss.
   ///   - unobservedWeight: α0 ≥ 0, at most 1 for `hkv`; by default from the data for `ials` and 1 for `hkv`.
-  ///   - alpha: α > 0; by default 1 for `ials` and 10 for `hkv`.
+  ///   - alpha: α > 0, or 0 for `hkv`; by default 1 for `ials` and 10 for `hkv`.
   ///   - confidence: The shape of the confidence.
   ///   - confidenceScale: ε > 0.
+  ///   - regularizationBasis: What a row's regularization is in proportion to.
+  ///   - userDegreeExponent: η_u, between 0 and 2.
+  ///   - itemDegreeExponent: η_i, between 0 and 2.
+  ///   - unobservedPopularityExponent: ρ, between 0 and 2.
   public init(
     objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary,
-    confidenceScale: Double = 1
+    confidenceScale: Double = 1, regularizationBasis: RegularizationBasis = .cells, userDegreeExponent: Double = 0,
+    itemDegreeExponent: Double = 0, unobservedPopularityExponent: Double = 0
   ) {
     self.objective = objective
     self.unobservedWeight = unobservedWeight ?? (objective == .ials ? nil : 1)
     self.alpha = alpha ?? (objective == .ials ? 1 : 10)
     self.confidence = confidence
     self.confidenceScale = confidenceScale
+    self.regularizationBasis = regularizationBasis
+    (self.userDegreeExponent, self.itemDegreeExponent) = (userDegreeExponent, itemDegreeExponent)
+    self.unobservedPopularityExponent = unobservedPopularityExponent
   }
 
   /// The `ials` loss with its defaults.
@@ -105,11 +146,19 @@ extension ImplicitLoss: LossDefinition {
     [
       Parameter(\.objective, "objective"),
       Parameter(\.unobservedWeight, "unobservedWeight", "0 or more", arithmetic: true) { $0 >= 0 },
-      Parameter(\.alpha, "alpha", "a positive number", arithmetic: true) { $0 > 0 },
+      Parameter(\.alpha, "alpha", "0 or more", arithmetic: true) { $0 >= 0 },
       Parameter(\.confidence, "confidence"),
       Parameter(\.confidenceScale, "confidenceScale", "a positive number") {
         $0 > 0 && $0.isFinite && (1 / $0).isFinite
       },
+      Parameter(\.regularizationBasis, "regularizationBasis"),
+      Parameter(\.userDegreeExponent, "userDegreeExponent", "between 0 and 2") { (0...2).contains($0) },
+      Parameter(\.itemDegreeExponent, "itemDegreeExponent", "between 0 and 2") { (0...2).contains($0) },
+      Parameter(\.unobservedPopularityExponent, "unobservedPopularityExponent", "between 0 and 2") {
+        (0...2).contains($0)
+      },
+      Parameter(\.userDegreeUnit, "userDegreeUnit", option: "", "a positive number") { $0 > 0 && $0.isFinite },
+      Parameter(\.itemDegreeUnit, "itemDegreeUnit", option: "", "a positive number") { $0 > 0 && $0.isFinite },
     ]
   }
 
@@ -128,7 +177,9 @@ extension ImplicitLoss: LossDefinition {
   package var repeats: Duplicates { .sum }
   package var readsZeros: Bool { false }
   package var weighsUnobserved: Bool { true }
-  package var isResolved: Bool { unobservedWeight != nil }
+  package var isResolved: Bool {
+    unobservedWeight != nil && (densityScope == nil || userDegreeUnit != nil && itemDegreeUnit != nil)
+  }
 
   package var valueUse: ValueUse {
     switch confidence {
@@ -139,6 +190,17 @@ extension ImplicitLoss: LossDefinition {
   }
 
   package func validate() throws {
+    try require(
+      alpha > 0 || objective == .hkv, "alpha", "\(alpha)",
+      "a positive number with the ials objective, in which observed cells have no other weight")
+    if unobservedPopularityExponent > 0 {
+      let name = "unobservedPopularityExponent"
+      try require(
+        objective == .ials, name, "\(unobservedPopularityExponent)", "0 with the hkv objective, or the objective ials")
+      try require(
+        userDegreeExponent == 0 && itemDegreeExponent == 0, name, "\(unobservedPopularityExponent)",
+        "0 with degree exponents, which weigh what is not observed already")
+    }
     // More would make an observed cell with a small value weigh less than an unobserved one.
     if objective == .hkv, let unobservedWeight {
       try require(unobservedWeight <= 1, "unobservedWeight", "\(unobservedWeight)", "at most 1 with the hkv objective")
@@ -154,11 +216,11 @@ extension ImplicitLoss: LossDefinition {
   }
 
   package func objective(_ configuration: ModelConfiguration, globalMean: Double) -> any ALS.Objective {
-    guard let unobservedWeight, let regularization = configuration.regularization else {
-      preconditionFailure("a model with parameters left open")
-    }
+    guard let unobservedWeight else { preconditionFailure("a model with parameters left open") }
     return ImplicitObjective(
-      form: objective, alpha: alpha, unobservedWeight: unobservedWeight, regularization: regularization,
-      exponent: configuration.regularizationExponent)
+      form: objective, alpha: alpha, unobservedWeight: unobservedWeight,
+      regularization: RowRegularization(
+        configuration, unobserved: regularizationBasis == .cells ? unobservedWeight : 0),
+      densityScope: densityScope, densities: Sides { density(of: $0) })
   }
 }

@@ -11,16 +11,17 @@ struct ImplicitObjective: Objective {
   let form: ImplicitLoss.Objective
   let alpha: Double
   let unobservedWeight: Double
-  let regularization: Double
-  let exponent: Double
+  let regularization: RowRegularization
+  let densityScope: DensityScope?
+  let densities: Sides<Density>
 
   var gramWeight: Double { unobservedWeight }
   var hasBiases: Bool { false }
 
   func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
     RowParameters(
-      regularization: scaledRegularization(
-        regularization, exponent: exponent, gramWeight: gramWeight, entryCount: entryCount, fixedCount: fixedCount))
+      regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount),
+      density: densityScope == nil ? 1 : densities[side](entryCount))
   }
 
   // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0.

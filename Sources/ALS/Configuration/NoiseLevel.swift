@@ -28,12 +28,18 @@ package struct NoiseLevel {
   package init(of interactions: Interactions, unobservedWeight: Double, exponent: Double) {
     self.init(
       users: DegreeCounts(of: interactions.byUser), items: DegreeCounts(of: interactions.byItem),
-      unobservedWeight: unobservedWeight, exponent: exponent)
+      unobservedWeight: unobservedWeight, exponents: Sides { _ in exponent })
   }
 
-  init(users: DegreeCounts, items: DegreeCounts, unobservedWeight: Double, exponent: Double) {
-    self.users = RowVariances(users, unobserved: unobservedWeight * Double(items.rowCount), exponent: exponent)
-    self.items = RowVariances(items, unobserved: unobservedWeight * Double(users.rowCount), exponent: exponent)
+  /// The same where observations are multiplied by the roots of the densities of their user and item.
+  init(
+    users: DegreeCounts, items: DegreeCounts, unobservedWeight: Double, exponents: Sides<Double>,
+    densities: Sides<Density>? = nil
+  ) {
+    self.users = RowVariances(
+      users, unobserved: unobservedWeight * Double(items.rowCount), exponent: exponents.users, densities?.users)
+    self.items = RowVariances(
+      items, unobserved: unobservedWeight * Double(users.rowCount), exponent: exponents.items, densities?.items)
   }
 
   /// The edge for entries of one; it is proportional to the root of their mean square.
@@ -67,10 +73,11 @@ package struct NoiseLevel {
   private struct RowVariances {
     private var variances: [(value: Double, count: Double)] = []
 
-    init(_ degrees: DegreeCounts, unobserved: Double, exponent: Double) {
+    init(_ degrees: DegreeCounts, unobserved: Double, exponent: Double, _ density: Density?) {
       let root = Double(degrees.entryCount).squareRoot()
       for (degree, count) in degrees.counts.sorted(by: { $0.key < $1.key }) where degree > 0 {
-        variances.append((Double(degree) / (power(Double(degree) + unobserved, exponent) * root), Double(count)))
+        let weight = power(Double(degree) + unobserved, exponent) * root
+        variances.append(((density?(degree) ?? 1) * Double(degree) / weight, Double(count)))
       }
     }
 

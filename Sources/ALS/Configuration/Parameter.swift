@@ -4,7 +4,7 @@ package struct Parameter<Root>: Sendable {
   let key: String
   /// Its name on the command line and in logs; `nil` when it has none.
   package let option: String?
-  /// What a configuration says of it; `nil` where it is left open.
+  /// What a configuration says of it; `nil` where it is left open, and empty where it is that of another parameter.
   package let text: @Sendable (Root) -> String?
   /// Throws when it is out of its range.
   let check: @Sendable (Root, Precision) throws -> Void
@@ -30,13 +30,13 @@ package struct Parameter<Root>: Sendable {
       check: { try Self.require($0, key, range, $1, arithmetic: arithmetic, where: isIncluded) })
   }
 
-  /// The same with `nil` for one that is left open.
+  /// The same with `nil` for one that is left open, or that is then the same as another one.
   init<Value: Codable & Sendable>(
     _ path: WritableKeyPath<Root, Value?> & Sendable, _ key: String, option: String? = nil, _ range: String,
-    arithmetic: Bool = false, where isIncluded: @escaping @Sendable (Value) -> Bool
+    arithmetic: Bool = false, defaultsToAnother: Bool = false, where isIncluded: @escaping @Sendable (Value) -> Bool
   ) {
     self.init(
-      path, key, option: option, text: { $0.map { "\($0)" } },
+      path, key, option: option, text: { $0.map { "\($0)" } ?? (defaultsToAnother ? "" : nil) },
       check: { value, precision in
         if let value { try Self.require(value, key, range, precision, arithmetic: arithmetic, where: isIncluded) }
       })

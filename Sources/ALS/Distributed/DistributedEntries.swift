@@ -42,6 +42,16 @@ struct DistributedEntries {
   let items: RowExchange
   /// The entries of each owned item over all ranks.
   let degrees: Buffer<Int64>
+  /// What is known of densities, where these are not 1.
+  let densities: Densities?
+
+  /// What follows from how many entries rows have over all ranks.
+  struct Densities {
+    /// √a of each user and owned item, of each needed item, and of each user whose factors come here.
+    let users, owned, items, met: Buffer<Double>?
+    /// The entries of each needed item.
+    let itemDegrees: Buffer<Double>
+  }
 
   /// Agrees with the other ranks, which call the same.
   init(
@@ -79,6 +89,29 @@ struct DistributedEntries {
           communicator, owners: users, needing: needed,
           blockRows: layout.blockRows(of: most, rowBytes: rowBytes, ranks: communicator.count)))
     }
+    densities =
+      problem.objective.densityScope == nil
+      ? nil : try Densities(problem, byUser: byUser, itemHalf, items, owned: degrees)
+  }
+}
+
+extension DistributedEntries.Densities {
+  fileprivate init(
+    _ problem: DistributedProblem, byUser: CSRMatrix<Float>, _ itemHalf: DistributedEntries.ItemHalf,
+    _ exchange: RowExchange, owned: Buffer<Int64>
+  ) throws {
+    func roots(_ side: Side, _ degrees: Buffer<Double>) -> Buffer<Double>? {
+      problem.objective.rootDensities(
+        of: side, rowCount: degrees.count,
+        fixedCount: side == .users ? problem.shard.itemCount : problem.shard.userCount
+      ) { Int(degrees.pointer[$0]) }
+    }
+    let ownedDegrees = Buffer(owned.elements.map { Double($0) })
+    let userDegrees = Buffer((0..<byUser.rowCount).map { Double(byUser.degree(ofRow: $0)) })
+    itemDegrees = try exchange.distributed(ownedDegrees)
+    (users, self.owned, items) = (roots(.users, userDegrees), roots(.items, ownedDegrees), roots(.items, itemDegrees))
+    met =
+      if case .rows(_, let exchange) = itemHalf { roots(.users, try exchange.distributed(userDegrees)) } else { nil }
   }
 }
 

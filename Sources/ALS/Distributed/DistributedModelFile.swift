@@ -14,9 +14,10 @@ struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
   ///
   /// - Complexity: O(size of the model), through the first rank, which holds a block of it.
   func write(to path: String) throws {
-    let (factors, configuration) = (trainer.factors, model.configuration)
-    try requireUsable(path)
+    let configuration = model.configuration
+    let factors = trainer.unscaledFactors
     let (users, owned) = (factors.users, factors.owned)
+    try requireUsable(users, owned, path)
     let (order, width) = (trainer.problem.width, configuration.factors)
     let userCounts = try communicator.gathered(users.rowCount)
     let itemCounts = try communicator.gathered(owned.rowCount)
@@ -35,6 +36,12 @@ struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
     for (name, table, rows) in [("user", users, userCounts), ("item", owned, itemCounts)] {
       add("\(name)_factors", rows: rows, columns: width) { table.block($0, columns: 0..<width) }
       if order > width { add("\(name)_bias", rows: rows) { table.block($0, columns: width..<order) } }
+    }
+    for (side, roots, rows) in [
+      (.users, trainer.entries.densities?.users, userCounts), (.items, trainer.entries.densities?.owned, itemCounts),
+    ] as [(Side, Buffer<Double>?, [Int])] {
+      guard let roots else { continue }
+      add(FactorModel.densityName(side), rows: rows) { FactorModel.densities(roots.elements[$0]) }
     }
     if configuration.predictsRatings { writer.add("global_mean", Buffer([trainer.problem.globalMean]), shape: [1]) }
     let degrees = trainer.entries.degrees
@@ -55,13 +62,13 @@ struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
   }
 
   /// Throws, in every rank, when a number of some rank cannot be used.
-  private func requireUsable(_ path: String) throws {
+  private func requireUsable(_ users: Matrix<Element>, _ owned: Matrix<Element>, _ path: String) throws {
     let (problem, items) = (trainer.problem, trainer.exchange.owned)
-    let (shard, width, factors) = (problem.shard, model.configuration.factors, trainer.factors)
+    let (shard, width) = (problem.shard, model.configuration.factors)
     try FactorModel.requireNothing(against: path, FactorModel.unusable(mean: problem.globalMean))
     for (table, rows, name) in [
-      (factors.users, shard.users, { "user \(shard.nameOfUser($0))" }),
-      (factors.owned, items, { "item \(shard.nameOfItem($0))" }),
+      (users, shard.users, { "user \(shard.nameOfUser($0))" }),
+      (owned, items, { "item \(shard.nameOfItem($0))" }),
     ] {
       try communicator.agreeing {
         try FactorModel.requireNothing(

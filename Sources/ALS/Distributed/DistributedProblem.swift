@@ -32,7 +32,7 @@ struct DistributedProblem {
       }
     byUser = definition.terms(of: observed)
     let (count, total) = try sums(byUser)
-    globalMean = definition.predictsRatings ? total / Double(max(count, 1)) : 0
+    globalMean = definition.subtractsMean ? total / Double(max(count, 1)) : 0
     let resolved = try definition.resolved(
       configuration, for: DataStatistics(of: observed, users: shard.userCount, interactions: count, communicator))
     // What is found from the data can be out of range too.

@@ -18,13 +18,16 @@ extension DistributedTrainer {
   /// Solves this rank's users against the items that they have.
   private func solveUsers(relaxation: Double, isLast: Bool) throws -> SolveReport {
     if isLast { room.release() }
-    let spectrum = try rotateIntoEigenbasis(of: owned)
-    let precise = isLast && objective.gramWeight != 0 ? try sumOfRanks(preciseGram(of: owned, threads: threads)) : nil
+    let spectrum = try rotateIntoEigenbasis(of: owned, entries.densities?.owned)
+    let needsGram = isLast || objective.densityScope == .unobserved
+    let precise =
+      needsGram && objective.gramWeight != 0 ? try preciseGram(of: owned, entries.densities?.owned) : nil
     let sweep = HalfSweep(
       .users, objective: objective,
       fixed: FixedSide(
         part: items, of: problem.shard.itemCount, at: exchange.needed, objective: objective, spectrum: spectrum,
-        preciseGram: precise, largest: try largestMagnitude(of: owned), threads: threads),
+        scales: scales(entries.densities?.items), preciseGram: precise, largest: try largestMagnitude(of: owned),
+        threads: threads),
       rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
       cancellation: cancellation, room: room, meanValue: problem.meanValue)
     return try problem.configuration.rowSolver.solve(sweep)
@@ -32,29 +35,34 @@ extension DistributedTrainer {
 
   /// Solves the items: all ranks together, or each rank those that it owns.
   private func solveItems(relaxation: Double) throws -> SolveReport {
-    let spectrum = try rotateIntoEigenbasis(of: users)
+    let spectrum = try rotateIntoEigenbasis(of: users, entries.densities?.users)
     let largest = try largestMagnitude(of: users)
-    func sweep(_ part: Matrix<Element>, _ rows: CSRMatrix<Float>) -> HalfSweep<Element> {
+    let precise =
+      objective.densityScope == .unobserved && objective.gramWeight != 0
+      ? try preciseGram(of: users, entries.densities?.users) : nil
+    func sweep(
+      _ part: Matrix<Element>, _ roots: Buffer<Double>?, _ rows: CSRMatrix<Float>
+    ) -> HalfSweep<Element> {
       HalfSweep(
         .items, objective: objective,
         fixed: FixedSide(
-          part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, largest: largest,
-          threads: threads),
+          part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, scales: scales(roots),
+          preciseGram: precise, largest: largest, threads: threads),
         rows: rows, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
         cancellation: cancellation, room: room, meanValue: problem.meanValue)
     }
     switch entries.itemHalf {
     case .sums(let rows):
       return try ItemSweep(
-        sweep(users, rows), steps: problem.configuration.conjugateGradientSteps, items: items, exchange: exchange,
-        degrees: entries.degrees, thread: thread
+        sweep(users, entries.densities?.users, rows), steps: problem.configuration.conjugateGradientSteps, items: items,
+        exchange: exchange, degrees: entries.degrees, neededDegrees: entries.densities?.itemDegrees, thread: thread
       ).run()
     case .rows(let rows, let exchange):
       let met = Matrix<Element>(
         rowCount: exchange.localCount, columnCount: problem.width,
         buffer: Buffer(uninitialized: exchange.localCount * problem.width))
       try exchange.distribute(users, to: met)
-      let report = try problem.configuration.rowSolver.solve(sweep(met, rows))
+      let report = try problem.configuration.rowSolver.solve(sweep(met, entries.densities?.met, rows))
       try distribute()
       return report
     }
@@ -65,18 +73,21 @@ extension DistributedTrainer {
   /// The value of the objective over all ranks.
   func loss() throws -> Double {
     let fixed = FixedSide(
-      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, threads: threads)
+      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil,
+      scales: scales(entries.densities?.items),
+      threads: threads)
     let degrees = entries.degrees
     let own =
-      observedLoss(of: users, fixing: fixed, given: byUser, .users, objective: objective, threads: threads)
+      observedLoss(
+        of: users, fixing: fixed, given: byUser, .users, objective: objective, roots: scales(entries.densities?.users),
+        threads: threads)
       + normPenalty(of: owned, .items, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
         Int(degrees.pointer[$0])
       }
     var total = try communicator.sum([own])[0]
     if objective.gramWeight != 0 {
       let grams = zip(
-        try sumOfRanks(preciseGram(of: users, threads: threads)),
-        try sumOfRanks(preciseGram(of: owned, threads: threads)))
+        try preciseGram(of: users, entries.densities?.users), try preciseGram(of: owned, entries.densities?.owned))
       total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
     }
     return total
@@ -98,13 +109,25 @@ extension DistributedTrainer {
     return try communicator.gathered(own).max()
   }
 
-  private func sumOfRanks(_ gram: [Double]) throws -> [Double] { try communicator.sum(gram) }
+  /// What targets are multiplied by, given √b of the fixed rows.
+  private func scales(_ roots: Buffer<Double>?) -> Buffer<Double>? { objective.densityScope == .all ? roots : nil }
+
+  /// The rows as the Gram matrix has them, given √b of each.
+  private func weighted(_ part: Matrix<Element>, _ roots: Buffer<Double>?) -> Matrix<Element> {
+    guard objective.densityScope == .unobserved, let roots else { return part }
+    return part.scalingRows { roots.pointer[$0] }
+  }
+
+  /// The Gram matrix of a side, of which every rank has a part, in double precision.
+  private func preciseGram(of part: Matrix<Element>, _ roots: Buffer<Double>?) throws -> [Double] {
+    try communicator.sum(ALSDense.preciseGram(of: weighted(part, roots), threads: threads))
+  }
 
   /// Writes all factors in the eigenbasis of one side's Gram matrix, which the first rank computes, and returns the
   /// eigenvalues.
-  private func rotateIntoEigenbasis(of part: Matrix<Element>) throws -> [Double] {
+  private func rotateIntoEigenbasis(of part: Matrix<Element>, _ roots: Buffer<Double>?) throws -> [Double] {
     let factors = problem.configuration.factors
-    let whole = try communicator.sum(gram(of: part, columns: factors, threads: threads))
+    let whole = try communicator.sum(gram(of: weighted(part, roots), columns: factors, threads: threads))
     var numbers = [Double](repeating: .nan, count: factors * (factors + 1))
     if communicator.rank == 0, let basis = Eigenbasis(of: whole, order: factors) {
       numbers = basis.values + Array(basis.vectors.elements)

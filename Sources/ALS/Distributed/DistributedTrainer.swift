@@ -34,9 +34,8 @@ final class DistributedTrainer<Element: Scalar & SafetensorsElement> {
     entries = try DistributedEntries(
       of: problem, over: communicator, layout: layout, elementBytes: MemoryLayout<Element>.stride, threads: threads)
     precondition(
-      !problem.objective.hasDensities
-        && Side.allCases.allSatisfy { problem.objective.priors(of: $0, as: Element.self) == nil },
-      "an objective with densities or priors, which ranks do not share")
+      Side.allCases.allSatisfy { problem.objective.priors(of: $0, as: Element.self) == nil },
+      "an objective with priors, which ranks do not share")
     try problem.configuration.requireSolvable(problem.objective)
     try entries.requireRegularizationInRange(problem)
     users = Matrix(zeros: entries.byUser.rowCount, problem.width)

@@ -13,6 +13,8 @@ final class ItemSweep<Element: Scalar> {
   private let exchange: RowExchange
   /// The entries of each owned item over all ranks.
   private let degrees: Buffer<Int64>
+  /// Those of each needed item; `nil` where the terms of an entry do not depend on it.
+  private let neededDegrees: Buffer<Double>?
   private let thread: CommunicationThread
   /// The needed items' factors, which the last pass replaces.
   private let items: Matrix<Element>
@@ -23,10 +25,11 @@ final class ItemSweep<Element: Scalar> {
   /// `sweep` solves the owned items and has the entries of the needed ones.
   init(
     _ sweep: HalfSweep<Element>, steps: Int, items: Matrix<Element>, exchange: RowExchange,
-    degrees: Buffer<Int64>, thread: CommunicationThread, instructions: InstructionSet = .best
+    degrees: Buffer<Int64>, neededDegrees: Buffer<Double>? = nil, thread: CommunicationThread,
+    instructions: InstructionSet = .best
   ) {
     let problem = GradientSweep(sweep, steps: steps, format: .half, instructions: instructions)
-    self.problem = problem
+    (self.problem, self.neededDegrees) = (problem, neededDegrees)
     (self.items, self.exchange, self.degrees, self.thread) = (items, exchange, degrees, thread)
     let width = problem.table.width
     scratch = (0..<sweep.threads).map { _ in
@@ -89,7 +92,7 @@ final class ItemSweep<Element: Scalar> {
 extension ItemSweep {
   /// Replaces each needed row's vector by this rank's sum: of the factors at first, of directions later.
   private func accumulate(_ block: ItemBlock<Element>, withTargets: Bool) {
-    let (problem, items, scratch) = (problem, items, scratch)
+    let (problem, items, scratch, degrees) = (problem, items, scratch, neededDegrees)
     let (order, width, unit) = (problem.sweep.width, problem.table.width, 1 / problem.table.scale)
     let (units, rows, mine, partials) = (block.units, block.localRows, block.mine, block.partials)
     let entryCount = problem.sweep.rows.entryCount
@@ -104,7 +107,10 @@ extension ItemSweep {
           operand.update(from: row, count: order)
         }
         sum.update(repeating: 0, count: width)
-        let (columns, terms) = problem.sweep.gathered(part.start..<part.end, problem.sweep.terms)
+        let rowTerms = degrees.map {
+          problem.sweep.problem(entryCount: Int($0.pointer[rows[part.position]])).terms
+        }
+        let (columns, terms) = problem.sweep.gathered(part.start..<part.end, rowTerms ?? problem.sweep.terms)
         Element.accumulate(
           problem.table.gathered(columns, count: part.end - part.start, ahead: entryCount - part.end), terms,
           withTargets: withTargets, operand, into: sum, packing: nil, instructions: problem.instructions)

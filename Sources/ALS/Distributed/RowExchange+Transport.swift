@@ -9,6 +9,13 @@ extension RowExchange {
       receiving: (0..<communicator.count).map(wantedCount))
   }
 
+  /// Brings a number of each row from its owner to those who need it.
+  func distributed(_ owned: Buffer<Double>) throws -> Buffer<Double> {
+    let needed = Matrix<Double>(zeros: localCount, 1)
+    try distribute(Matrix(rowCount: owned.count, columnCount: 1, buffer: owned), to: needed)
+    return needed.buffer
+  }
+
   /// Brings the rows that ranks own to those who need them, block by block.
   func distribute<Element: Scalar>(_ owned: Matrix<Element>, to needed: Matrix<Element>) throws {
     let (order, stride) = (owned.columnCount, owned.columnCount * MemoryLayout<Element>.stride)

@@ -23,7 +23,7 @@ package struct EntrySums: Sendable {
   ) -> [Double]? {
     let scratch = problem.makeScratch()
     for (entries, sign) in [(removed, -1.0), (added, 1.0)] where entries.count > 0 {
-      scratch.equations.begin(0, weightedGram: nil, regularization: 0)
+      scratch.equations.begin(0, weightedGram: nil, nil)
       problem.add(entries, problem.objective.terms, scratch: scratch)
       let (a, b) = (scratch.equations.matrix(0), scratch.equations.vector(0))
       for i in matrix.indices { matrix[i] += sign * a[i] }
@@ -31,7 +31,7 @@ package struct EntrySums: Sendable {
     }
     if count == 0 { return Array(repeating: 0, count: order) }
     let row = problem.problem(entryCount: count)
-    return problem.solution(of: row, scratch: scratch) { add(to: scratch.equations, share: row.share) }
+    return problem.solution(of: row, scratch: scratch) { add(to: scratch.equations, share: row.entryShare) }
   }
 
   private func add(to equations: NormalEquations<Double>, share: Double) {
@@ -45,8 +45,8 @@ package struct EntrySums: Sendable {
   /// - Complexity: O(k³).
   func factor<Element: Scalar>(_ problem: FoldInProblem<Element>, count: Int) -> CholeskyFactor? {
     let (row, scratch) = (problem.problem(entryCount: count), problem.makeScratch())
-    scratch.equations.begin(0, weightedGram: problem.weightedGram, regularization: row.regularization)
-    add(to: scratch.equations, share: row.share)
+    scratch.equations.begin(0, weightedGram: problem.weightedGram, row)
+    add(to: scratch.equations, share: row.entryShare)
     let a = scratch.equations.matrix(0)
     return CholeskyFactor(
       upperTriangle: (0..<order).map { i in (0..<order).map { a[i * width + $0] } }, scale: row.share)

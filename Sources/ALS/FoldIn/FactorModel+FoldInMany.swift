@@ -30,26 +30,29 @@ extension FactorModel {
     let names = interactions.identifiers(of: side)
     let aligned = AlignedRows(
       interactions.rows(of: side), columns: interactions.identifiers(of: side.other), with: identifiers(of: side.other))
-    switch tables {
-    case .float(let tables):
-      let (rows, biases, counts) = try solve(aligned.matrix, against: tables[side.other], side, names, threads)
-      return FoldedRows(
-        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
-        interactions: aligned.matrix, side: side,
-        table: .float(rows, biases: biases))
-    case .double(let tables):
-      let (rows, biases, counts) = try solve(aligned.matrix, against: tables[side.other], side, names, threads)
-      return FoldedRows(
-        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
-        interactions: aligned.matrix, side: side,
-        table: .double(rows, biases: biases))
+    func solved<Element>(_ tables: FactorTables<Element>) throws -> (FactorRows<Element>, [Int]) {
+      try solve(aligned.matrix, against: tables[side.other], side, names, threads)
     }
+    func folded(_ table: FoldedRows.Table, _ counts: [Int]) -> FoldedRows {
+      FoldedRows(
+        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
+        interactions: aligned.matrix, side: side, table: table)
+    }
+    return try tables.open(
+      {
+        let (rows, counts) = try solved($0)
+        return folded(.float(rows), counts)
+      },
+      {
+        let (rows, counts) = try solved($0)
+        return folded(.double(rows), counts)
+      })
   }
 
   private func solve<Element: Scalar>(
     _ matrix: CSRMatrix<Float>, against fixed: FactorSide<Element>, _ side: Side, _ names: Identifiers,
     _ threads: Int
-  ) throws -> (Matrix<Element>, Buffer<Element>?, [Int]) {
+  ) throws -> (FactorRows<Element>, [Int]) {
     let problem = FoldInProblem(side, against: fixed, objective: objective, threads: threads)
     let solution = Matrix<Element>(zeros: matrix.rowCount, factorCount)
     let biases = fixed.rows.hasBiases ? Buffer<Element>(repeating: 0, count: matrix.rowCount) : nil
@@ -77,6 +80,8 @@ extension FactorModel {
     if let (row, reason) = failure.withLock(\.self) {
       throw ALSError(.data, "\(side.noun) \(names[row]): \(reason)")
     }
-    return (solution, biases, Array(counts.elements))
+    let roots = objective.rootDensities(
+      of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount, degree: { counts.pointer[$0] })
+    return (FactorRows(solution, biases: biases, roots: roots), Array(counts.elements))
   }
 }

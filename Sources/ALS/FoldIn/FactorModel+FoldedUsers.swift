@@ -18,10 +18,8 @@ extension FactorModel {
     try require(users.origin, of: .users)
     let tables: Tables =
       switch (self.tables, users.table) {
-      case (.float(let tables), .float(let rows, let biases)):
-        .float(tables.replacing(.users, with: FactorRows(rows, biases: biases)))
-      case (.double(let tables), .double(let rows, let biases)):
-        .double(tables.replacing(.users, with: FactorRows(rows, biases: biases)))
+      case (.float(let tables), .float(let rows)): .float(tables.replacing(.users, with: rows))
+      case (.double(let tables), .double(let rows)): .double(tables.replacing(.users, with: rows))
       default:
         throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
       }

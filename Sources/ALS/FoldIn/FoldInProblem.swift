@@ -24,7 +24,10 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
 
   /// The problem of a row with `entryCount` entries.
   func problem(entryCount: Int) -> RowProblem {
-    objective.problem(of: side, entryCount: entryCount, fixedCount: fixed.rows.rowCount)
+    RowProblem(
+      entryCount: entryCount, terms: objective.terms,
+      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.rows.rowCount), objective.densityScope,
+      isScaled: false)
   }
 
   /// The solution for `entries`; zeros when there are none, as in training.
@@ -56,7 +59,7 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
     let (equations, factors) = (scratch.equations, fixed.rows.columnCount)
     var leftOut: [UnsafePointer<Double>] = []
     let solution = equations.leastNormSolution(factors: factors, storedAs: Element.self) {
-      equations.begin(0, weightedGram: weightedGram, regularization: problem.regularization)
+      equations.begin(0, weightedGram: weightedGram, problem)
       assemble()
       if let prior {
         for i in prior.indices { equations.vector(0)[i] += problem.regularization * prior[i] }
@@ -117,18 +120,21 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
   private func forEachBlock(
     of entries: KnownEntries, _ terms: EntryTerms, scratch: FoldInScratch, _ body: (Range<Int>) -> Void
   ) {
-    let width = fixed.width
+    let (width, isScaled) = (fixed.width, objective.densityScope == .all)
     for start in stride(from: 0, to: entries.count, by: FoldInScratch.block) {
       let count = min(FoldInScratch.block, entries.count - start)
       for entry in 0..<count {
         let column = Int(entries.columns[start + entry])
-        fixed.copyRow(column, to: scratch.rows.pointer + entry * width)
+        let scale = isScaled ? fixed.rows.root(column) : 1
+        fixed.copyRow(column, times: scale, to: scratch.rows.pointer + entry * width)
+        scratch.scales.pointer[entry] = scale
         if fixed.rows.hasBiases { scratch.offsets.pointer[entry] = Double(fixed.rows.bias(column)) }
       }
       entries.terms.withUnsafeBufferPointer { values in
         terms.write(
           RowEntries(
             columns: scratch.positions.pointer, values: values.baseAddress.map { $0 + start }, count: count,
+            scales: isScaled ? UnsafePointer(scratch.scales.pointer) : nil,
             offsets: fixed.rows.hasBiases ? UnsafePointer(scratch.offsets.pointer) : nil),
           weights: scratch.weights.pointer, targets: scratch.targets.pointer)
       }

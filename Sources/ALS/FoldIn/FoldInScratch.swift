@@ -7,7 +7,7 @@ package final class FoldInScratch {
   static var block: Int { 64 }
 
   let equations: NormalEquations<Double>
-  let rows, weights, targets, offsets: Buffer<Double>
+  let rows, weights, targets, offsets, scales: Buffer<Double>
   /// 0, 1, 2, …: gathered rows are their own columns.
   let positions: Buffer<Int32>
 
@@ -17,6 +17,7 @@ package final class FoldInScratch {
     weights = Buffer(uninitialized: Self.block)
     targets = Buffer(uninitialized: Self.block)
     offsets = Buffer(uninitialized: Self.block)
+    scales = Buffer(uninitialized: Self.block)
     positions = Buffer((0..<Int32(Self.block)).map(\.self))
   }
 }

@@ -1,5 +1,3 @@
-package import ALSDense
-package import ALSPlatform
 public import ALSSparse
 
 /// The factors of many users, or of many items, found from their interactions against a trained model.
@@ -18,10 +16,10 @@ public struct FoldedRows: Sendable {
   package let side: Side
   package let table: Table
 
-  /// Rows with their biases, in the model's precision.
+  /// Rows in the model's precision.
   package enum Table: Sendable {
-    case float(Matrix<Float>, biases: Buffer<Float>?)
-    case double(Matrix<Double>, biases: Buffer<Double>?)
+    case float(FactorRows<Float>)
+    case double(FactorRows<Double>)
   }
 
   /// The number of rows.
@@ -33,8 +31,8 @@ public struct FoldedRows: Sendable {
   public func factors(at index: Int) -> [Double] {
     precondition(index >= 0 && index < count, "row \(index) is outside 0..<\(count)")
     return switch table {
-    case .float(let matrix, _): (0..<matrix.columnCount).map { Double(matrix[index, $0]) }
-    case .double(let matrix, _): (0..<matrix.columnCount).map { matrix[index, $0] }
+    case .float(let rows): (0..<rows.columnCount).map { Double(rows[index, $0]) }
+    case .double(let rows): (0..<rows.columnCount).map { rows[index, $0] }
     }
   }
 
@@ -42,8 +40,8 @@ public struct FoldedRows: Sendable {
   public func bias(at index: Int) -> Double {
     precondition(index >= 0 && index < count, "row \(index) is outside 0..<\(count)")
     return switch table {
-    case .float(_, let biases): Double(biases?.pointer[index] ?? 0)
-    case .double(_, let biases): biases?.pointer[index] ?? 0
+    case .float(let rows): Double(rows.bias(index))
+    case .double(let rows): rows.bias(index)
     }
   }
 }

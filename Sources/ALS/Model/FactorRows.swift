@@ -1,7 +1,7 @@
 package import ALSDense
 package import ALSPlatform
 
-/// The factors and biases of one side: a table, and over it rows that have been replaced or added since.
+/// The factors, biases and densities of one side: a table, and over it rows that have been replaced or added since.
 ///
 /// A copy with other rows shares the table, and costs what is changed.
 package struct FactorRows<Element: Scalar>: Sendable {
@@ -9,36 +9,44 @@ package struct FactorRows<Element: Scalar>: Sendable {
   private let hasChanges: Bool
   package let rowCount: Int
   package let hasBiases: Bool
+  /// Whether there are densities other than 1.
+  let hasDensities: Bool
   private let rest: Rest
 
   /// One reference, because models are copied for every request.
   private final class Rest: Sendable {
     let biases: Buffer<Element>?
-    /// k factors and the bias, if there are biases, by position.
+    let roots: Buffer<Double>?
+    /// k factors, the bias and the root of the density, by position.
     let changes: PersistentMap<Buffer<Element>>
     /// The table's, made by the first row that is solved against this side.
     let gram: LazyValue<[Double]>
 
-    init(biases: Buffer<Element>?, changes: PersistentMap<Buffer<Element>>, gram: LazyValue<[Double]>) {
-      (self.biases, self.changes, self.gram) = (biases, changes, gram)
+    init(
+      biases: Buffer<Element>?, roots: Buffer<Double>?, changes: PersistentMap<Buffer<Element>>,
+      gram: LazyValue<[Double]>
+    ) {
+      (self.biases, self.roots, self.changes, self.gram) = (biases, roots, changes, gram)
     }
   }
 
   /// Where more than one row in so many is another than the table's, all are copied into a new one.
   private static var changedShare: Int { 8 }
 
-  package init(_ table: Matrix<Element>, biases: Buffer<Element>?) {
-    self.init(table, biases: biases, changes: PersistentMap(), rowCount: table.rowCount, gram: LazyValue())
+  /// Rows; `biases` are zeros when `nil`, and `roots` of densities ones.
+  package init(_ table: Matrix<Element>, biases: Buffer<Element>?, roots: Buffer<Double>? = nil) {
+    self.init(
+      table, biases: biases, roots: roots, changes: PersistentMap(), rowCount: table.rowCount, gram: LazyValue())
   }
 
   private init(
-    _ table: Matrix<Element>, biases: Buffer<Element>?, changes: PersistentMap<Buffer<Element>>, rowCount: Int,
-    gram: LazyValue<[Double]>
+    _ table: Matrix<Element>, biases: Buffer<Element>?, roots: Buffer<Double>?,
+    changes: PersistentMap<Buffer<Element>>, rowCount: Int, gram: LazyValue<[Double]>
   ) {
     self.table = table
     self.rowCount = rowCount
-    (hasBiases, hasChanges) = (biases != nil, changes.count > 0)
-    rest = Rest(biases: biases, changes: changes, gram: gram)
+    (hasBiases, hasDensities, hasChanges) = (biases != nil, roots != nil, changes.count > 0)
+    rest = Rest(biases: biases, roots: roots, changes: changes, gram: gram)
   }
 
   package var columnCount: Int { table.columnCount }
@@ -54,6 +62,13 @@ package struct FactorRows<Element: Scalar>: Sendable {
     guard hasBiases, let biases = rest.biases else { return 0 }
     guard hasChanges, let changed = rest.changes[UInt64(index)] else { return biases.pointer[index] }
     return changed.pointer[columnCount]
+  }
+
+  /// The root of the density of row `index`: what its cells weigh; 1 without densities.
+  func root(_ index: Int) -> Double {
+    guard hasDensities, let roots = rest.roots else { return 1 }
+    guard hasChanges, let changed = rest.changes[UInt64(index)] else { return roots.pointer[index] }
+    return Double(changed.pointer[columnCount + 1])
   }
 
   package subscript(row: Int, column: Int) -> Element {
@@ -76,79 +91,85 @@ package struct FactorRows<Element: Scalar>: Sendable {
   }
 
   /// The same factors with other biases.
-  func replacingBiases(with biases: Buffer<Element>) -> FactorRows { FactorRows(matrix, biases: biases) }
+  func replacingBiases(with biases: Buffer<Element>) -> FactorRows {
+    FactorRows(matrix, biases: biases, roots: roots)
+  }
 
   /// Whether both share one table of factors.
   func hasFactors(of other: FactorRows) -> Bool { table.buffer === other.table.buffer }
 
   /// All biases, if there are some.
   package var biases: Buffer<Element>? {
-    guard let tableBiases = rest.biases, hasChanges else { return rest.biases }
-    let copy = Buffer<Element>(repeating: 0, count: rowCount)
-    copy.pointer.update(from: tableBiases.pointer, count: tableBiases.count)
-    rest.changes.forEach { position, changed in copy.pointer[Int(position)] = changed.pointer[columnCount] }
-    return copy
+    hasChanges && hasBiases ? Buffer((0..<rowCount).map(bias)) : rest.biases
+  }
+
+  /// The roots of all densities, if there are some.
+  package var roots: Buffer<Double>? {
+    hasChanges && hasDensities ? Buffer((0..<rowCount).map(root)) : rest.roots
   }
 
   /// The same with `rows` at `positions`, of `count` in all, which cover every row that is new.
   ///
   /// - Complexity: O(k + log `count`) for each of a few rows; O(`count` · k) for many.
-  func replacing(
-    at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
-  ) -> FactorRows {
+  func replacing(at positions: [Int], of count: Int, with rows: FactorRows) -> FactorRows {
     let k = columnCount
     guard (rest.changes.count + positions.count) * Self.changedShare > table.rowCount else {
       var changes = rest.changes
       for (row, position) in positions.enumerated() {
-        let changed = Buffer<Element>(uninitialized: k + 1)
+        let changed = Buffer<Element>(uninitialized: k + 2)
         changed.pointer.initialize(from: rows.row(row), count: k)
-        changed.pointer[k] = biases?.pointer[row] ?? 0
+        changed.pointer[k] = rows.bias(row)
+        changed.pointer[k + 1] = Element(rows.root(row))
         changes.set(changed, for: UInt64(position))
       }
-      return FactorRows(table, biases: rest.biases, changes: changes, rowCount: count, gram: rest.gram)
+      return FactorRows(
+        table, biases: rest.biases, roots: rest.roots, changes: changes, rowCount: count, gram: rest.gram)
     }
-    return copied(at: positions, of: count, with: rows, biases: biases)
+    return copied(at: positions, of: count, with: rows)
   }
 
   /// The same in a table of its own.
   ///
   /// - Complexity: O(`count` · k).
-  func copied(
-    at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
-  ) -> FactorRows {
-    let k = columnCount
-    let (old, oldBiases) = (matrix, self.biases)
-    let copy = Matrix<Element>(zeros: count, k)
-    copy.buffer.pointer.update(from: old.buffer.pointer, count: old.buffer.count)
-    let newBiases = oldBiases.map { old in
-      let copy = Buffer<Element>(repeating: 0, count: count)
+  func copied(at positions: [Int], of count: Int, with rows: FactorRows) -> FactorRows {
+    func copy<Number>(_ old: Buffer<Number>, _ width: Int, fill: Number) -> Buffer<Number> {
+      let copy = Buffer<Number>(repeating: fill, count: count * width)
       copy.pointer.update(from: old.pointer, count: old.count)
       return copy
     }
+    let table = Matrix(
+      rowCount: count, columnCount: columnCount, buffer: copy(matrix.buffer, columnCount, fill: 0))
+    let (biases, roots) = (biases.map { copy($0, 1, fill: 0) }, roots.map { copy($0, 1, fill: 1) })
     for (row, position) in positions.enumerated() {
-      copy.row(position).update(from: rows.row(row), count: k)
-      if let biases { newBiases?.pointer[position] = biases.pointer[row] }
+      table.row(position).update(from: rows.row(row), count: columnCount)
+      biases?.pointer[position] = rows.bias(row)
+      roots?.pointer[position] = rows.root(row)
     }
-    return FactorRows(copy, biases: newBiases)
+    return FactorRows(table, biases: biases, roots: roots)
   }
 
-  /// The Gram matrix with all sums in double precision.
+  /// The Gram matrix Σ b v vᵀ with all sums in double precision.
   ///
   /// - Complexity: O(rows · k²) once for a table, and O(k²) for each row that has been changed since.
   func gram(threads: Int) -> [Double] {
     let k = columnCount
     var gram = rest.gram.value {
-      withSingleThreadedBLAS(threads: threads) { preciseGram(of: table, threads: threads) }
+      let weighted = rest.roots.map { roots in table.scalingRows { roots.pointer[$0] } } ?? table
+      return withSingleThreadedBLAS(threads: threads) { preciseGram(of: weighted, threads: threads) }
     }
-    func add(_ row: UnsafeMutablePointer<Element>, _ sign: Double) {
+    func add(_ row: UnsafeMutablePointer<Element>, _ weight: Double) {
       for i in 0..<k {
-        let factor = sign * Double(row[i])
+        let factor = weight * Double(row[i])
         for j in 0..<k { gram[i * k + j] += factor * Double(row[j]) }
       }
     }
     rest.changes.forEach { position, changed in
-      if position < UInt64(table.rowCount) { add(table.row(Int(position)), -1) }
-      add(changed.pointer, 1)
+      let root = rest.roots == nil ? 1 : Double(changed.pointer[k + 1])
+      if position < UInt64(table.rowCount) {
+        let old = rest.roots?.pointer[Int(position)] ?? 1
+        add(table.row(Int(position)), -old * old)
+      }
+      add(changed.pointer, root * root)
     }
     return gram
   }

@@ -7,8 +7,6 @@ import ALSPlatform
 /// in a 1 that meets the solved row's bias.
 package struct FactorSide<Element: Scalar>: Sendable {
   package let rows: FactorRows<Element>
-  /// b of each row; `nil` when all are 1.
-  private let densities: [Double]?
   private let cache = Cache()
 
   private final class Cache: Sendable {
@@ -18,19 +16,17 @@ package struct FactorSide<Element: Scalar>: Sendable {
     let origin = LazyValue<UInt64>()
   }
 
-  package init(_ rows: FactorRows<Element>, densities: [Double]? = nil) {
-    (self.rows, self.densities) = (rows, densities)
-  }
+  package init(_ rows: FactorRows<Element>) { self.rows = rows }
 
   /// The number of unknowns of a row that is solved against this side.
   var order: Int { rows.columnCount + (rows.hasBiases ? 1 : 0) }
   /// That with padding.
   var width: Int { GatherTable<Double>.width(for: order) }
 
-  /// Writes row `row` and zeros up to the padded width.
-  func copyRow(_ row: Int, to target: UnsafeMutablePointer<Double>) {
+  /// Writes row `row` times `scale` and zeros up to the padded width.
+  func copyRow(_ row: Int, times scale: Double, to target: UnsafeMutablePointer<Double>) {
     let (source, k) = (rows.row(row), rows.columnCount)
-    for c in 0..<k { target[c] = Double(source[c]) }
+    for c in 0..<k { target[c] = scale * Double(source[c]) }
     for c in k..<width { target[c] = 0 }
     if rows.hasBiases { target[k] = 1 }
   }
@@ -39,7 +35,7 @@ package struct FactorSide<Element: Scalar>: Sendable {
   ///
   /// - Complexity: O(rows · k² + k³).
   func eigenbasis() -> Eigenbasis? {
-    let gram = unweightedGram(threads: 1)
+    let gram = rows.gram(threads: 1)
     return withSingleThreadedBLAS { Eigenbasis(of: gram, order: rows.columnCount) }
   }
 
@@ -50,23 +46,13 @@ package struct FactorSide<Element: Scalar>: Sendable {
     guard weight != 0 else { return nil }
     return cache.gram.value {
       let (k, width) = (rows.columnCount, width)
-      let gram = unweightedGram(threads: threads)
+      let gram = rows.gram(threads: threads)
       let padded = Buffer<Double>(repeating: 0, count: width * width)
       for i in 0..<k {
         for j in 0..<k { padded.pointer[i * width + j] = weight * gram[i * k + j] }
       }
       return padded
     }
-  }
-
-  /// G = Σ b v vᵀ.
-  private func unweightedGram(threads: Int) -> [Double] {
-    guard let densities else { return rows.gram(threads: threads) }
-    let table = Matrix(copying: rows.matrix)
-    for (row, density) in densities.enumerated() {
-      for c in 0..<table.columnCount { table.row(row)[c] *= Element(density.squareRoot()) }
-    }
-    return withSingleThreadedBLAS(threads: threads) { preciseGram(of: table, threads: threads) }
   }
 
   /// The norms of the factors, made once.

@@ -35,11 +35,18 @@ package struct FactorTables<Element: Scalar>: Sendable {
     ranked.value { RankedItems(self, threads: threads) }
   }
 
-  /// The tables as a trainer leaves them: with biases, they are the last column.
-  init(trained tables: Sides<Matrix<Element>>, hasBiases: Bool) {
+  /// The tables as a trainer leaves them: with biases, they are the last column; with `roots` of densities, rows may have been
+  /// multiplied by them.
+  init(
+    trained tables: Sides<Matrix<Element>>, hasBiases: Bool,
+    roots: Sides<Buffer<Double>?> = Sides { _ in nil }, areScaled: Bool = false
+  ) {
     self.init(
       Sides { side in
-        FactorSide(hasBiases ? FactorRows(splittingLastColumnOf: tables[side]) : FactorRows(tables[side], biases: nil))
+        if hasBiases { return FactorSide(FactorRows(splittingLastColumnOf: tables[side])) }
+        guard let roots = roots[side] else { return FactorSide(FactorRows(tables[side], biases: nil)) }
+        let table = areScaled ? tables[side].scalingRows { 1 / roots.pointer[$0] } : tables[side]
+        return FactorSide(FactorRows(table, biases: nil, roots: roots))
       })
   }
 

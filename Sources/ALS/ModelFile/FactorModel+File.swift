@@ -16,7 +16,8 @@ extension FactorModel {
   ///
   /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
   /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
-  /// `item_bias` and `global_mean` in explicit models; `item_counts`, the interactions of each item; in models that
+  /// `item_bias` and `global_mean` in explicit models; `user_density` and `item_density` where cells are weighted;
+  /// `item_counts`, the interactions of each item; in models that
   /// remember what users have, `seen_items`, the positions of the items of the first user, of the second, and so on,
   /// with `seen_offsets` [users + 1]. Configuration, history, what early stopping found and versions are strings in the
   /// metadata.
@@ -116,9 +117,10 @@ extension FactorModel {
     globalMean =
       configuration.predictsRatings
       ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0
+    let objective = configuration.objective(globalMean: globalMean)
     let shape = TableShape(
       users: users.count, items: items.count, factors: configuration.factors,
-      hasBiases: configuration.objective(globalMean: globalMean).hasBiases)
+      hasBiases: objective.hasBiases, hasDensities: objective.densityScope != nil)
     tables =
       switch configuration.precision {
       case .double: .double(try Self.tables(in: file, shape))
@@ -147,8 +149,17 @@ extension FactorModel {
       let (name, table, biases) = (side.noun, tables[side].rows.matrix, tables[side].rows.biases)
       writer.add("\(name)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
       if let biases { writer.add("\(name)_bias", biases, shape: [biases.count]) }
+      if let roots = tables[side].rows.roots { add(roots, of: side, to: &writer) }
     }
   }
+
+  private static func add(_ roots: Buffer<Double>, of side: Side, to writer: inout SafetensorsWriter) {
+    writer.add(densityName(side), densities(roots.elements), shape: [roots.count])
+  }
+
+  /// The tensor of what cells weigh, and its numbers, given their roots.
+  static func densityName(_ side: Side) -> String { "\(side.noun)_density" }
+  static func densities(_ roots: some Sequence<Double>) -> Buffer<Double> { Buffer(roots.map { $0 * $0 }) }
 
   static func add(_ identifiers: Identifiers, named name: String, to writer: inout SafetensorsWriter) {
     identifiers.writeArrays(
@@ -159,7 +170,7 @@ extension FactorModel {
   /// What the tables of a model must be like.
   private struct TableShape {
     let users, items, factors: Int
-    let hasBiases: Bool
+    let hasBiases, hasDensities: Bool
   }
 
   private static func tables<Element: Scalar & SafetensorsElement>(
@@ -182,9 +193,20 @@ extension FactorModel {
       }
       return buffer
     }
-    return FactorTables(
-      users: FactorRows(try table("user", rows: wanted.users), biases: try biases("user", rows: wanted.users)),
-      items: FactorRows(try table("item", rows: wanted.items), biases: try biases("item", rows: wanted.items)))
+    func roots(_ side: Side, rows: Int) throws -> Buffer<Double>? {
+      guard wanted.hasDensities else { return nil }
+      let densities = try file.tensor(densityName(side), Double.self, dimensions: 1).buffer
+      guard densities.count == rows, densities.elements.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+        throw SafetensorsFile.damaged(file.path, "what the cells of its \(side) weigh are not \(rows) positive numbers")
+      }
+      return Buffer(densities.elements.map { $0.squareRoot() })
+    }
+    func rows(_ side: Side, _ count: Int) throws -> FactorRows<Element> {
+      FactorRows(
+        try table(side.noun, rows: count), biases: try biases(side.noun, rows: count),
+        roots: try roots(side, rows: count))
+    }
+    return FactorTables(users: try rows(.users, wanted.users), items: try rows(.items, wanted.items))
   }
 
   private static func seen(in file: SafetensorsFile, users: Int, items: Int) throws -> SeenItems? {

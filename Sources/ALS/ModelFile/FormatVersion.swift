@@ -2,11 +2,11 @@ import ALSPlatform
 
 /// The version of what models and checkpoints say of themselves, beside their `format`.
 ///
-/// 2 has flat configurations. Versions before 0.2 wrote 1 into models and nothing into checkpoints. What a later version
+/// 3 has weights of cells, 2 flat configurations. Versions before 0.2 wrote 1 into models and nothing into checkpoints. What a later version
 /// adds and an earlier one can do without needs no other number.
 enum FormatVersion {
   static let key = "format_version"
-  static let current = 2
+  static let current = 3
 
   /// Throws when a file with this metadata, at `path`, is of a newer version.
   static func requireKnown(_ metadata: [String: String], of path: String) throws {

@@ -1,10 +1,12 @@
 package import ALSDense
 
-/// What an observed value r puts into the problem of a row: two functions, both linear in r.
+/// What an observed entry puts into the problem of a row: functions that are linear in its weight q and its value r, which
+/// are the same where entries have one number only.
 ///
-///     w = w0 + w1·r        w·t = t0 + t1·r − w·o
+///     w = w0 + w1·q        w·t = (t0 + t1·r)·s − w·o
 ///
-/// with o the fixed side's bias, 0 without biases.
+/// with s the root of the fixed row's density, where the problem is written in coordinates that have been multiplied by
+/// that, and o the fixed side's bias, 0 without biases.
 package struct EntryTerms: BitwiseCopyable, Sendable {
   var weight: (constant: Double, slope: Double)
   var target: (constant: Double, slope: Double)
@@ -13,10 +15,11 @@ package struct EntryTerms: BitwiseCopyable, Sendable {
     (self.weight, self.target) = (weight, target)
   }
 
-  func scaled(by factor: Double) -> EntryTerms {
+  /// The same with w and w·t times so much.
+  func scaled(weight factor: Double, target targetFactor: Double) -> EntryTerms {
     EntryTerms(
       weight: (factor * weight.constant, factor * weight.slope),
-      target: (factor * target.constant, factor * target.slope))
+      target: (targetFactor * target.constant, targetFactor * target.slope))
   }
 
   /// Writes `w` and `w·t` of `entries`.
@@ -35,6 +38,12 @@ package struct EntryTerms: BitwiseCopyable, Sendable {
       weights.update(repeating: w0 + w1, count: entries.count)
       targets.update(repeating: t0 + t1, count: entries.count)
     }
+    if let own = entries.weights {
+      for entry in 0..<entries.count { weights[entry] = w0 + w1 * Element(own[entry]) }
+    }
+    if let scales = entries.scales {
+      for entry in 0..<entries.count { targets[entry] *= Element(scales[Int(entries.columns[entry])]) }
+    }
     guard let offsets = entries.offsets else { return }
     for entry in 0..<entries.count {
       targets[entry] -= weights[entry] * Element(offsets[Int(entries.columns[entry])])
@@ -47,7 +56,11 @@ package struct RowEntries {
   package let columns: UnsafePointer<Int32>
   /// `nil` when all are one.
   let values: UnsafePointer<Float>?
+  /// `nil` when they are the values.
+  var weights: UnsafePointer<Float>?
   package let count: Int
+  /// √b of the fixed rows, by column; `nil` when they are of no matter.
+  var scales: UnsafePointer<Double>?
   /// The fixed side's biases, by column; `nil` without biases.
   let offsets: UnsafePointer<Double>?
 }

@@ -8,6 +8,8 @@ package struct FixedSide<Element: Scalar>: Sendable {
   package let table: Matrix<Element>
   /// This side's own biases, to be taken off the targets.
   let offsets: Buffer<Double>?
+  /// √b of each row of ``table``, in which they have been multiplied by it; targets are multiplied by it, too.
+  let scales: Buffer<Double>?
   private let gramWeight: Double
   private let threads: Int
   private let madeGram = LazyValue<[Double]>()
@@ -23,16 +25,21 @@ package struct FixedSide<Element: Scalar>: Sendable {
   let largest: Float?
 
   /// The side as it stands; `spectrum` is the diagonal of its Gram matrix if the rest of that is zero.
-  init(_ factors: Matrix<Element>, objective: any Objective, spectrum: [Double]? = nil, threads: Int) {
+  init(
+    _ factors: Matrix<Element>, objective: any Objective, spectrum: [Double]? = nil, scales: Buffer<Double>? = nil,
+    threads: Int
+  ) {
     self.init(
-      part: factors, of: factors.rowCount, objective: objective, spectrum: spectrum, threads: threads)
+      part: factors, of: factors.rowCount, objective: objective, spectrum: spectrum, scales: scales, threads: threads)
   }
 
   /// Some of `count` rows, those at `positions`; `spectrum`, `preciseGram` and `largest` are those of all of them.
   init(
     part factors: Matrix<Element>, of count: Int, at positions: Buffer<Int32>? = nil, objective: any Objective,
-    spectrum: [Double]?, preciseGram: [Double]? = nil, largest: Float? = nil, threads: Int
+    spectrum: [Double]?, scales: Buffer<Double>? = nil, preciseGram: [Double]? = nil, largest: Float? = nil,
+    threads: Int
   ) {
+    self.scales = scales
     (self.count, self.positions, self.preciseGram, self.largest) = (count, positions, preciseGram, largest)
     if objective.hasBiases {
       let (rows, width) = (factors.rowCount, factors.columnCount)

@@ -9,6 +9,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   let objective: any Objective
   /// The objective's, at hand for loops over entries.
   let terms: EntryTerms
+  private let scope: DensityScope?
   package let fixed: FixedSide<Element>
   /// The interactions with one row per row of `solution`.
   package let rows: CSRMatrix<Float>
@@ -35,7 +36,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     self.side = side
     self.priors = priors
     self.objective = objective
-    terms = objective.terms
+    (terms, scope) = (objective.terms, objective.densityScope)
     self.fixed = fixed
     self.rows = rows
     self.solution = solution
@@ -57,7 +58,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   func problem(entryCount: Int) -> RowProblem {
     RowProblem(
       entryCount: entryCount, terms: terms,
-      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.count))
+      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.count), scope, isScaled: true)
   }
 
   /// λ·m of row `row`, to which `factor` is multiplied, added to `vector`.
@@ -80,7 +81,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     RowEntries(
       columns: rows.columns.pointer + positions.lowerBound,
       values: rows.values.map { UnsafePointer($0.pointer + positions.lowerBound) },
-      count: positions.count,
+      count: positions.count, scales: fixed.scales.map { UnsafePointer($0.pointer) },
       offsets: fixed.offsets.map { UnsafePointer($0.pointer) })
   }
 
@@ -89,7 +90,9 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     let entries = entries(positions)
     return (
       entries.columns,
-      GatheredTerms(weight: terms.weight, target: terms.target, values: entries.values, offsets: entries.offsets)
+      GatheredTerms(
+        weight: terms.weight, target: terms.target, values: entries.values, weights: entries.weights,
+        scales: entries.scales, offsets: entries.offsets)
     )
   }
 }

@@ -1,4 +1,5 @@
 package import ALSDense
+import ALSPlatform
 package import ALSSparse
 
 /// A model's loss, as what one row of interactions contributes to the problem of one entity.
@@ -16,8 +17,8 @@ package protocol Objective: Sendable {
   /// Whether rows carry a bias as a last coordinate, whose partner on the fixed side is 1.
   var hasBiases: Bool { get }
 
-  /// Whether rows have densities other than 1.
-  var hasDensities: Bool { get }
+  /// What densities weigh; `nil` when all are 1.
+  var densityScope: DensityScope? { get }
 
   /// 𝒟.
   var domain: Domain { get }
@@ -33,29 +34,16 @@ package protocol Objective: Sendable {
 }
 
 extension Objective {
-  package var hasDensities: Bool { false }
+  package var densityScope: DensityScope? { nil }
   package var domain: Domain { .all }
   package func priors<Element: Scalar>(of side: Side, as type: Element.Type) -> Matrix<Element>? { nil }
 
-  /// The problem of a row of `side` with `entryCount` entries over `fixedCount` fixed rows.
-  func problem(of side: Side, entryCount: Int, fixedCount: Int) -> RowProblem {
-    RowProblem(
-      entryCount: entryCount, terms: terms, parameters(of: side, entryCount: entryCount, fixedCount: fixedCount))
+  /// The roots of the densities of the rows of `side`; `nil` when all are 1.
+  func rootDensities(of side: Side, rowCount: Int, fixedCount: Int, degree: (Int) -> Int) -> Buffer<Double>? {
+    if densityScope == nil { return nil }
+    return Buffer(
+      (0..<rowCount).map {
+        parameters(of: side, entryCount: degree($0), fixedCount: fixedCount).density.squareRoot()
+      })
   }
-
-  /// What the rows of `side` weigh in its Gram matrix; `nil` when all weigh 1.
-  func densities(of side: Side, rowCount: Int, fixedCount: Int, degree: (Int) -> Int) -> [Double]? {
-    guard hasDensities else { return nil }
-    return (0..<rowCount).map { parameters(of: side, entryCount: degree($0), fixedCount: fixedCount).density }
-  }
-}
-
-/// The frequency-scaled regularisation λ·(n + a0·N)^ν.
-///
-/// From Zhou et al. (2008) for a0 = 0, and Rendle et al. (2022).
-func scaledRegularization(
-  _ regularization: Double, exponent: Double, gramWeight: Double, entryCount: Int, fixedCount: Int
-) -> Double {
-  if exponent == 0 { return regularization }
-  return regularization * power(Double(entryCount) + gramWeight * Double(fixedCount), exponent)
 }

@@ -7,38 +7,72 @@
 package struct RowProblem: BitwiseCopyable, Sendable {
   /// n.
   package let entryCount: Int
-  /// w/a and w·t/a of an observed value.
+  /// w and w·t of an observed value, as they are in this problem.
   package let terms: EntryTerms
   /// λ/a.
   package let regularization: Double
   /// μ/a.
   package let sparsity: Double
+  /// How much more, or less, the square of a bias costs than that of a factor.
+  let biasRegularization: Double
   /// 1/a.
   let share: Double
+  /// What w is multiplied by.
+  let entryShare: Double
 
-  init(entryCount: Int, terms: EntryTerms, _ parameters: RowParameters) {
+  /// The problem of a row with these parameters; in `isScaled` coordinates x is √a times itself.
+  init(
+    entryCount: Int, terms: EntryTerms, _ parameters: RowParameters, _ scope: DensityScope?, isScaled: Bool
+  ) {
     self.entryCount = entryCount
-    share = parameters.density == 1 ? 1 : 1 / parameters.density
-    self.terms = share == 1 ? terms : terms.scaled(by: share)
-    (regularization, sparsity) = (parameters.regularization * share, parameters.sparsity * share)
+    biasRegularization = parameters.biasRegularization.map { $0 - parameters.regularization } ?? 0
+    guard let scope else {
+      (share, entryShare, self.terms) = (1, 1, terms)
+      (regularization, sparsity) = (parameters.regularization, parameters.sparsity)
+      return
+    }
+    share = 1 / parameters.density
+    switch scope {
+    case .unobserved:
+      entryShare = share
+      self.terms = terms.scaled(weight: share, target: share)
+      (regularization, sparsity) = (parameters.regularization * share, parameters.sparsity * share)
+    case .all:
+      entryShare = 1
+      self.terms = isScaled ? terms.scaled(weight: 1, target: parameters.density.squareRoot()) : terms
+      (regularization, sparsity) = (parameters.regularization, parameters.sparsity)
+    }
   }
 
-  /// n/a.
-  var weightedCount: Double { Double(entryCount) * share }
+  /// n times what w is multiplied by.
+  var weightedCount: Double { Double(entryCount) * entryShare }
 }
 
 /// What an objective says of a row with so many entries.
 package struct RowParameters: BitwiseCopyable, Sendable {
-  /// λ.
+  /// λ; λ/a where densities weigh all of the loss.
   package var regularization: Double
-  /// a: what each cell of the row, observed or not, weighs, and b of the same row where it is fixed; more than 0.
+  /// a: what each cell of the row weighs, and b of the same row where it is fixed; more than 0.
   package var density: Double
-  /// μ.
+  /// μ; μ/a where densities weigh all of the loss.
   package var sparsity: Double
+  /// λ of the bias; that of the factors when `nil`. Rows with biases have no densities.
+  var biasRegularization: Double?
 
   package init(regularization: Double, density: Double = 1, sparsity: Double = 0) {
     (self.regularization, self.density, self.sparsity) = (regularization, density, sparsity)
   }
+}
+
+/// What is multiplied by the densities a of the row and b of the fixed row.
+package enum DensityScope: Sendable {
+  /// The term of all cells, but not the observed ones' own; regularization stays as it is.
+  case unobserved
+  /// All of a cell's loss, observed or not, and the regularization of a row by its own density.
+  ///
+  /// With x' = √a·x and v' = √b·v this is a problem without densities whose targets are multiplied by √(a·b). Training is
+  /// written in these coordinates; models are not.
+  case all
 }
 
 /// 𝒟: where a row's solution may be.

@@ -42,8 +42,7 @@ struct CholeskySolver: RowSolver {
     @Sendable func begin(_ slot: Int, of systems: NormalEquations<Element>, row: Int) -> RowProblem {
       let problem = sweep.problem(ofRow: row)
       systems.begin(
-        slot, weightedGram: gram, regularization: problem.regularization, leavingOut: resolved.leftOut(problem),
-        with: resolved.scale(problem))
+        slot, weightedGram: gram, problem, leavingOut: resolved.leftOut(problem), with: resolved.scale(problem))
       sweep.addPrior(ofRow: row, problem, to: systems.vector(slot))
       return problem
     }
@@ -105,7 +104,7 @@ struct CholeskySolver: RowSolver {
     parallelForEachChunk(of: entries.count, size: length, workers: sweep.threads) { part, worker in
       // The first slot of the first worker holds the sum.
       let (partial, segment) = (scratch[worker].value, part.lowerBound / length)
-      partial.begin(1, weightedGram: nil, regularization: 0)
+      partial.begin(1, weightedGram: nil, nil)
       partial.add(
         entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, problem, of: sweep, in: table,
         to: 1)

@@ -40,7 +40,7 @@ final class DualSystem<Element: Scalar> {
     let positions = sweep.rows.entries(ofRow: row)
     guard positions.count <= largestCount, sweep.priors == nil else { return false }
     let problem = sweep.problem(ofRow: row)
-    guard setDiagonal(problem.regularization) else { return false }
+    guard setDiagonal(problem) else { return false }
     let entries = sweep.entries(positions)
     problem.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
     guard (0..<entries.count).allSatisfy({ weights.pointer[$0] > 0 }) else { return false }
@@ -52,11 +52,13 @@ final class DualSystem<Element: Scalar> {
   }
 
   /// D, or false when some of it is nothing beside the rest.
-  private func setDiagonal(_ regularization: Double) -> Bool {
+  private func setDiagonal(_ problem: RowProblem) -> Bool {
     let weight = sweep.objective.gramWeight
     var (least, largest) = (Double.infinity, 0.0)
     for i in 0..<sweep.width {
-      let value = regularization + (weight == 0 ? 0 : weight * (sweep.fixed.spectrum?[i] ?? 0))
+      let value =
+        problem.regularization + (weight == 0 ? 0 : weight * (sweep.fixed.spectrum?[i] ?? 0))
+        + (i == sweep.width - 1 ? problem.biasRegularization : 0)
       diagonal.pointer[i] = Element(value)
       (least, largest) = (min(least, value), max(largest, value))
     }

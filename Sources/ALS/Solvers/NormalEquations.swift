@@ -39,11 +39,12 @@ package final class NormalEquations<Element: Scalar> {
   func matrix(_ slot: Int) -> UnsafeMutablePointer<Element> { matrices.pointer + slot * width * width }
   func vector(_ slot: Int) -> UnsafeMutablePointer<Element> { vectors.pointer + slot * width }
 
-  /// Sets the system in `slot` to A = a0·G + λI, b = 0; `weightedGram` has rows of the padded width.
+  /// Sets the system in `slot` to A = a0·G + λI, b = 0; `weightedGram` has rows of the padded width, and λ is 0 without
+  /// a problem.
   ///
   /// Adds `weight` to the diagonal of the unknowns in `leftOut`, which keeps those at nothing that no entry has.
   func begin(
-    _ slot: Int, weightedGram: Buffer<Element>?, regularization: Double, leavingOut leftOut: Range<Int> = 0..<0,
+    _ slot: Int, weightedGram: Buffer<Element>?, _ problem: RowProblem?, leavingOut leftOut: Range<Int> = 0..<0,
     with weight: Double = 0
   ) {
     let a = matrix(slot)
@@ -53,7 +54,10 @@ package final class NormalEquations<Element: Scalar> {
       a.update(repeating: 0, count: width * width)
     }
     vector(slot).update(repeating: 0, count: width)
-    for i in 0..<order { a[i * width + i] += Element(regularization) }
+    if let problem {
+      for i in 0..<order { a[i * width + i] += Element(problem.regularization) }
+      a[(order - 1) * (width + 1)] += Element(problem.biasRegularization)
+    }
     for i in leftOut { a[i * width + i] += Element(weight) }
   }
 

@@ -14,7 +14,7 @@ func rescuedSolution<Element: Scalar>(
   let system = NormalEquations<Double>(order: order, capacity: 1, instructions: .best)
   let solution = system.leastNormSolution(factors: sweep.factors, storedAs: Element.self) {
     system.begin(
-      0, weightedGram: sweep.fixed.paddedGram(Double.self), regularization: problem.regularization,
+      0, weightedGram: sweep.fixed.paddedGram(Double.self), problem,
       leavingOut: leftOut, with: resolved.scale(problem))
     if let prior {
       for i in 0..<order { system.vector(0)[i] = problem.regularization * Double(prior[i]) }

@@ -49,7 +49,7 @@ extension ModelConfiguration {
     try validate()
     let interactions = try reading(interactions)
     let observed = definition.readsZeros ? interactions : try interactions.positive()
-    let mean = definition.predictsRatings ? observed.meanValue() : 0
+    let mean = definition.subtractsMean ? observed.meanValue() : 0
     let saysNothing = observed.count == 0 || definition.predictsRatings && mean == 0 && observed.valueRange() == 0...0
     if interactions.count > 0, saysNothing { throw ALSError.onlyZeros }
     let resolved = try definition.resolved(self, for: DataStatistics(of: observed))

@@ -52,10 +52,14 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
     FactorModel(
       users: training.interactions.users, items: training.interactions.items, configuration: configuration,
       history: history, globalMean: training.globalMean, dataFingerprint: fingerprint,
-      itemCounts: training.itemCounts, tables: .of(tables(hasBiases: training.objective.hasBiases)))
+      itemCounts: training.itemCounts,
+      tables: .of(
+        FactorTables(
+          trained: trainer.tables, hasBiases: training.objective.hasBiases, roots: trainer.roots,
+          areScaled: training.objective.densityScope == .all)))
   }
 
-  /// As a model has them, or with biases as they are here.
+  /// As they are here, but that biases may be apart.
   private func tables(hasBiases: Bool) -> FactorTables<Element> {
     FactorTables(trained: trainer.tables, hasBiases: hasBiases)
   }

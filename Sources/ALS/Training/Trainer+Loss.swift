@@ -12,10 +12,10 @@ extension Trainer {
   package func loss() -> Double {
     defer { rows.users.giveBack(rows: 0..<rows.users.rowCount) }
     // The users' side is the one being "solved", so the items' biases are the offsets.
-    let fixed = FixedSide(tables.items, objective: objective, threads: threads)
+    let fixed = FixedSide(tables.items, objective: objective, scales: scales(of: .items), threads: threads)
     var total = observedLoss(
       of: tables.users, fixing: fixed, given: rows.users, .users, objective: objective,
-      priors: priors.users, threads: threads)
+      roots: scales(of: .users), priors: priors.users, threads: threads)
     total += normPenalty(
       of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors.items,
       threads: threads
@@ -32,16 +32,20 @@ extension Trainer {
 /// What the entries of `rows` add to the loss, and the regularisation of the `solution` that belongs to them.
 func observedLoss<Element: Scalar>(
   of solution: Matrix<Element>, fixing fixed: FixedSide<Element>, given rows: CSRMatrix<Float>,
-  _ side: Side, objective: any Objective, priors: Matrix<Element>? = nil, threads: Int
+  _ side: Side, objective: any Objective, roots: Buffer<Double>? = nil, priors: Matrix<Element>? = nil, threads: Int
 ) -> Double {
   blockwiseSum(over: solution.rowCount, threads: threads) { row in
     let factors = solution.row(row)
     var sum = 0.0
     for position in rows.entries(ofRow: row) {
       let column = Int(rows.columns.pointer[position])
-      sum += objective.penalty(
-        value: rows.values?.pointer[position] ?? 1, offset: fixed.offsets?.pointer[column] ?? 0,
-        score: dot(factors, fixed.table.row(column), solution.columnCount))
+      // √(a·b), which is in the score.
+      let root = (roots?.pointer[row] ?? 1) * (fixed.scales?.pointer[column] ?? 1)
+      sum +=
+        root * root
+        * objective.penalty(
+          value: rows.values?.pointer[position] ?? 1, offset: fixed.offsets?.pointer[column] ?? 0,
+          score: dot(factors, fixed.table.row(column), solution.columnCount) / root)
     }
     return sum
   }
@@ -62,7 +66,9 @@ func normPenalty<Element: Scalar>(
     let (x, width) = (table.row(row), table.columnCount)
     var square = dot(x, x, width)
     if let prior = priors?.row(row) { square += dot(prior, prior, width) - 2 * dot(x, prior, width) }
+    let bias = Double(x[width - 1])
     return parameters.regularization * square
+      + (parameters.biasRegularization.map { ($0 - parameters.regularization) * bias * bias } ?? 0)
       + (parameters.sparsity == 0
         ? 0 : parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) })
   }

@@ -13,9 +13,11 @@ package struct Trainer<Element: Scalar> {
   private let room = TableRoom()
   /// m of each row in the coordinates of the factors; `nil` when all are zero.
   package let priors: Sides<Matrix<Element>?>
-  /// √a of each row, where they are not all 1.
-  private let rootDensities: Sides<[Double]?>
+  /// √a of each row; `nil` when all are 1.
+  let roots: Sides<Buffer<Double>?>
   /// users × width and items × width; with biases, the last column is the bias.
+  ///
+  /// Times √a, row by row, where densities weigh all of the loss.
   package let tables: Sides<Matrix<Element>>
 
   /// A random start: items normal, users zero, because they are solved first.
@@ -31,11 +33,10 @@ package struct Trainer<Element: Scalar> {
     let width = configuration.factors + (objective.hasBiases ? 1 : 0)
     tables = Sides { Matrix(zeros: rows[$0].rowCount, width) }
     priors = Sides { objective.priors(of: $0, as: Element.self) }
-    rootDensities = Sides { side in
+    roots = Sides { side in
       let matrix = rows[side]
-      return objective.densities(
-        of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount, degree: matrix.degree)?
-        .map { $0.squareRoot() }
+      return objective.rootDensities(
+        of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount, degree: matrix.degree)
     }
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
     for item in 0..<tables.items.rowCount where rows.items.degree(ofRow: item) > 0 {
@@ -51,7 +52,7 @@ package struct Trainer<Element: Scalar> {
     (threads, cancellation) = (other.threads, other.cancellation)
     tables = Sides { Matrix(copying: other.tables[$0]) }
     priors = Sides { other.priors[$0].map(Matrix.init(copying:)) }
-    rootDensities = other.rootDensities
+    roots = other.roots
   }
 
   /// Solves every row of `side` against the other; the only step there is, the same for both sides.
@@ -66,16 +67,15 @@ package struct Trainer<Element: Scalar> {
     if isLast { room.release() }
     let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: side.other) : nil
     let fixed = tables[side.other]
-    // With densities, the table alone does not say what its Gram matrix is.
-    let precise =
-      rootDensities[side.other] == nil ? nil : preciseGram(of: weighted(side.other), threads: threads)
+    // The table alone may not say what its Gram matrix is.
+    let precise = weighsGram ? preciseGram(of: weighted(side.other), threads: threads) : nil
     do {
       return try solver.solve(
         HalfSweep(
           side, objective: objective,
           fixed: FixedSide(
-            part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, preciseGram: precise,
-            threads: threads),
+            part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, scales: scales(of: side.other),
+            preciseGram: precise, threads: threads),
           rows: rows[side], solution: tables[side], priors: priors[side], relaxation: relaxation, isLast: isLast,
           threads: threads, cancellation: cancellation,
           room: room))
@@ -86,14 +86,16 @@ package struct Trainer<Element: Scalar> {
 }
 
 extension Trainer {
+  /// Whether rows have densities that they have not been multiplied by.
+  private var weighsGram: Bool { objective.densityScope == .unobserved }
+
+  /// What the targets of rows that are solved against a side are multiplied by.
+  func scales(of side: Side) -> Buffer<Double>? { objective.densityScope == .all ? roots[side] : nil }
+
   /// The rows of a side times the roots of their densities.
   func weighted(_ side: Side) -> Matrix<Element> {
-    guard let roots = rootDensities[side] else { return tables[side] }
-    let copy = Matrix(copying: tables[side])
-    for (row, root) in roots.enumerated() {
-      for c in 0..<copy.columnCount { copy.row(row)[c] *= Element(root) }
-    }
-    return copy
+    guard weighsGram, let roots = roots[side] else { return tables[side] }
+    return tables[side].scalingRows { roots.pointer[$0] }
   }
 
   /// Writes the factors of both tables in the eigenbasis of one side's Gram matrix, whose eigenvalues are returned.

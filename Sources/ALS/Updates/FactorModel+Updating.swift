@@ -45,10 +45,10 @@ extension FactorModel {
     let (names, positions) = identifiers(of: rows.side).appending(rows.identifiers)
     let tables: Tables
     switch (self.tables, rows.table) {
-    case (.float(let own), .float(let factors, let biases)):
-      tables = .float(own.replacing(rows.side, at: positions, of: names.count, with: factors, biases: biases))
-    case (.double(let own), .double(let factors, let biases)):
-      tables = .double(own.replacing(rows.side, at: positions, of: names.count, with: factors, biases: biases))
+    case (.float(let own), .float(let new)):
+      tables = .float(own.replacing(rows.side, at: positions, of: names.count, with: new))
+    case (.double(let own), .double(let new)):
+      tables = .double(own.replacing(rows.side, at: positions, of: names.count, with: new))
     default:
       throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
     }
@@ -105,13 +105,12 @@ extension SeenItems {
 extension FactorTables {
   /// The tables with `rows` at `positions` of one side, which then has `count` rows.
   fileprivate func replacing(
-    _ side: Side, at positions: [Int], of count: Int, with rows: Matrix<Element>, biases: Buffer<Element>?
+    _ side: Side, at positions: [Int], of count: Int, with rows: FactorRows<Element>
   ) -> FactorTables {
     // Ranking reads all items, so that theirs are in one table.
     let replaced =
       side == .users
-      ? users.replacing(at: positions, of: count, with: rows, biases: biases)
-      : items.copied(at: positions, of: count, with: rows, biases: biases)
+      ? users.replacing(at: positions, of: count, with: rows) : items.copied(at: positions, of: count, with: rows)
     return replacing(side, with: replaced)
   }
 }

@@ -23,8 +23,8 @@ struct CommandLineText {
     ]
     return configuration.optionTexts.flatMap { name, value -> [String] in
       switch (name, value) {
-      case ("feedback", "implicit"), ("biases", "true"): []
-      case ("biases", _): ["--no-bias"]
+      case ("feedback", "implicit"), (_, "true"): []
+      case (_, "false"): ["--no-\(name)"]
       case ("feedback", _): ["--feedback", value]
       default: always.contains(name) || usual[name] != value ? ["--\(name)", value] : []
       }

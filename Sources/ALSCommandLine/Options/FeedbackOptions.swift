@@ -13,6 +13,14 @@ struct FeedbackOptions: ParsableArguments {
     name: .customLong("no-bias"),
     help: "Explicit feedback without biases of users and items, which tune tries both with and without.")
   var noBias = false
+  @Flag(
+    name: .customLong("no-mean"),
+    help: "Explicit feedback counted from 0 and not from the mean; with --no-bias, ALS-WR as published.")
+  var noMean = false
+  @Option(
+    help: "ρ: what is not observed weighs α0·(popularity of the item)^ρ (eALS), with --objective ials. Default: 0.")
+  var unobservedPopularityExponent: Double?
+  @OptionGroup var regularization: RegularizationOptions
   @Option(help: "How rows are solved.")
   var solver: Solver = ImplicitALS().solver
   @Option(help: "Arithmetic.")
@@ -21,10 +29,16 @@ struct FeedbackOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
-    if feedback == .implicit, noBias {
-      throw ValidationError("--no-bias is for --feedback explicit; implicit models have no biases.")
+    for (name, isGiven) in [
+      ("--no-bias", noBias), ("--no-mean", noMean),
+      ("--regularization-biases", regularization.regularizationBiases != nil),
+    ] where isGiven && feedback == .implicit {
+      throw ValidationError("\(name) is for --feedback explicit; implicit models have neither biases nor a mean.")
     }
-    try refuseForExplicit(("--objective", objective != nil), ("--confidence-scale", confidenceScale != nil))
+    try refuseForExplicit(
+      ("--objective", objective != nil), ("--confidence-scale", confidenceScale != nil),
+      ("--regularization-basis", regularization.regularizationBasis != nil),
+      ("--unobserved-popularity-exponent", unobservedPopularityExponent != nil))
   }
 
   /// Refuses options for implicit feedback that were given with explicit feedback.
@@ -36,23 +50,29 @@ struct FeedbackOptions: ParsableArguments {
 
   /// A configuration with these; what is `nil` has the library's default.
   func configuration(
-    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitLoss.Confidence?
+    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitLoss.Confidence?, userDegreeExponent: Double?,
+    itemDegreeExponent: Double?
   ) -> ModelConfiguration {
-    ModelConfiguration(loss(unobservedWeight, alpha, confidence), solver: solver, precision: precision, seed: seed)
-  }
-
-  private func loss(
-    _ unobservedWeight: Double?, _ alpha: Double?, _ confidence: ImplicitLoss.Confidence?
-  ) -> AnyLoss {
-    let defaults = ImplicitLoss()
-    return switch feedback {
+    let loss: AnyLoss
+    switch feedback {
     case .implicit:
-      .implicit(
+      let defaults = ImplicitLoss()
+      loss = .implicit(
         ImplicitLoss(
           objective: objective ?? defaults.objective, unobservedWeight: unobservedWeight, alpha: alpha,
-          confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale))
-    case .explicit: .explicit(ExplicitLoss(biases: !noBias))
+          confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
+          regularizationBasis: regularization.regularizationBasis ?? defaults.regularizationBasis,
+          userDegreeExponent: userDegreeExponent ?? defaults.userDegreeExponent,
+          itemDegreeExponent: itemDegreeExponent ?? defaults.itemDegreeExponent,
+          unobservedPopularityExponent: unobservedPopularityExponent ?? defaults.unobservedPopularityExponent))
+    case .explicit:
+      loss = .explicit(
+        ExplicitLoss(
+          biases: !noBias, mean: !noMean, biasRegularization: regularization.regularizationBiases))
     }
+    var configuration = ModelConfiguration(loss, solver: solver, precision: precision, seed: seed)
+    regularization.apply(to: &configuration)
+    return configuration
   }
 }
 

@@ -135,11 +135,10 @@ struct JobFile {
 extension ModelConfiguration {
   /// The parameters as a file for `als train --config`.
   var jobFile: String {
-    let texts = Set(["feedback", "objective", "confidence", "solver", "precision"])
     let members = optionTexts.compactMap { name, value -> String? in
-      if name == "biases" { return "  \"no-bias\": \(value == "false")" }
+      if let isSet = Bool(value) { return "  \"no-\(name)\": \(!isSet)" }
       if name == "unobserved-weight", Double(value) == nil { return nil }
-      return "  \(Cell.quoted(name)): \(texts.contains(name) ? Cell.quoted(value) : value)"
+      return "  \(Cell.quoted(name)): \(Double(value) == nil ? Cell.quoted(value) : value)"
     }
     return "{\n" + members.joined(separator: ",\n") + "\n}\n"
   }

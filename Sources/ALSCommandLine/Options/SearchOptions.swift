@@ -25,16 +25,23 @@ struct SearchOptions: ParsableArguments {
       "Shapes of confidence, separated by commas: \(ImplicitLoss.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: all, if the data have values."
   )
   var confidence: ShapeList?
+  @Option(help: "η_u, the degree exponent of users, or a range such as 0:1. Default: 0.")
+  var userDegreeExponent: NumberRange?
+  @Option(help: "η_i, the degree exponent of items, or a range such as 0:1. Default: 0.")
+  var itemDegreeExponent: NumberRange?
 
   func validate() throws {
     try kind.refuseForExplicit(
-      ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil), ("--confidence", confidence != nil))
+      ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil), ("--confidence", confidence != nil),
+      ("--user-degree-exponent", userDegreeExponent != nil), ("--item-degree-exponent", itemDegreeExponent != nil))
   }
 
   /// What is not searched, with the fixed parameters in it.
   var base: ModelConfiguration {
     var configuration = kind.configuration(
-      unobservedWeight: unobservedWeight?.fixed, alpha: alpha?.fixed, confidence: confidence?.shapes.first)
+      unobservedWeight: unobservedWeight?.fixed, alpha: alpha?.fixed, confidence: confidence?.shapes.first,
+      userDegreeExponent: userDegreeExponent?.range.lowerBound, itemDegreeExponent: itemDegreeExponent?.range.lowerBound
+    )
     configuration.take(\.factors, factors?.fixed.map { Int($0) })
     configuration.take(\.iterations, iterations)
     configuration.take(\.regularization, regularization?.fixed)
@@ -54,6 +61,8 @@ struct SearchOptions: ParsableArguments {
     if let regularization { space.regularization = regularization.range }
     if let regularizationExponent { space.regularizationExponent = regularizationExponent.range }
     if let unobservedWeight { space.unobservedWeight = unobservedWeight.range }
+    if let userDegreeExponent { space.userDegreeExponent = userDegreeExponent.range }
+    if let itemDegreeExponent { space.itemDegreeExponent = itemDegreeExponent.range }
     if let confidence { space.confidences.removeAll { !confidence.shapes.contains($0.shape) } }
     if let alpha {
       space.alpha = alpha.range

@@ -22,6 +22,10 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: "How weight grows with the value: α·r, α·log(1 + r/ε), or α. Default: \(ImplicitALS().confidence.rawValue).")
   var confidence: ImplicitLoss.Confidence?
+  @Option(help: "η_u: cells of a user with d interactions weigh in proportion to d^(−η_u). Default: 0.")
+  var userDegreeExponent: Double?
+  @Option(help: "η_i: cells of an item with d interactions weigh in proportion to d^(−η_i). Default: 0.")
+  var itemDegreeExponent: Double?
   @Option(
     help:
       "Most steps of --solver conjugateGradient for a row in an iteration. Default: \(ImplicitALS().conjugateGradientSteps)."
@@ -38,11 +42,14 @@ struct TrainingOptions: ParsableArguments {
 
   func validate() throws {
     try kind.refuseForExplicit(
-      ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil), ("--confidence", confidence != nil))
+      ("--unobserved-weight", unobservedWeight != nil), ("--alpha", alpha != nil), ("--confidence", confidence != nil),
+      ("--user-degree-exponent", userDegreeExponent != nil), ("--item-degree-exponent", itemDegreeExponent != nil))
   }
 
   var configuration: ModelConfiguration {
-    var configuration = kind.configuration(unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence)
+    var configuration = kind.configuration(
+      unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence, userDegreeExponent: userDegreeExponent,
+      itemDegreeExponent: itemDegreeExponent)
     configuration.take(\.factors, factors)
     configuration.take(\.iterations, iterations)
     configuration.take(\.regularization, regularization)

@@ -60,9 +60,9 @@ extension ModelConfiguration {
   var optionTexts: [(name: String, value: String)] {
     [("feedback", loss.feedback.rawValue)]
       + parameters.compactMap { parameter in
-        parameter.option.map { option in
-          (option, parameter.text(self) ?? (option == "iterations" ? Self.untilSettled : Self.fromTheData))
-        }
+        guard let option = parameter.option else { return nil }
+        let text = parameter.text(self) ?? (option == "iterations" ? Self.untilSettled : Self.fromTheData)
+        return text.isEmpty ? nil : (option, text)
       }
   }
 }

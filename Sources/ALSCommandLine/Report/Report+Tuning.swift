@@ -87,6 +87,12 @@ extension SearchSpace {
       return columns
     }
     add("unobserved-weight", unobservedWeight) { ImplicitLoss($0.loss)?.unobservedWeight ?? 1 }
+    add("user-degree-exponent", userDegreeExponent, isLogarithmic: false) {
+      ImplicitLoss($0.loss)?.userDegreeExponent ?? 0
+    }
+    add("item-degree-exponent", itemDegreeExponent, isLogarithmic: false) {
+      ImplicitLoss($0.loss)?.itemDegreeExponent ?? 0
+    }
     // With a fixed mean weight, α follows from the shape.
     add("alpha", alpha) { ImplicitLoss($0.loss)?.alpha ?? 1 }
     if confidences.count > 1 {

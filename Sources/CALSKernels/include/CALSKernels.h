@@ -47,15 +47,19 @@ typedef struct {
   size_t width;
 } als_rows;
 
-/// What the entry of each row weighs, and what is aimed at: linear functions of its value r,
+/// What the entry of each row weighs, and what is aimed at: linear functions of its weight q and its value r,
 ///
-///     w = weight_constant + weight_slope·r        t = target_constant + target_slope·r − w·o
+///     w = weight_constant + weight_slope·q        t = (target_constant + target_slope·r)·s − w·o
 ///
-/// with o the offset of its column.
+/// with s the scale and o the offset of its column.
 typedef struct {
   double weight_constant, weight_slope, target_constant, target_slope;
   /// The value of each entry; NULL when all are one.
   const float *_Nullable values;
+  /// The weight of each entry; NULL when it is the value.
+  const float *_Nullable weights;
+  /// By column; NULL for ones.
+  const double *_Nullable scales;
   /// By column; NULL for zeros.
   const double *_Nullable offsets;
 } als_terms;
