@@ -175,6 +175,6 @@ private struct MergedEntry {
     let next = MergedEntry(at: position, of: entries)
     time = max(time, next.time)
     events += 1
-    value = duplicates.merging(value, next.value)
+    value = duplicates.merging(WeightedValue(value), WeightedValue(next.value)).value
   }
 }
