@@ -138,7 +138,7 @@ import Testing
       try folder.alter(name) { Array(String(decoding: $0, as: UTF8.self).replacing(old, with: new).utf8) }
       try refused(arguments, naming: name)
     }
-    try folder.alter("purchases.compiled") { try SealedCompiledFile($0).ofVersion(2) }
+    try folder.alter("purchases.compiled") { try SealedCompiledFile($0).ofVersion(3) }
     try refused(["info", "purchases.compiled"], naming: "purchases.compiled")
   }
 

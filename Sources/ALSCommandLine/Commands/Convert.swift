@@ -69,7 +69,10 @@ struct Convert: CommandWithFiles {
     if !form.hasTimes, inputOptions.timeColumn != nil {
       throw ValidationError("--time-column is for --to compiled, csv or tsv; \(form.rawValue) has no times.")
     }
-    if noTimes, inputOptions.timeColumn != nil {
+    if !form.hasTimes, let option = inputOptions.weightingOption {
+      throw ValidationError("\(option) is for --to compiled, csv or tsv; \(form.rawValue) has no weights.")
+    }
+    if noTimes, inputOptions.timeColumn != nil, inputOptions.halfLife == nil {
       throw ValidationError("--time-column and --no-times contradict each other.")
     }
   }

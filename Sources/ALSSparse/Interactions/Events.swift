@@ -96,7 +96,7 @@ extension Events {
   }
 
   /// The events that count, over tables of their users and items.
-  private func withoutWeightless() throws -> Events {
+  package func withoutWeightless() throws -> Events {
     guard let weights, weights.elements.contains(0) else { return self }
     return try filtered { weights.pointer[$0] > 0 }.withoutUnused()
   }

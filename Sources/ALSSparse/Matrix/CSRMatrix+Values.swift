@@ -4,6 +4,11 @@ extension CSRMatrix {
   /// The same structure and weights with other values.
   package func replacingValues(with values: Buffer<Value>?) -> CSRMatrix { replacing(values: values, weights: weights) }
 
+  /// The same structure and values with other weights.
+  package func replacingWeights(with weights: Buffer<Float>?) -> CSRMatrix {
+    replacing(values: values, weights: weights)
+  }
+
   /// The same structure alone.
   package var structure: CSRMatrix { replacing(values: nil, weights: nil) }
 
