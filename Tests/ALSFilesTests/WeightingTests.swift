@@ -187,6 +187,24 @@ import Testing
     }
   }
 
+  @Test func momentsAreWrittenAsTheyAreRead() throws {
+    func text(_ asOf: String) throws -> String {
+      let path = try scratch.write(Array("1,2,3,\(asOf)\n".utf8), to: "moment.csv")
+      let (_, layout) = try {
+        var reader = DelimitedReader()
+        reader.weighting = EventWeighting(halfLife: 90)
+        return try reader.read($0)
+      }(path)
+      return layout.decay?.description ?? ""
+    }
+    for moment in [
+      "1970-01-01", "1969-12-31", "1966-01-01", "1965-12-31T23:59:59Z", "2000-02-29", "2026-12-31T12:34:56Z",
+      "2100-03-01", "1600-02-29", "0001-01-01", "1904-12-31", "4999-12-31", "1899-12-31T00:00:01Z",
+    ] {
+      #expect(try text(moment) == "half-life 90 s as of \(moment)")
+    }
+  }
+
   @Test func ageAloneMakesNothingAbsent() throws {
     let path = try scratch.write(Array("1,2,3,0\n2,3,4,1000000000\n".utf8), to: "old.csv")
     let found = try Interactions(contentsOf: path, weighting: EventWeighting(halfLife: 1))

@@ -90,7 +90,8 @@ struct Convert: CommandWithFiles {
       inputOptions.sayRemoved(removed, "pairs", of: input)
       StandardError.write(
         "\(output): \(summary.users.grouped) users × \(summary.items.grouped) items, "
-          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : ", without times")\n")
+          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : ", without times")"
+          + "\(summary.weights == nil ? "" : ", with weights")\n")
       if summary.events > summary.interactions, inputOptions.duplicates == nil {
         StandardError.write("Repeated pairs were added up; --duplicates last, max or error does something else.\n")
       }
