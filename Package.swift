@@ -84,8 +84,8 @@ let package = Package(
     .testTarget(
       name: "ALSCommandLineTests",
       dependencies: [
-        "ALSTool", "ALSCommandLine", "ALSDistributedTraining", "ALS", "ALSEvaluation", "ALSPlatform", "ALSTestSupport",
-        "ALSFuzzing",
+        "ALSTool", "ALSCommandLine", "ALSDistributedTraining", "ALS", "ALSFiles", "ALSEvaluation", "ALSSparse",
+        "ALSPlatform", "ALSTestSupport", "ALSFuzzing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.copy("Golden")],

@@ -29,6 +29,7 @@ final class GoldenFiles {
 
   func path(_ name: String) -> String { folder.path(name) }
   func text(_ name: String) throws -> String { try folder.read(name) }
+  func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path(name)))) }
   var files: [String] { get throws { try folder.files } }
 
   func alter(_ name: String, _ change: ([UInt8]) throws -> [UInt8]) throws {

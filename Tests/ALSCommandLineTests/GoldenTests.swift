@@ -95,6 +95,29 @@ import Testing
     #expect(try rows("back.csv") == rows("purchases.csv"))
   }
 
+  /// The second version of compiled files, which have weights.
+  @Test func compiledFilesWithWeights() throws {
+    let folder = try GoldenFiles("compiled-2")
+    try folder.run("convert", "weighted.compiled", "--output", "back.csv")
+    #expect(
+      try folder.text("back.csv").split(separator: "\n") == [
+        "user,item,value,time,weight", "1,a,1.0125,1768953600,10", "1,b,1,1768089600,2.5", "2,a,1,1768953600,10",
+        "2,b,1,1769817600,0.5",
+      ])
+    try folder.run(
+      "convert", "weighted.csv", "--output", "again.compiled", "--weight-column", "w", "--event-column", "type",
+      "--event-weights", "view=1,cart=5,purchase=20", "--half-life", "10d")
+    #expect(try folder.bytes("again.compiled") == folder.bytes("weighted.compiled"))
+    try folder.run(
+      "train", "weighted.compiled", "--output", "model", "--factors", "2", "--iterations", "1", "--progress", "none")
+    #expect(try folder.model("model").dataFingerprint == "73876d9e0b10f2be")
+    try folder.alter("weighted.compiled") {
+      try SealedCompiledFile($0).replacingEnd(of: "item_weights", with: [0, 0, 0, 0])
+    }
+    let result = try folder.run(["info", "weighted.compiled"], status: 65)
+    #expect(result.errors.contains("has the weight 0.0 in column 1, not a finite number above 0"), "\(result.errors)")
+  }
+
   @Test(arguments: versions) func logsOfTrials(version: String) throws {
     let folder = try GoldenFiles(version)
     let before = try folder.text("trials.jsonl")
@@ -138,7 +161,7 @@ import Testing
       try folder.alter(name) { Array(String(decoding: $0, as: UTF8.self).replacing(old, with: new).utf8) }
       try refused(arguments, naming: name)
     }
-    try folder.alter("purchases.compiled") { try SealedCompiledFile($0).ofVersion(2) }
+    try folder.alter("purchases.compiled") { try SealedCompiledFile($0).ofVersion(3) }
     try refused(["info", "purchases.compiled"], naming: "purchases.compiled")
   }
 

@@ -36,11 +36,14 @@ public final class ContentsFuzzer {
       users: rows.map { "ü\($0.0)" }, items: rows.map { $0.1 }, values: rows.map { Float($0.2 + 1) })
     for (name, line) in [
       ("named", { "ü\($0.0),\($0.1),\($0.2),\($0.1 * 60)\n" }), ("counted", { "\($0.0),\($0.1)\n" }),
+      ("weighted", { "\($0.0),\($0.1),\($0.2),\($0.2 + 1)\n" }),
     ]
       as [(String, ((Int, Int, Int)) -> String)]
     {
       let csv = try scratch.write(rows.map(line).joined().utf8, to: "\(name).csv")
-      let reader = InteractionsReader(format: DelimitedFormat(hasHeader: false), readsTimes: name == "named")
+      let weights: Column? = name == "weighted" ? 4 : nil
+      let reader = InteractionsReader(
+        format: DelimitedFormat(weightColumn: weights, hasHeader: false), readsTimes: name == "named")
       _ = try CompiledInteractions.compile(csv, to: scratch.path(name), reader: reader, memory: 1 << 30)
       compiled.append(try SealedCompiledFile(scratch.read(name)))
     }

@@ -34,6 +34,9 @@ public final class ReaderFuzzer {
     _ = try CompiledInteractions.compile(
       csv, to: scratch.path("sample.als"), reader: InteractionsReader(readsTimes: true), memory: 1 << 30)
     samples[.compiled] = [try scratch.read("sample.als")]
+    let weighted = InteractionsReader(format: DelimitedFormat(weightColumn: "rating"))
+    _ = try CompiledInteractions.compile(csv, to: scratch.path("sample.als"), reader: weighted, memory: 1 << 30)
+    samples[.compiled]?.append(try scratch.read("sample.als"))
     let model = try Self.configuration.fit(
       interactions, threads: 1, checkpointing: Checkpointing(path: scratch.path("sample.checkpoint")))
     try model.write(to: scratch.path("sample.safetensors"))

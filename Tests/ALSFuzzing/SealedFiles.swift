@@ -20,7 +20,7 @@ public struct SealedCompiledFile {
       let section = mutator.choose(sections)
       let (name, extent) = (section["name"] as? String ?? "", Self.extent(section))
       let type =
-        name.hasSuffix("values")
+        name.hasSuffix("values") || name.hasSuffix("weights")
         ? "F32"
         : name.hasSuffix("columns") ? "I32" : name.hasSuffix("times") ? "F64" : name.hasSuffix("bytes") ? "U8" : "I64"
       copy.bytes.withExtent(extent) { mutator.alter(&$0, extent, type: type) }

@@ -20,7 +20,7 @@ extension UserShard {
     let isLast = communicator.rank == communicator.count - 1
     let starts = Buffer<Int64>(uninitialized: users.count + (isLast ? 1 : 0))
     for row in 0..<starts.count { starts.pointer[row] = base + byUser.rowStarts.pointer[row] }
-    for bytes in [starts.bytes, byUser.columns.bytes] + (byUser.values.map { [$0.bytes] } ?? []) {
+    for bytes in [starts.bytes, byUser.columns.bytes, byUser.values?.bytes, byUser.weights?.bytes].compactMap(\.self) {
       checksum = try communicator.inTurn(checksum) { $0.update(bytes) }
     }
     withExtendedLifetime(starts) {}

@@ -39,9 +39,10 @@ extension RowExchange {
       for entry in 0..<columns.count { columns.pointer[entry] += Int32(users[rank].lowerBound) }
     }
     let columns = merged(received)
-    let values = try matrix.values.map {
-      merged(try communicator.exchanged($0, counts: counts, receiving: incoming))
+    func exchanged(_ numbers: Buffer<Float>) throws -> Buffer<Float> {
+      merged(try communicator.exchanged(numbers, counts: counts, receiving: incoming))
     }
+    let (values, weights) = (try matrix.values.map(exchanged), try matrix.weights.map(exchanged))
 
     let positions = Buffer<Int32>(repeating: -1, count: users.last?.upperBound ?? 0)
     for column in columns.elements { positions.pointer[Int(column)] = 0 }
@@ -49,7 +50,8 @@ extension RowExchange {
     for (position, user) in met.elements.enumerated() { positions.pointer[Int(user)] = Int32(position) }
     for entry in 0..<columns.count { columns.pointer[entry] = positions.pointer[Int(columns.pointer[entry])] }
     let rows = CSRMatrix(
-      rowCount: owned.count, columnCount: met.count, rowStarts: starts, columns: columns, values: values)
+      rowCount: owned.count, columnCount: met.count, rowStarts: starts, columns: columns, values: values,
+      weights: weights)
     return (rows, met)
   }
 }
@@ -59,7 +61,8 @@ extension CSRMatrix {
   func selecting(rows: [Int]) -> CSRMatrix {
     let starts = Buffer(rows.map { rowStarts.pointer[$0] } + [Int64(entryCount)])
     return CSRMatrix(
-      rowCount: rows.count, columnCount: columnCount, rowStarts: starts, columns: self.columns, values: values)
+      rowCount: rows.count, columnCount: columnCount, rowStarts: starts, columns: self.columns, values: values,
+      weights: weights)
   }
 
   /// Some of the columns, ascending, of which the others have no entries.
@@ -71,6 +74,7 @@ extension CSRMatrix {
       renumbered.pointer[entry] = positions.pointer[Int(self.columns.pointer[entry])]
     }
     return CSRMatrix(
-      rowCount: rowCount, columnCount: columns.count, rowStarts: rowStarts, columns: renumbered, values: values)
+      rowCount: rowCount, columnCount: columns.count, rowStarts: rowStarts, columns: renumbered, values: values,
+      weights: weights)
   }
 }

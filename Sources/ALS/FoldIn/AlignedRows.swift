@@ -16,23 +16,24 @@ struct AlignedRows: Sendable {
     }
     let positions = columns.map { names.index(of: $0).map(Int32.init) }
     let starts = Buffer<Int64>(uninitialized: source.rowCount + 1)
-    var (kept, values): ([Int32], [Float]) = ([], [])
+    var (kept, values, weights): ([Int32], [Float], [Float]) = ([], [], [])
     for row in 0..<source.rowCount {
       starts.pointer[row] = Int64(kept.count)
-      var entries: [(column: Int32, value: Float)] = []
+      var entries: [(column: Int32, place: Int)] = []
       for entry in source.entries(ofRow: row) {
         if let column = positions[Int(source.columns.pointer[entry])] {
-          entries.append((column, source.values?.pointer[entry] ?? 1))
+          entries.append((column, entry))
         }
       }
       entries.sort { $0.column < $1.column }
       kept += entries.map(\.column)
-      values += entries.map(\.value)
+      if let all = source.values { values += entries.map { all.pointer[$0.place] } }
+      if let all = source.weights { weights += entries.map { all.pointer[$0.place] } }
     }
     starts.pointer[source.rowCount] = Int64(kept.count)
     unknownCount = source.entryCount - kept.count
     matrix = CSRMatrix(
       rowCount: source.rowCount, columnCount: names.count, rowStarts: starts, columns: Buffer(kept),
-      values: source.values == nil ? nil : Buffer(values))
+      values: source.values.map { _ in Buffer(values) }, weights: source.weights.map { _ in Buffer(weights) })
   }
 }

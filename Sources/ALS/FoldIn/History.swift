@@ -11,28 +11,46 @@ public struct History: Hashable, Sendable {
   /// What comes twice is merged: the values are added for
   /// implicit feedback, and the last one counts for explicit.
   public let identifiers: [Identifier]
-  /// One rating, count or weight per identifier; `nil` when all are one.
+  /// One rating or count per identifier; `nil` when all are one.
   public let values: [Float]?
+  /// How much each counts; `nil` when all count as 1.
+  public let weights: [Float]?
 
   /// A history.
   ///
   /// - Parameters:
   ///   - identifiers: The items of a user, or the users of an item.
   ///   - values: One per identifier; all are one when `nil`.
-  /// - Throws: `ALSError` when there are not as many values as identifiers, or one is not finite.
-  public init(_ identifiers: [Identifier], values: [Float]? = nil) throws {
-    if let values {
-      guard values.count == identifiers.count else {
+  ///   - weights: One per identifier, 0 or more; all are 1 when `nil`. What has weight 0 is left out.
+  /// - Throws: `ALSError` when there are not as many values or weights as identifiers, a value is not finite, or a weight
+  ///   is not finite or negative.
+  public init(_ identifiers: [Identifier], values: [Float]? = nil, weights: [Float]? = nil) throws {
+    for (name, count) in [("values", values?.count), ("weights", weights?.count)] {
+      if let count, count != identifiers.count {
         throw ALSError(
-          .data, "a history has \(identifiers.count) identifiers but \(values.count) values: one each is needed.")
+          .data, "a history has \(identifiers.count) identifiers but \(count) \(name): one each is needed.")
       }
+    }
+    if let values {
       if let position = values.firstIndex(where: { !$0.isFinite }) {
         throw ALSError(
           .data, "history, \(identifiers[position]): value \(values[position]) is not a finite number. Correct it.")
       }
     }
-    self.identifiers = identifiers
-    self.values = values
+    guard let weights else {
+      (self.identifiers, self.values, self.weights) = (identifiers, values, nil)
+      return
+    }
+    if let position = weights.firstIndex(where: { !isWeight($0) }) {
+      throw ALSError(
+        .data,
+        "history, \(identifiers[position]): weight \(weights[position]) is not a finite number of 0 or more. Correct it."
+      )
+    }
+    let kept = weights.indices.filter { weights[$0] > 0 }
+    self.identifiers = kept.map { identifiers[$0] }
+    self.values = values.map { values in kept.map { values[$0] } }
+    self.weights = weights.allSatisfy { $0 == 1 } ? nil : kept.map { weights[$0] }
   }
 
   /// The interactions of the user at `user`.
@@ -41,9 +59,9 @@ public struct History: Hashable, Sendable {
   public init(ofUserAt user: Int, in interactions: Interactions) {
     precondition(
       user >= 0 && user < interactions.users.count, "user \(user) is outside 0..<\(interactions.users.count)")
-    var last: Last = .none
-    if case .undecided(let values, _) = interactions.repeats { last = .known(values) }
-    self.init(row: user, of: interactions.byUser, last, names: interactions.items)
+    var last: CSRMatrix<Float>?
+    if case .undecided(let byUser, _) = interactions.repeats { last = byUser }
+    self.init(row: user, of: interactions.byUser, last: last, names: interactions.items)
   }
 
   /// The interactions of the item at `item`.
@@ -52,33 +70,25 @@ public struct History: Hashable, Sendable {
   public init(ofItemAt item: Int, in interactions: Interactions) {
     precondition(
       item >= 0 && item < interactions.items.count, "item \(item) is outside 0..<\(interactions.items.count)")
-    var last: Last = .none
-    if case .undecided(_, let values) = interactions.repeats { last = .known(values) }
-    self.init(row: item, of: interactions.byItem, last, names: interactions.users)
+    var last: CSRMatrix<Float>?
+    if case .undecided(_, let byItem) = interactions.repeats { last = byItem }
+    self.init(row: item, of: interactions.byItem, last: last, names: interactions.users)
   }
 
-  /// The last values of pairs whose values were added up; `nil` where all are one.
-  private enum Last {
-    case none
-    case known(Buffer<Float>?)
-  }
-
-  private init(row: Int, of matrix: CSRMatrix<Float>, _ last: Last, names: Identifiers) {
-    guard case .known(let last) = last else {
-      identifiers = matrix.columns(ofRow: row).map { names[Int($0)] }
-      values = matrix.values.map { Array($0.elements[matrix.entries(ofRow: row)]) }
+  private init(row: Int, of matrix: CSRMatrix<Float>, last: CSRMatrix<Float>?, names: Identifiers) {
+    let entries = matrix.entries(ofRow: row)
+    guard let last else {
+      identifiers = entries.map { names[Int(matrix.columns.pointer[$0])] }
+      values = matrix.values.map { Array($0.elements[entries]) }
+      weights = matrix.weights.map { Array($0.elements[entries]) }
       return
     }
-    // What comes before the last value is one more interaction, so that both ways to read repeats find what they should.
-    var entries: [(name: Identifier, value: Float)] = []
-    for entry in matrix.entries(ofRow: row) {
-      let name = names[Int(matrix.columns.pointer[entry])]
-      let (sum, latest) = (matrix.values?.pointer[entry] ?? 1, last?.pointer[entry] ?? 1)
-      if sum != latest { entries.append((name, sum - latest)) }
-      entries.append((name, latest))
+    let events = entries.flatMap { entry in
+      matrix.events(ofEntry: entry, last: last).map { (names[Int(matrix.columns.pointer[entry])], $0) }
     }
-    identifiers = entries.map(\.name)
-    values = entries.map(\.value)
+    identifiers = events.map(\.0)
+    values = events.map { Float($0.1.value) }
+    weights = matrix.weights.map { _ in events.map { Float($0.1.weight) } }
   }
 
   /// The number of identifiers, repeats included.
@@ -89,12 +99,13 @@ extension History: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
   /// Interactions whose values are all one.
   public init(arrayLiteral identifiers: Identifier...) {
     self.identifiers = identifiers
-    values = nil
+    (values, weights) = (nil, nil)
   }
 
   /// Interactions with their values, which must be finite: others are an error where the history is used.
   public init(dictionaryLiteral pairs: (Identifier, Float)...) {
     identifiers = pairs.map(\.0)
     values = pairs.map(\.1)
+    weights = nil
   }
 }

@@ -36,24 +36,27 @@ package struct AlignedInteractions: Sendable {
     for row in 0..<model.users.count { starts.pointer[row + 1] += starts.pointer[row] }
     let kept = Buffer<Int32>(uninitialized: Int(starts.pointer[model.users.count]))
     let keptValues = source.values.map { _ in Buffer<Float>(uninitialized: kept.count) }
+    let keptWeights = source.weights.map { _ in Buffer<Float>(uninitialized: kept.count) }
     parallelForEachChunk(of: source.rowCount, size: 1024, workers: threads) { users, _ in
-      var entries: [(column: Int32, value: Float)] = []
+      var entries: [(column: Int32, place: Int)] = []
       for user in users where rows.pointer[user] >= 0 {
         entries.removeAll(keepingCapacity: true)
         for entry in source.entries(ofRow: user) {
           let column = columns.pointer[Int(source.columns.pointer[entry])]
-          if column >= 0 { entries.append((column, source.values?.pointer[entry] ?? 1)) }
+          if column >= 0 { entries.append((column, entry)) }
         }
         entries.sort { $0.column < $1.column }
         let start = Int(starts.pointer[Int(rows.pointer[user])])
         for (offset, entry) in entries.enumerated() {
           kept.pointer[start + offset] = entry.column
-          keptValues?.pointer[start + offset] = entry.value
+          if let values = source.values { keptValues?.pointer[start + offset] = values.pointer[entry.place] }
+          if let weights = source.weights { keptWeights?.pointer[start + offset] = weights.pointer[entry.place] }
         }
       }
     }
     byUser = CSRMatrix(
-      rowCount: model.users.count, columnCount: model.items.count, rowStarts: starts, columns: kept, values: keptValues)
+      rowCount: model.users.count, columnCount: model.items.count, rowStarts: starts, columns: kept, values: keptValues,
+      weights: keptWeights)
     unknown = kept.count == source.entryCount ? [] : Self.unknown(source, rows: rows, columns: columns)
   }
 
@@ -83,6 +86,7 @@ extension CSRMatrix {
       starts.pointer.update(from: rowStarts.pointer, count: rowStarts.count)
     }
     return CSRMatrix(
-      rowCount: rowCount, columnCount: columnCount, rowStarts: starts, columns: columns, values: values)
+      rowCount: rowCount, columnCount: columnCount, rowStarts: starts, columns: columns, values: values,
+      weights: weights)
   }
 }

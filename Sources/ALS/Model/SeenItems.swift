@@ -11,7 +11,7 @@ package struct SeenItems: Sendable {
   /// Where more than one row in so many is another than the table's, all are copied into a new one.
   private static var changedShare: Int { 8 }
 
-  package init(_ table: CSRMatrix<Float>) { self.table = table.replacingValues(with: nil) }
+  package init(_ table: CSRMatrix<Float>) { self.table = table.structure }
 
   /// The items of a user, valid as long as these are.
   package func items(ofUser user: Int) -> UnsafeBufferPointer<Int32> {

@@ -17,7 +17,7 @@ public struct UserCandidates: Sendable {
   ///   per identifier.
   public init(_ interactions: Interactions, for model: FactorModel) {
     let aligned = AlignedInteractions(interactions, with: model, keepingZeros: true)
-    items = aligned.byUser.replacingValues(with: nil)
+    items = aligned.byUser.structure
     (users, itemNames) = (model.users, model.items)
     unknownCount = aligned.unknown.count
   }

@@ -12,7 +12,7 @@ extension Interactions {
     return Interactions(users: users, items: items, byUser: kept, byItem: kept.transposed(threads: availableProcessors))
   }
 
-  /// A checksum of identifiers, structure and values, as 16 hexadecimal digits.
+  /// A checksum of identifiers, structure, values and weights, as 16 hexadecimal digits.
   package func fingerprint() -> String {
     var checksum = Checksum()
     checksum.update(users)
@@ -20,6 +20,7 @@ extension Interactions {
     checksum.update(byUser.rowStarts.bytes)
     byUser.columns.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
     byUser.values?.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
+    byUser.weights?.forEachPart { checksum.update(UnsafeRawBufferPointer($0)) }
     return checksum.hexadecimal
   }
 }

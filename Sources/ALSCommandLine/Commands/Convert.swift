@@ -69,7 +69,10 @@ struct Convert: CommandWithFiles {
     if !form.hasTimes, inputOptions.timeColumn != nil {
       throw ValidationError("--time-column is for --to compiled, csv or tsv; \(form.rawValue) has no times.")
     }
-    if noTimes, inputOptions.timeColumn != nil {
+    if !form.hasTimes, let option = inputOptions.weightingOption {
+      throw ValidationError("\(option) is for --to compiled, csv or tsv; \(form.rawValue) has no weights.")
+    }
+    if noTimes, inputOptions.timeColumn != nil, inputOptions.halfLife == nil {
       throw ValidationError("--time-column and --no-times contradict each other.")
     }
   }
@@ -87,7 +90,8 @@ struct Convert: CommandWithFiles {
       inputOptions.sayRemoved(removed, "pairs", of: input)
       StandardError.write(
         "\(output): \(summary.users.grouped) users × \(summary.items.grouped) items, "
-          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : ", without times")\n")
+          + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : ", without times")"
+          + "\(summary.weights == nil ? "" : ", with weights")\n")
       if summary.events > summary.interactions, inputOptions.duplicates == nil {
         StandardError.write("Repeated pairs were added up; --duplicates last, max or error does something else.\n")
       }

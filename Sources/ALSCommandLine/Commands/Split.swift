@@ -45,6 +45,10 @@ struct Split: CommandWithFiles {
     if inputOptions.duplicates != nil {
       throw ValidationError("--duplicates is not for split: all lines of a pair are copied to the same side.")
     }
+    if inputOptions.halfLife != nil {
+      throw ValidationError(
+        "--half-life is for the commands that read what split writes: it does not matter to which side a row goes.")
+    }
     if (foldIn != nil) != (method.method == .users) {
       throw ValidationError("--fold-in FILE goes with --method users, and --method users with --fold-in FILE.")
     }
@@ -53,9 +57,15 @@ struct Split: CommandWithFiles {
   func run() throws {
     let threads = try threadOptions.count
     let outputs = try openOutputs()
-    let (all, form) = try inputOptions.read(input, readsTimes: method.readsTimes, threads: threads)
-    let events = try inputOptions.minimumValue.map { try all.removing(valuesBelow: $0) } ?? all
-    inputOptions.sayRemoved(all.count - events.count, "rows", of: input)
+    let (all, form) = try inputOptions.read(
+      input, readsTimes: method.readsTimes, keepsWeightless: true, threads: threads)
+    let counting = try all.withoutWeightless()
+    let events = try inputOptions.minimumValue.map { try counting.removing(valuesBelow: $0) } ?? counting
+    if counting.count < all.count {
+      StandardError.write(
+        "\(inputOptions.displayName(input)): \((all.count - counting.count).grouped) rows of weight 0 were left out\n")
+    }
+    inputOptions.sayRemoved(counting.count - events.count, "rows", of: input)
     let divisions = try method.divisions(of: events, threads: threads)
     // A line of a list is many rows.
     if case .delimited(let layout) = form, layout.form == .rows {
@@ -88,7 +98,7 @@ struct Split: CommandWithFiles {
     }
   }
 
-  /// Copies every line that is not left out for its value to the files of its part.
+  /// Copies every line that is not left out for its value or weight to the files of its part.
   private func copyLines(
     _ layout: DelimitedLayout, _ rows: Events, _ divisions: [Division], _ outputs: [PartFiles]
   ) throws {
@@ -108,6 +118,7 @@ struct Split: CommandWithFiles {
       guard row < rows.count else { throw changed }
       defer { row += 1 }
       if let minimum = inputOptions.minimumValue, (rows.values?[row] ?? 1) < minimum { return }
+      if rows.weights?[row] == 0 { return }
       for (division, files) in zip(divisions, outputs) {
         try files[division.part(ofEvent: event)]?.append(line: line)
       }

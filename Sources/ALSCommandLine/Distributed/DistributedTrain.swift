@@ -56,6 +56,9 @@ struct DistributedTrain: CommandWithFiles {
     if inputOptions.minimumValue != nil {
       throw ValidationError("--minimum-value is for `als convert`, which makes the file without such pairs.")
     }
+    if let option = inputOptions.weightingOption {
+      throw ValidationError("\(option) is for `als convert`, which makes the file with such weights.")
+    }
     if case .file = validation.validation { return }
     if inputOptions.format != DelimitedFormat() {
       throw ValidationError(

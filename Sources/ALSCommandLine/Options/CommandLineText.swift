@@ -43,9 +43,13 @@ extension InputOptions {
   var arguments: [String] {
     let columns: [(String, Column?)] = [
       ("--user-column", userColumn), ("--item-column", itemColumn), ("--value-column", valueColumn),
-      ("--time-column", timeColumn),
+      ("--time-column", timeColumn), ("--weight-column", weightColumn), ("--event-column", eventColumn),
     ]
     var result = columns.flatMap { name, column in column.map { [name, $0.argument] } ?? [] }
+    let texts = [
+      ("--event-weights", eventWeights?.argument), ("--half-life", halfLife?.argument), ("--as-of", asOf?.argument),
+    ]
+    result += texts.flatMap { name, text in text.map { [name, $0] } ?? [] }
     if let delimiter { result += ["--delimiter", delimiter == "\t" ? "tab" : delimiter] }
     if let header { result.append(header ? "--header" : "--no-header") }
     if let form { result += ["--form", form.rawValue] }

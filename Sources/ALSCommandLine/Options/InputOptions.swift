@@ -14,6 +14,22 @@ struct InputOptions: ParsableArguments {
   @Option(help: "Column of the time: a number, or a date such as 2026-01-31T09:30:00Z.")
   var timeColumn: Column?
   @Option(
+    help: "Column of the weight, 0 or more: how much a row counts. Never guessed; without one, every row counts as 1.")
+  var weightColumn: Column?
+  @Option(help: "Column of the type of event, such as view or purchase; goes with --event-weights.")
+  var eventColumn: Column?
+  @Option(
+    help: "What each type of event counts: view=1,cart=5,purchase=20. Rows of a type with 0 are left out.",
+    transform: EventWeights.init(argument:))
+  var eventWeights: EventWeights?
+  @Option(
+    help: "The age at which a row counts half: 90d, or with s, m, h, w (weeks) or y (365.25 days). Needs times.",
+    transform: HalfLife.init(argument:))
+  var halfLife: HalfLife?
+  @Option(
+    help: "The date that ages are counted to. Default: the latest row of each file.", transform: Moment.init(argument:))
+  var asOf: Moment?
+  @Option(
     help: "Delimiter: one or two characters, or tab, comma, semicolon, pipe, space. Guessed when left out.",
     transform: DelimitedFormat.delimiter(named:))
   var delimiter: String?
@@ -41,21 +57,38 @@ struct InputOptions: ParsableArguments {
     if let minimumValue, !minimumValue.isFinite {
       throw ValidationError("--minimum-value is \(minimumValue), but it must be a finite number.")
     }
+    do {
+      try weighting.validate(with: format)
+    } catch let error as ALSError {
+      throw ValidationError(error.message)
+    }
+  }
+
+  var weighting: EventWeighting {
+    EventWeighting(halfLife: halfLife?.seconds, asOf: asOf?.seconds, eventWeights: eventWeights?.weights)
   }
 
   var format: DelimitedFormat {
     DelimitedFormat(
       userColumn: userColumn, itemColumn: itemColumn, valueColumn: valueColumn, timeColumn: timeColumn,
-      delimiter: delimiter, hasHeader: header, form: form)
+      weightColumn: weightColumn, eventColumn: eventColumn, delimiter: delimiter, hasHeader: header, form: form)
+  }
+
+  /// The first of the options for weights that was given.
+  var weightingOption: String? {
+    if weightColumn != nil { return "--weight-column" }
+    if eventColumn != nil { return "--event-column" }
+    return halfLife != nil ? "--half-life" : nil
   }
 
   /// Reads all rows of a file, whatever their values, and says on standard error how it was understood.
   func read(
-    _ path: String, readsTimes: Bool = false, threads: Int?, quiet: Bool = false
+    _ path: String, readsTimes: Bool = false, keepsWeightless: Bool = false, threads: Int?
   ) throws -> (events: Events, form: InputForm) {
-    let (events, form) = try InteractionsReader(format: format, readsTimes: readsTimes, threads: threads)
-      .readEvents(path)
-    if !quiet { StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(form)\n") }
+    var reader = reader(threads: threads)
+    (reader.readsTimes, reader.keepsWeightless, reader.minimumValue) = (readsTimes, keepsWeightless, nil)
+    let (events, form) = try reader.readEvents(path)
+    StandardError.write("\(displayName(path)): \(events.count.grouped) rows, \(form)\n")
     return (events, form)
   }
 
@@ -104,6 +137,7 @@ struct InputOptions: ParsableArguments {
   func reader(threads: Int?) -> InteractionsReader {
     var reader = InteractionsReader(format: format, threads: threads)
     reader.minimumValue = minimumValue
+    reader.weighting = weighting
     return reader
   }
 

@@ -9,8 +9,8 @@ extension SyntheticInteractions {
   /// - Returns: The number of interactions.
   func compile(to path: String, pairsOnly: Bool, memory: Int, threads: Int) throws -> Int {
     return try CompiledWriter.write(
-      to: path, users: .counting(users), items: .counting(items), mostEntries: mostInteractions, hasValues: !pairsOnly,
-      hasTimes: !pairsOnly, memory: memory, threads: threads
+      to: path, users: .counting(users), items: .counting(items), mostEntries: mostInteractions,
+      channels: pairsOnly ? [] : [.values, .times], memory: memory, threads: threads
     ) { writer in
       try forEachPart(threads: threads) { _, events in
         events

@@ -104,7 +104,7 @@ public struct RankingEvaluation: Sendable {
 extension RankingMeasurement {
   /// Measures the lists of `model`.
   func run(_ model: FactorModel) throws -> (scores: RankingScores, groups: [RankingGroup]) {
-    let exclusions = Exclusions(seen: pairs.seen?.replacingValues(with: nil), everywhere: [])
+    let exclusions = Exclusions(seen: pairs.seen?.structure, everywhere: [])
     return try run { users, count, deliver in
       if count == 0 { return }
       try model.forEachTop(ofUsers: users, count: count, excluding: exclusions, threads: threads) {

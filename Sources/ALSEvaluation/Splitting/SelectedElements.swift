@@ -38,6 +38,6 @@ struct SelectedElements {
     Events(
       users: events.users, items: events.items, userIndices: self(events.userIndices),
       itemIndices: self(events.itemIndices), values: events.values.map { self($0) },
-      times: events.times.map { self($0) })
+      times: events.times.map { self($0) }, weights: events.weights.map { self($0) })
   }
 }

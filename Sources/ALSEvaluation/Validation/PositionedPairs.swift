@@ -6,6 +6,7 @@ struct PositionedPairs {
   private var users: [Int] = []
   private var items: [Int] = []
   private var values: [Float]?
+  private var weights: [Float]?
 
   /// None.
   init() {}
@@ -24,6 +25,7 @@ struct PositionedPairs {
       }
     }
     values = pairs.byUser.values.map { Array($0.elements) }
+    weights = pairs.byUser.weights.map { Array($0.elements) }
   }
 
   /// The pairs of the rank's users, called by their positions among these, where the first rank has all; it keeps those of
@@ -41,11 +43,12 @@ struct PositionedPairs {
       return withExtendedLifetime(received) { Array(received[0].elements) }
     }
     let (ownUsers, ownItems) = (try own(users), try own(items))
-    let hasValues = try communicator.broadcasted([values != nil])[0]
+    let has = try communicator.broadcasted([values != nil, weights != nil])
     return try Interactions(
       users: ownUsers.map {
         $0 < shard.userCount ? $0 - shard.users.lowerBound : shard.users.count + $0 - shard.userCount
       },
-      items: ownItems, values: hasValues ? try own(values ?? []) : nil, duplicates: .error)
+      items: ownItems, values: has[0] ? try own(values ?? []) : nil, weights: has[1] ? try own(weights ?? []) : nil,
+      duplicates: .error)
   }
 }

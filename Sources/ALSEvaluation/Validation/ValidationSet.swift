@@ -77,21 +77,22 @@ extension Interactions {
         (rows.pointer + entries.lowerBound).initialize(repeating: Int32(user), count: entries.count)
       }
       return Events(
-        users: users, items: items, userIndices: rows, itemIndices: byUser.columns, values: byUser.values, times: nil)
+        users: users, items: items, userIndices: rows, itemIndices: byUser.columns, values: byUser.values, times: nil,
+        weights: byUser.weights)
     }
-    var (rows, columns, values): ([Int32], [Int32], [Float]) = ([], [], [])
+    var (rows, columns, values, weights): ([Int32], [Int32], [Float], [Float]) = ([], [], [], [])
     for user in 0..<users.count {
       for entry in byUser.entries(ofRow: user) {
-        let (sum, latest) = (byUser.values?.pointer[entry] ?? 1, last?.pointer[entry] ?? 1)
-        for value in sum == latest ? [latest] : [sum - latest, latest] {
+        for event in byUser.events(ofEntry: entry, last: last) {
           rows.append(Int32(user))
           columns.append(byUser.columns.pointer[entry])
-          values.append(value)
+          values.append(Float(event.value))
+          weights.append(Float(event.weight))
         }
       }
     }
     return Events(
       users: users, items: items, userIndices: Buffer(rows), itemIndices: Buffer(columns), values: Buffer(values),
-      times: nil)
+      times: nil, weights: byUser.weights.map { _ in Buffer(weights) })
   }
 }

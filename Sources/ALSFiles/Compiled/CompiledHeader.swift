@@ -27,8 +27,12 @@ struct CompiledHeader: Codable {
   }
 
   static let magic: [UInt8] = [0x89] + Array("ALSINT".utf8) + [0x0A]
-  static let version: UInt32 = 1
+  /// The newest version that is read.
+  static let newestVersion: UInt32 = 2
   static let size = 4096
+
+  /// What is written: as old as can be, so that older programs read what they understand.
+  private var version: UInt32 { summary.weights == nil ? 1 : 2 }
 
   var summary: CompiledInteractions.Summary
   var sections: [Section]
@@ -46,7 +50,7 @@ struct CompiledHeader: Codable {
   func encoded() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var bytes = Self.magic + withUnsafeBytes(of: Self.version.littleEndian) { Array($0) }
+    var bytes = Self.magic + withUnsafeBytes(of: version.littleEndian) { Array($0) }
     bytes += [UInt8](repeating: 0, count: 12) + (try encoder.encode(self))
     precondition(bytes.count <= Self.size, "the header is too long")
     bytes += [UInt8](repeating: UInt8(ascii: " "), count: Self.size - bytes.count)
@@ -65,10 +69,10 @@ struct CompiledHeader: Codable {
     let written = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self).littleEndian
     copy.replaceSubrange(16..<24, with: repeatElement(0, count: 8))
     guard Self.checksum(copy) == written else { throw Self.damaged(path, "the checksum of its header is wrong") }
-    guard version <= Self.version else {
+    guard version <= Self.newestVersion else {
       throw ALSError(
         .data,
-        "was written by a newer version, in form \(version), and this one reads up to \(Self.version). Use that "
+        "was written by a newer version, in form \(version), and this one reads up to \(Self.newestVersion). Use that "
           + "version, or convert the data again.", at: path)
     }
     do {

@@ -49,6 +49,7 @@ extension CompiledInteractions {
         }
         byUser.columns.giveBack(part)
         byUser.values?.giveBack(part)
+        byUser.weights?.giveBack(part)
       }
       return UserShard(
         users: range, userCount: summary.users, byUser: byUser.rows(range), nameOfUser: { users[$0] },

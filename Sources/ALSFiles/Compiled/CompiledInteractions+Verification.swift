@@ -6,7 +6,9 @@ extension CompiledInteractions {
   ///
   /// Goes through the file once: the entries of a chunk are looked at when its checksum has brought them into the cache.
   func verify(threads: Int) throws {
-    let entrySections = Set(["user_columns", "user_values", "item_columns", "item_values"])
+    let entrySections = Set([
+      "user_columns", "user_values", "user_weights", "item_columns", "item_values", "item_weights",
+    ])
     let others = header.sections.filter { !entrySections.contains($0.name) }
     let (times, rest) = (others.filter { $0.name == "user_times" }, others.filter { $0.name != "user_times" })
     try verify(rest, checksums: chunkChecksums(of: chunks(of: rest), threads: threads))
@@ -33,10 +35,10 @@ extension CompiledInteractions {
   /// Verifies one orientation and returns the sum of its cells; see `CSRMatrix.cellSum`.
   private func verifiedCells(_ name: String, rows: Int, columns: Int, threads: Int) throws -> UInt64 {
     let matrix = try startedMatrix(name, rows: rows, columns: columns)
-    let sections = ["\(name)_columns", "\(name)_values"].compactMap { wanted in
+    let sections = ["\(name)_columns", "\(name)_values", "\(name)_weights"].compactMap { wanted in
       header.sections.first { $0.name == wanted }
     }
-    // Columns and values are as wide as each other, so that chunks of both hold the same entries.
+    // Columns, values and weights are as wide as each other, so that chunks of all hold the same entries.
     let chunkSize = ChunkedChecksum.chunkSize / MemoryLayout<Int32>.stride
     let extents = sections.map { chunks(of: [$0]) }
     struct Part {

@@ -23,6 +23,14 @@ public struct CompiledInteractions: Sendable {
     public internal(set) var hasValues: Bool
     /// Whether there are times: of each pair, the latest.
     public internal(set) var hasTimes: Bool
+    /// How the rows were weighted; `nil` when all weights are 1.
+    public internal(set) var weights: Weights?
+  }
+
+  /// How rows were weighted.
+  public struct Weights: Hashable, Codable, Sendable {
+    /// How weights fall with age, if they do.
+    public internal(set) var decay: TimeDecay?
   }
 
   /// What the file holds.
@@ -104,7 +112,7 @@ public struct CompiledInteractions: Sendable {
     return Events(
       users: try identifiers("user", count: summary.users), items: try identifiers("item", count: summary.items),
       userIndices: rows, itemIndices: byUser.columns, values: byUser.values,
-      times: withTimes ? try times() : nil)
+      times: withTimes ? try times() : nil, weights: byUser.weights)
   }
 
   /// The time of each pair, in the order of the users' rows.
@@ -123,7 +131,8 @@ public struct CompiledInteractions: Sendable {
       rowCount: rows, columnCount: columns,
       rowStarts: try section("\(name)_starts", Int64.self, count: rows + 1),
       columns: try section("\(name)_columns", Int32.self, count: summary.interactions),
-      values: summary.hasValues ? try section("\(name)_values", Float.self, count: summary.interactions) : nil)
+      values: summary.hasValues ? try section("\(name)_values", Float.self, count: summary.interactions) : nil,
+      weights: summary.weights == nil ? nil : try section("\(name)_weights", Float.self, count: summary.interactions))
   }
 
   func identifiers(_ name: String, count: Int) throws -> Identifiers {
@@ -153,8 +162,13 @@ public struct CompiledInteractions: Sendable {
 extension CompiledInteractions.Summary: CustomStringConvertible {
   /// In a few words.
   public var description: String {
-    let parts = [hasValues ? "values" : nil, hasTimes ? "times" : nil].compactMap { $0 }
-    return (parts.isEmpty ? "neither values nor times" : parts.joined(separator: " and "))
+    let parts = [hasValues ? "values" : nil, hasTimes ? "times" : nil, weights == nil ? nil : "weights"]
+      .compactMap(\.self)
+    return
+      (parts.isEmpty
+      ? "neither values nor times"
+      : parts.dropLast().joined(separator: ", ") + (parts.count > 1 ? " and " : "") + parts[parts.count - 1])
+      + (weights?.decay.map { " (\($0))" } ?? "")
       + (events > interactions ? ", repeated pairs merged (\(duplicates.rawValue))" : "")
   }
 }

@@ -38,25 +38,28 @@ struct UserSections {
   private var columns: SectionWriter
   private var values: SectionWriter?
   private var times: SectionWriter?
+  private var weights: SectionWriter?
   private(set) var count = 0
-  private var pending = EventColumns(rowCount: 4096, hasValues: true, hasTimes: true)
+  private var pending = EventColumns(rowCount: 4096, channels: [.values, .times, .weights])
   private var pendingCount = 0
 
   /// Room for as many entries as there are events.
-  init(layout: SectionLayout, events: Int, hasValues: Bool, hasTimes: Bool, starts: SectionWriter) {
+  init(layout: SectionLayout, events: Int, channels: EventChannels, starts: SectionWriter) {
     var layout = layout
     file = layout.file
     self.starts = starts
     columns = layout.reserve("user_columns", count: events, of: Int32.self)
-    times = hasTimes ? layout.reserve("user_times", count: events, of: Double.self) : nil
-    values = hasValues ? layout.reserve("user_values", count: events, of: Float.self) : nil
+    times = channels.contains(.times) ? layout.reserve("user_times", count: events, of: Double.self) : nil
+    weights = channels.contains(.weights) ? layout.reserve("user_weights", count: events, of: Float.self) : nil
+    values = channels.contains(.values) ? layout.reserve("user_values", count: events, of: Float.self) : nil
   }
 
   @inline(__always)
-  mutating func append(item: Int32, value: Float, time: Double) throws {
+  mutating func append(item: Int32, value: Float, time: Double, weight: Float) throws {
     pending.items.pointer[pendingCount] = item
     pending.values?.pointer[pendingCount] = value
     pending.times?.pointer[pendingCount] = time
+    pending.weights?.pointer[pendingCount] = weight
     pendingCount += 1
     count += 1
     if pendingCount == pending.items.count { try flush() }
@@ -67,6 +70,7 @@ struct UserSections {
     try columns.append(full.items.elements)
     if let part = full.values { try values?.append(part.elements) }
     if let part = full.times { try times?.append(part.elements) }
+    if let part = full.weights { try weights?.append(part.elements) }
     withExtendedLifetime(full) {}
     pendingCount = 0
   }
@@ -88,7 +92,7 @@ struct UserSections {
     try flush()
     if rowStart == 0 { try append(start: 0) }
     var sections = [try starts.finish(), try columns.finish()]
-    for section in [try times?.finish(), keepingValues ? try values?.finish() : nil] {
+    for section in [try times?.finish(), try weights?.finish(), keepingValues ? try values?.finish() : nil] {
       guard var section, let previous = sections.last else { continue }
       let target = previous.extent.upperBound
       try file.move(section.extent.count, from: section.offset, to: target)
@@ -104,14 +108,16 @@ struct ItemSections {
   private var starts: SectionWriter
   private var columns: SectionWriter
   private var values: SectionWriter?
+  private var weights: SectionWriter?
   private var end: Int64 = 0
   private var hasBegun = false
 
-  init(layout: SectionLayout, count: Int, hasValues: Bool, starts: SectionWriter) {
+  init(layout: SectionLayout, count: Int, channels: EventChannels, starts: SectionWriter) {
     var layout = layout
     self.starts = starts
     columns = layout.reserve("item_columns", count: count, of: Int32.self)
-    values = hasValues ? layout.reserve("item_values", count: count, of: Float.self) : nil
+    weights = channels.contains(.weights) ? layout.reserve("item_weights", count: count, of: Float.self) : nil
+    values = channels.contains(.values) ? layout.reserve("item_values", count: count, of: Float.self) : nil
   }
 
   /// Appends the rows of some items; their entries come in the order of the users.
@@ -119,11 +125,12 @@ struct ItemSections {
     for position in 0..<entries.users.count { entries.users.pointer[position] -= Int32(rows.lowerBound) }
     let matrix = CSRMatrix<Float>.grouping(
       rowCount: rows.count, columnCount: columnCount, rows: entries.users, columns: entries.items,
-      values: values == nil ? nil : entries.values, threads: threads)
+      values: values == nil ? nil : entries.values, weights: entries.weights, threads: threads)
     let shifted = Buffer<Int64>(uninitialized: rows.count + 1)
     for row in 0...rows.count { shifted.pointer[row] = end + matrix.rowStarts.pointer[row] }
     try starts.append(UnsafeBufferPointer(rebasing: shifted.elements[(hasBegun ? 1 : 0)...]))
     try columns.append(matrix.columns.elements)
+    if let part = matrix.weights { try weights?.append(part.elements) }
     if let part = matrix.values { try values?.append(part.elements) }
     end += Int64(matrix.entryCount)
     hasBegun = true
@@ -131,6 +138,6 @@ struct ItemSections {
   }
 
   mutating func finish() throws -> [CompiledHeader.Section] {
-    [try starts.finish(), try columns.finish(), try values?.finish()].compactMap { $0 }
+    [try starts.finish(), try columns.finish(), try weights?.finish(), try values?.finish()].compactMap { $0 }
   }
 }

@@ -11,7 +11,7 @@ package struct CompiledWriter: ~Copyable {
   private let itemStarts: SectionWriter
   /// The entries, distributed over ranges of items.
   private var byItem: PartitionedEvents
-  private let hasTimes: Bool
+  private let channels: EventChannels
   /// The user whose row is being written.
   private var user: Int32 = 0
 
@@ -20,8 +20,8 @@ package struct CompiledWriter: ~Copyable {
 
   /// A writer with room for `mostEntries`.
   init(
-    path: String, users: Identifiers, items: Identifiers, mostEntries: Int, itemRanges: [Range<Int>], hasValues: Bool,
-    hasTimes: Bool, memory: Int
+    path: String, users: Identifiers, items: Identifiers, mostEntries: Int, itemRanges: [Range<Int>],
+    channels: EventChannels, memory: Int
   ) throws {
     let (file, scratch) = (try ReplacementFile(path: path), try ScratchFile(beside: path))
     var layout = SectionLayout(file: file)
@@ -30,17 +30,17 @@ package struct CompiledWriter: ~Copyable {
     let userStarts = layout.reserve("user_starts", count: users.count + 1, of: Int64.self)
     itemStarts = layout.reserve("item_starts", count: items.count + 1, of: Int64.self)
     userSections = UserSections(
-      layout: layout, events: mostEntries, hasValues: hasValues, hasTimes: hasTimes, starts: userStarts)
+      layout: layout, events: mostEntries, channels: channels, starts: userStarts)
     byItem = PartitionedEvents(
-      ranges: itemRanges, hasValues: hasValues, hasTimes: false, scratch: scratch, pendingBytes: memory / 16)
-    (self.users, self.items, self.hasTimes, self.file, self.layout) = (users, items, hasTimes, file, layout)
+      ranges: itemRanges, channels: channels.subtracting(.times), scratch: scratch, pendingBytes: memory / 16)
+    (self.users, self.items, self.channels, self.file, self.layout) = (users, items, channels, file, layout)
   }
 
   /// Appends an entry to the row of the user at hand; items rise within a row.
   @inline(__always)
-  package mutating func append(item: Int32, value: Float, time: Double) throws {
-    try userSections.append(item: item, value: value, time: time)
-    try byItem.add(row: item, column: user, value: value, time: 0)
+  package mutating func append(item: Int32, value: Float, time: Double, weight: Float = 1) throws {
+    try userSections.append(item: item, value: value, time: time, weight: weight)
+    try byItem.add(row: item, column: user, value: value, time: 0, weight: weight)
   }
 
   /// Ends the row of the user at hand; the next user's begins.
@@ -51,14 +51,16 @@ package struct CompiledWriter: ~Copyable {
 
   /// Writes the items' rows, `entriesPerLoad` entries at a time, and puts the file in its place.
   mutating func finish(
-    events: Int, duplicates: Duplicates, hasValues: Bool, entriesPerLoad: Int, threads: Int
+    events: Int, duplicates: Duplicates, hasValues: Bool, decay: TimeDecay? = nil, entriesPerLoad: Int, threads: Int
   ) throws -> CompiledInteractions.Summary {
     precondition(user == users.count, "\(user) rows for \(users.count) users")
     try byItem.finish()
     let interactions = count
     var sections = try userSections.finish(keepingValues: hasValues)
     layout.position(after: sections.last)
-    var itemSections = ItemSections(layout: layout, count: interactions, hasValues: hasValues, starts: itemStarts)
+    var kept = channels
+    if !hasValues { kept.remove(.values) }
+    var itemSections = ItemSections(layout: layout, count: interactions, channels: kept, starts: itemStarts)
     for load in byItem.loads(entriesPerLoad: entriesPerLoad) {
       try itemSections.append(
         byItem.entries(of: load), rows: byItem.rows(of: load), columnCount: users.count, threads: threads)
@@ -66,7 +68,8 @@ package struct CompiledWriter: ~Copyable {
     sections += try itemSections.finish()
     let summary = CompiledInteractions.Summary(
       users: users.count, items: items.count, interactions: interactions, events: events, duplicates: duplicates,
-      hasValues: hasValues, hasTimes: hasTimes)
+      hasValues: hasValues, hasTimes: channels.contains(.times),
+      weights: channels.contains(.weights) ? CompiledInteractions.Weights(decay: decay) : nil)
     let header = CompiledHeader(
       summary: summary, sections: (layout.sections + sections).sorted { $0.offset < $1.offset })
     try file.resize(to: header.fileSize)
@@ -84,27 +87,29 @@ extension CompiledWriter {
   ///   - users: The users.
   ///   - items: The items.
   ///   - mostEntries: No more entries than this are appended.
-  ///   - hasValues: Whether values are kept; all are one otherwise.
-  ///   - hasTimes: Whether times are kept.
+  ///   - channels: What is kept of them.
   ///   - memory: Bytes to stay within.
   ///   - threads: How many threads sort.
   ///   - body: Appends the rows.
   /// - Returns: What was written.
   /// - Throws: `ALSError` when writing fails or `memory` is too little, and what `body` throws.
   package static func write(
-    to path: String, users: Identifiers, items: Identifiers, mostEntries: Int, hasValues: Bool, hasTimes: Bool,
+    to path: String, users: Identifiers, items: Identifiers, mostEntries: Int, channels: EventChannels,
     memory: Int, threads: Int, _ body: (inout CompiledWriter) throws -> Void
   ) throws -> CompiledInteractions.Summary {
-    let entriesPerLoad = try CompilerMemory(users: users, items: items, bytes: memory).entriesPerRange(path: path)
+    let entriesPerLoad = try CompilerMemory(
+      users: users, items: items, channels: channels, bytes: memory
+    ).entriesPerRange(path: path)
     // Nobody knows yet how many entries an item has, so ranges are small, and are put together when they are read.
     let rangeLength = max(1, (items.count + mostRanges - 1) / mostRanges)
     let ranges = stride(from: 0, to: items.count, by: rangeLength).map { $0..<min($0 + rangeLength, items.count) }
     var writer = try CompiledWriter(
-      path: path, users: users, items: items, mostEntries: mostEntries, itemRanges: ranges, hasValues: hasValues,
-      hasTimes: hasTimes, memory: memory)
+      path: path, users: users, items: items, mostEntries: mostEntries, itemRanges: ranges,
+      channels: channels, memory: memory)
     try body(&writer)
     return try writer.finish(
-      events: writer.count, duplicates: .sum, hasValues: hasValues, entriesPerLoad: entriesPerLoad, threads: threads)
+      events: writer.count, duplicates: .sum, hasValues: channels.contains(.values), entriesPerLoad: entriesPerLoad,
+      threads: threads)
   }
 
   private static var mostRanges: Int { 4096 }

@@ -5,11 +5,12 @@ import ALSSparse
 struct CompilerMemory {
   let users: Identifiers
   let items: Identifiers
+  let channels: EventChannels
   /// What may be taken.
   let bytes: Int
 
   /// Bytes that sorting takes per entry of a range: the columns, three sets of indices, and what is written of them.
-  private static var bytesPerEntry: Int { 52 }
+  private var bytesPerEntry: Int { channels.contains(.weights) ? 64 : 52 }
   /// What the program, its libraries and its buffers take.
   private static var fixedBytes: Int { 160 << 20 }
   /// The stacks of threads that may yet be started, and what is rounded up to pages.
@@ -23,9 +24,9 @@ struct CompilerMemory {
     // Where the address space is limited, what is taken by now counts, whatever for.
     let left = AvailableMemory.addressSpaceLeft.map { $0 + Self.fixedBytes - Self.threadBytes }
     let usable = max(min(bytes, left ?? bytes), 0)
-    let entries = (usable - needed - usable / 8) / Self.bytesPerEntry
+    let entries = (usable - needed - usable / 8) / bytesPerEntry
     guard entries >= 1 << 16 else {
-      let least = (needed + (1 << 16) * Self.bytesPerEntry) * 8 / 7
+      let least = (needed + (1 << 16) * bytesPerEntry) * 8 / 7
       let limit = usable < bytes ? ", and the address space (ulimit -v) raised by \((least - usable) >> 20 + 1)M" : ""
       throw ALSError(
         .configuration,

@@ -19,39 +19,43 @@ struct InteractionsCompiler {
   func compile() throws -> (summary: CompiledInteractions.Summary, removedCount: Int) {
     let counts = try countEntries()
     let entriesPerRange = min(
-      try CompilerMemory(users: source.users, items: source.items, bytes: memory).entriesPerRange(path: path),
+      try CompilerMemory(users: source.users, items: source.items, channels: source.channels, bytes: memory)
+        .entriesPerRange(path: path),
       mostEntriesPerRange)
     var byUser = PartitionedEvents(
-      ranges: runs(of: counts.users.elements.lazy.map(Int.init), most: entriesPerRange), hasValues: source.hasValues,
-      hasTimes: source.hasTimes, scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
+      ranges: runs(of: counts.users.elements.lazy.map(Int.init), most: entriesPerRange), channels: source.channels,
+      scratch: try ScratchFile(beside: path), pendingBytes: memory / 16)
     try source.forEachBatch { batch in
       for event in 0..<batch.count {
         try byUser.add(
           row: batch.users.pointer[event], column: batch.items.pointer[event],
-          value: batch.values?.pointer[event] ?? 1, time: batch.times?.pointer[event] ?? 0)
+          value: batch.values?.pointer[event] ?? 1, time: batch.times?.pointer[event] ?? 0,
+          weight: batch.weights?.pointer[event] ?? 1)
       }
     }
     try byUser.finish()
     let kept = try minimumValue.map { try keptEntries(byUser, minimumValue: $0) }
     let eventCount = kept?.events ?? counts.total
     // Ones that are added up are not ones any more, so values are kept until it is known whether any were.
-    let mayHaveValues = source.hasValues || duplicates == .sum
+    let hasValues = source.channels.contains(.values)
+    let mayHaveValues = hasValues || duplicates == .sum
     var writer = try CompiledWriter(
       path: path, users: try kept.map { try source.users.selecting($0.users.positions) } ?? source.users,
       items: try kept.map { try source.items.selecting($0.items.positions) } ?? source.items, mostEntries: eventCount,
       itemRanges: runs(of: kept?.itemCounts ?? counts.items.elements.map(Int.init), most: entriesPerRange),
-      hasValues: mayHaveValues, hasTimes: source.hasTimes, memory: memory)
+      channels: mayHaveValues ? source.channels.union(.values) : source.channels, memory: memory)
     try forEachMerged(byUser) { _, item, entry in
-      let value = Float(entry.value)
+      let value = Float(entry.merged.value)
       if let minimumValue, value < minimumValue { return }
-      try writer.append(item: kept?.items[Int(item)] ?? item, value: value, time: entry.time)
+      try writer.append(
+        item: kept?.items[Int(item)] ?? item, value: value, time: entry.time, weight: Float(entry.merged.weight))
     } endUser: { user in
       if kept?.isKept(user) ?? true { try writer.endUser() }
     }
     let summary = try writer.finish(
       events: eventCount, duplicates: duplicates,
-      hasValues: source.hasValues || (mayHaveValues && writer.count < eventCount), entriesPerLoad: entriesPerRange,
-      threads: threads)
+      hasValues: hasValues || (mayHaveValues && writer.count < eventCount), decay: source.decay,
+      entriesPerLoad: entriesPerRange, threads: threads)
     return (summary, kept?.removed ?? 0)
   }
 
@@ -75,7 +79,7 @@ struct InteractionsCompiler {
     let items = Buffer<Int64>(repeating: 0, count: source.items.count)
     var (events, removed) = (0, 0)
     try forEachMerged(byUser) { user, item, entry in
-      guard Float(entry.value) >= minimumValue else {
+      guard Float(entry.merged.value) >= minimumValue else {
         removed += 1
         return
       }
@@ -140,34 +144,35 @@ struct InteractionsCompiler {
       var entry = positions.lowerBound
       while entry < positions.upperBound {
         let item = sorted.columns.pointer[entry]
-        var merged = MergedEntry(at: Int(order.pointer[entry]), of: entries)
+        var pair = MergedEntry(at: Int(order.pointer[entry]), of: entries)
         entry += 1
         while entry < positions.upperBound, sorted.columns.pointer[entry] == item {
           if duplicates == .error {
             throw Duplicates.refusal(ofUser: source.users[rows.lowerBound + row], item: source.items[Int(item)])
           }
-          merged.merge(Int(order.pointer[entry]), of: entries, duplicates)
+          pair.merge(Int(order.pointer[entry]), of: entries, duplicates)
           entry += 1
         }
-        guard Float(merged.value).isFinite else {
+        guard Float(pair.merged.value).isFinite else {
           throw Duplicates.overflow(ofUser: source.users[rows.lowerBound + row], item: source.items[Int(item)])
         }
-        try body(rows.lowerBound + row, item, merged)
+        try body(rows.lowerBound + row, item, pair)
       }
       try endUser(rows.lowerBound + row)
     }
   }
 }
 
-/// The value and the time of a pair, of one event or of several.
+/// The value, the weight and the time of a pair, of one event or of several.
 private struct MergedEntry {
-  var value: Double
+  private(set) var merged: WeightedValue
   var time: Double
   /// How many there were.
   private(set) var events = 1
 
   init(at position: Int, of entries: EventColumns) {
-    value = Double(entries.values?.pointer[position] ?? 1)
+    merged = WeightedValue(
+      Double(entries.values?.pointer[position] ?? 1), weight: Double(entries.weights?.pointer[position] ?? 1))
     time = entries.times?.pointer[position] ?? 0
   }
 
@@ -175,6 +180,6 @@ private struct MergedEntry {
     let next = MergedEntry(at: position, of: entries)
     time = max(time, next.time)
     events += 1
-    value = duplicates.merging(value, next.value)
+    merged = duplicates.merging(merged, next.merged)
   }
 }

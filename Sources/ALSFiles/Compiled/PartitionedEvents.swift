@@ -9,8 +9,7 @@ struct PartitionedEvents: ~Copyable {
   /// The range of each row.
   private let partitions: Buffer<UInt16>
   private let scratch: ScratchFile
-  private let hasValues: Bool
-  private let hasTimes: Bool
+  private let channels: EventChannels
   /// The entries of a range that wait to be written, at most.
   private let capacity: Int
   /// Those of all ranges, `capacity` rows each.
@@ -19,9 +18,7 @@ struct PartitionedEvents: ~Copyable {
   private var segments: [[(place: Int, count: Int)]]
 
   /// Entries that wait to be written take `pendingBytes`.
-  init(
-    ranges: [Range<Int>], hasValues: Bool, hasTimes: Bool, scratch: ScratchFile, pendingBytes: Int
-  ) {
+  init(ranges: [Range<Int>], channels: EventChannels, scratch: ScratchFile, pendingBytes: Int) {
     precondition(ranges.count <= Int(UInt16.max), "too many ranges")
     partitions = Buffer(uninitialized: ranges.last?.upperBound ?? 0)
     for (index, range) in ranges.enumerated() {
@@ -29,17 +26,15 @@ struct PartitionedEvents: ~Copyable {
     }
     self.ranges = ranges
     self.scratch = scratch
-    self.hasValues = hasValues
-    self.hasTimes = hasTimes
-    let width = 8 + (hasValues ? 4 : 0) + (hasTimes ? 8 : 0)
-    capacity = max(64, min(1 << 16, pendingBytes / max(ranges.count, 1) / width))
-    pending = EventColumns(rowCount: ranges.count * capacity, hasValues: hasValues, hasTimes: hasTimes)
+    self.channels = channels
+    capacity = max(64, min(1 << 16, pendingBytes / max(ranges.count, 1) / (8 + channels.byteCount)))
+    pending = EventColumns(rowCount: ranges.count * capacity, channels: channels)
     pendingCounts = Buffer(repeating: 0, count: ranges.count)
     segments = Array(repeating: [], count: ranges.count)
   }
 
   @inline(__always)
-  mutating func add(row: Int32, column: Int32, value: Float, time: Double) throws {
+  mutating func add(row: Int32, column: Int32, value: Float, time: Double, weight: Float) throws {
     let partition = Int(partitions.pointer[Int(row)])
     let count = pendingCounts.pointer[partition]
     let position = partition * capacity + count
@@ -47,6 +42,7 @@ struct PartitionedEvents: ~Copyable {
     pending.items.pointer[position] = column
     pending.values?.pointer[position] = value
     pending.times?.pointer[position] = time
+    pending.weights?.pointer[position] = weight
     pendingCounts.pointer[partition] = count + 1
     if count + 1 == capacity { try flush(partition) }
   }
@@ -62,7 +58,7 @@ struct PartitionedEvents: ~Copyable {
   /// All entries have been added; the memory of those that waited is given back.
   mutating func finish() throws {
     for partition in ranges.indices { try flush(partition) }
-    pending = EventColumns(rowCount: 0, hasValues: false, hasTimes: false)
+    pending = EventColumns(rowCount: 0, channels: [])
   }
 
   /// Runs of ranges that have at most `entriesPerLoad` entries together, or are a single range.
@@ -79,7 +75,7 @@ struct PartitionedEvents: ~Copyable {
   func entries(of load: Range<Int>) throws -> EventColumns {
     let segments = segments[load].joined()
     let count = segments.reduce(0) { $0 + $1.count }
-    let all = EventColumns(rowCount: count, hasValues: hasValues, hasTimes: hasTimes)
+    let all = EventColumns(rowCount: count, channels: channels)
     var filled = 0
     for segment in segments {
       try all.part(filled..<filled + segment.count).read(from: scratch, at: segment.place)

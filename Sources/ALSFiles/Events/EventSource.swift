@@ -5,18 +5,20 @@ import ALSSparse
 protocol EventSource {
   var users: Identifiers { get }
   var items: Identifiers { get }
-  var hasValues: Bool { get }
-  var hasTimes: Bool { get }
+  /// What is kept of them; batches may have more.
+  var channels: EventChannels { get }
+  /// How weights fall with age; `nil` when they do not, or nobody knows.
+  var decay: TimeDecay? { get }
 
   /// Calls `body` with some events after the other, as positions in ``users`` and ``items``.
   func forEachBatch(_ body: (EventColumns) throws -> Void) throws
 }
 
 extension Events: EventSource {
-  var hasValues: Bool { values != nil }
-  var hasTimes: Bool { times != nil }
+  var channels: EventChannels { EventChannels(values: values != nil, times: times != nil, weights: weights != nil) }
+  var decay: TimeDecay? { nil }
 
   func forEachBatch(_ body: (EventColumns) throws -> Void) throws {
-    try body(EventColumns(users: userIndices, items: itemIndices, values: values, times: times))
+    try body(EventColumns(users: userIndices, items: itemIndices, values: values, times: times, weights: weights))
   }
 }

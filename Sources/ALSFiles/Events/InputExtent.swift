@@ -8,14 +8,17 @@ package struct InputExtent {
   package let users: Identifiers
   /// The items.
   package let items: Identifiers
-  /// Whether there are values.
-  package let hasValues: Bool
+  package let channels: EventChannels
   /// The matrix, when it lies in a mapped file.
   package var mapped: Interactions?
 
+  /// Whether there are values.
+  package var hasValues: Bool { channels.contains(.values) }
+
   /// The most memory that reading them as text takes, with what it returns but for the identifiers.
   package var readingBytes: Int {
-    let (row, merged) = (hasValues ? 12 : 8, hasValues ? 8 : 4)
+    let numbers = channels.subtracting(.times).byteCount
+    let (row, merged) = (8 + numbers, 4 + numbers)
     // The rows and one orientation, or both orientations; then counts and cursors of the rows.
     return rows * max(row + merged, 2 * merged) + (users.count + items.count) * 16
   }

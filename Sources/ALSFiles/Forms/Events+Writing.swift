@@ -3,7 +3,7 @@ package import ALSSparse
 
 extension Events {
   /// Writes the events in the compiled form when the name of the file ends in `.als`, otherwise one per line, with a
-  /// header: user, item and, if there are any, value and time.
+  /// header: user, item and, if there are any, value, time and weight.
   ///
   /// Users and items without events are left out.
   ///
@@ -18,12 +18,11 @@ extension Events {
 
   private func writeLines(to path: String) throws {
     var lines = try InteractionLines(
-      path: path, delimiter: path.hasSuffix(".tsv") ? "\t" : ",", users: users, items: items, hasValues: values != nil,
-      hasTimes: times != nil)
+      path: path, delimiter: path.hasSuffix(".tsv") ? "\t" : ",", users: users, items: items, channels: channels)
     for event in 0..<count {
       try lines.append(
         user: Int(userIndices.pointer[event]), item: itemIndices.pointer[event], value: values?.pointer[event],
-        time: times?.pointer[event])
+        time: times?.pointer[event], weight: weights?.pointer[event])
     }
     try lines.finish()
   }

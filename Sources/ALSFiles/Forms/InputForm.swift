@@ -23,7 +23,7 @@ extension InputForm: CustomStringConvertible {
   /// One line.
   public var description: String {
     switch self {
-    case .delimited(let layout): "\(layout)"
+    case .delimited(let layout): "\(layout)" + (layout.decay.map { ", \($0)" } ?? "")
     case .matrixMarket(let field, let symmetry): "Matrix Market, \(field), \(symmetry)"
     case .sciPy(let format): "SciPy \(format) matrix"
     case .compiled(let summary): "compiled interactions, \(summary)"
@@ -63,17 +63,25 @@ extension CompiledInteractions: FileForm {
 
   static func events(of file: InputFile) throws -> (events: Events, form: InputForm) {
     let compiled = try CompiledInteractions(contentsOf: file.path, threads: file.reader.threads)
-    return (try compiled.events(withTimes: compiled.hasWantedTimes(file.reader)), .compiled(compiled.summary))
+    let events = try compiled.events(withTimes: compiled.hasWantedTimes(file.reader))
+    guard let decay = try compiled.decay(file.reader.weighting) else { return (events, .compiled(compiled.summary)) }
+    return (
+      events.replacingWeights(with: try compiled.weights(by: decay)), .compiled(compiled.summary.weighted(by: decay))
+    )
   }
 
   static func interactions(
     of file: InputFile, duplicates: Duplicates?
   ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
     let compiled = try CompiledInteractions(contentsOf: file.path, threads: file.reader.threads)
-    let timed = TimedInteractions(
-      try compiled.interactions(duplicates: duplicates),
-      times: compiled.hasWantedTimes(file.reader) ? try compiled.times() : nil)
-    return (timed, .compiled(compiled.summary), compiled.summary.events)
+    var (interactions, summary) = (try compiled.interactions(duplicates: duplicates), compiled.summary)
+    if let decay = try compiled.decay(file.reader.weighting) {
+      interactions = interactions.replacingWeights(
+        with: try compiled.weights(by: decay), threads: try threadCount(file.reader.threads))
+      summary = summary.weighted(by: decay)
+    }
+    let times = compiled.hasWantedTimes(file.reader) ? try compiled.times() : nil
+    return (TimedInteractions(interactions, times: times), .compiled(summary), summary.events)
   }
 
   static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {

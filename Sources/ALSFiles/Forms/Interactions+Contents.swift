@@ -8,13 +8,17 @@ extension Events {
   ///     SciPy, or compiled interactions, of which each pair is one event.
   ///   - format: How text is laid out, as far as it is not to be guessed; other forms have nothing to choose.
   ///   - readsTimes: Whether times are read and kept; a file without them is an error then.
+  ///   - weighting: How much events count by their age and type.
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` that names the file, the line and the remedy.
   /// - Complexity: O(bytes).
   public init(
-    contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), readsTimes: Bool = false, threads: Int? = nil
+    contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), readsTimes: Bool = false,
+    weighting: EventWeighting = EventWeighting(), threads: Int? = nil
   ) throws {
-    self = try InteractionsReader(format: format, readsTimes: readsTimes, threads: threads).readEvents(path).events
+    var reader = InteractionsReader(format: format, readsTimes: readsTimes, threads: threads)
+    reader.weighting = weighting
+    self = try reader.readEvents(path).events
   }
 }
 
@@ -27,15 +31,17 @@ extension Interactions {
   ///   - format: How text is laid out, as far as it is not to be guessed; other forms have nothing to choose.
   ///   - duplicates: What becomes of several events for the same user and item; when `nil`, implicit feedback adds them up,
   ///     and of ratings the last one counts. Compiled interactions have been merged: another choice is an error.
+  ///   - weighting: How much events count by their age and type.
   ///   - minimumValue: Pairs with a smaller value are left out; see ``InteractionsReader/minimumValue``.
   ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` that names the file, the line and the remedy.
   /// - Complexity: O(bytes); compiled interactions stay in the mapped file, unless there is a `minimumValue`.
   public init(
     contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), duplicates: Duplicates? = nil,
-    minimumValue: Float? = nil, threads: Int? = nil
+    weighting: EventWeighting = EventWeighting(), minimumValue: Float? = nil, threads: Int? = nil
   ) throws {
     var reader = InteractionsReader(format: format, threads: threads)
+    reader.weighting = weighting
     reader.minimumValue = minimumValue
     self = try reader.readInteractions(path, duplicates: duplicates).interactions
   }

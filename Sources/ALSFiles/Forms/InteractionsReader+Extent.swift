@@ -16,7 +16,8 @@ extension InteractionsReader {
     return (
       InputExtent(
         rows: rows, users: interactions.users, items: interactions.items,
-        hasValues: interactions.byUser.values != nil,
+        channels: EventChannels(
+          values: interactions.byUser.values != nil, times: false, weights: interactions.byUser.weights != nil),
         mapped: file.form.traits.contains(.mapped) && minimumValue == nil ? interactions : nil), form
     )
   }

@@ -17,6 +17,12 @@ public struct InteractionsReader: Sendable {
   ///
   /// Of events, which are not merged, those with a smaller value are left out.
   public var minimumValue: Float?
+  /// How much events count by their age and type.
+  ///
+  /// Compiled interactions can be weighted by age as long as no pair was repeated; other forms than text have no types.
+  public var weighting = EventWeighting()
+  /// Whether events of weight 0 are kept; see ``DelimitedReader/keepsWeightless``.
+  package var keepsWeightless = false
   /// How many threads work; one per processor when `nil`.
   public var threads: Int?
 
@@ -82,7 +88,15 @@ public struct InteractionsReader: Sendable {
   var delimitedReader: DelimitedReader {
     var reader = DelimitedReader(format: format, readsTimes: readsTimes, threads: threads)
     reader.timesAreOptional = timesAreOptional
+    reader.weighting = weighting
+    reader.keepsWeightless = keepsWeightless
     return reader
+  }
+
+  /// The option for a column of weights or types that was given, and what is in the column.
+  private var weightingColumn: (option: String, what: String)? {
+    if format.weightColumn != nil { return ("--weight-column", "weights") }
+    return format.eventColumn == nil ? nil : ("--event-column", "types of events")
   }
 
   /// Opens a file and looks at its first bytes; refuses what has no columns when columns are asked for.
@@ -90,6 +104,20 @@ public struct InteractionsReader: Sendable {
     let input = try ByteInput(path: path)
     let start = try input.peek(16)
     let form = InputForm.recognizable.first { $0.recognizes(start) } ?? DelimitedReader.self
+    try weighting.validate(with: format)
+    if !form.traits.contains(.columns), let (option, what) = weightingColumn {
+      throw ALSError(
+        .configuration,
+        "is \(form.name), which has no column of \(what). \(option) is for text: leave it out"
+          + (form.traits.contains(.mapped) ? ", or give it to `als convert`." : ", or write a line for each event."),
+        at: input.path)
+    }
+    if weighting.halfLife != nil, !form.traits.contains(.times) {
+      throw ALSError(
+        .configuration,
+        "is \(form.name), which has no times, so that --half-life has nothing to weigh by. Leave it out, "
+          + "or use a file of lines with a time in each.", at: input.path)
+    }
     if format != DelimitedFormat(), !form.traits.contains(.columns) {
       throw ALSError(
         .configuration, "is \(form.name), in which no columns or delimiters can be chosen.", at: input.path)

@@ -11,9 +11,10 @@ extension Interactions {
   /// - Parameters:
   ///   - path: The file to write.
   ///   - compressed: Whether to deflate the arrays, as `save_npz` does: smaller, and over ten times as slow to write.
-  /// - Throws: `ALSError` when writing fails.
+  /// - Throws: `ALSError` when there are weights, or writing fails.
   /// - Complexity: O(entries).
   public func writeSciPy(to path: String, compressed: Bool = false) throws {
+    try requireNoWeights(in: "files of SciPy have", at: path)
     var writer = try NumPyArchiveWriter(path: path, isCompressed: compressed)
     try writer.add("format", text: "csr")
     try writer.add("shape", Buffer<Int64>([Int64(users.count), Int64(items.count)]), shape: [2])

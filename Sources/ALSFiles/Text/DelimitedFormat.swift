@@ -17,10 +17,14 @@ public struct DelimitedFormat: Hashable, Sendable {
   public var userColumn: Column?
   /// The column of the items.
   public var itemColumn: Column?
-  /// The column of the values: ratings, counts, weights.
+  /// The column of the values: ratings or counts.
   public var valueColumn: Column?
   /// The column of the times.
   public var timeColumn: Column?
+  /// The column of the weights, 0 or more: how much each event counts; never guessed.
+  public var weightColumn: Column?
+  /// The column of the types of events, whose weights ``EventWeighting/eventWeights`` are; never guessed.
+  public var eventColumn: Column?
   /// What separates fields: one or two ASCII characters other than quotes and line breaks, such as `,` or `::`.
   public var delimiter: String?
   /// Whether the first line names the columns.
@@ -29,15 +33,29 @@ public struct DelimitedFormat: Hashable, Sendable {
   /// A format of which everything that is not given is guessed.
   public init(
     userColumn: Column? = nil, itemColumn: Column? = nil, valueColumn: Column? = nil, timeColumn: Column? = nil,
-    delimiter: String? = nil, hasHeader: Bool? = nil, form: Form? = nil
+    weightColumn: Column? = nil, eventColumn: Column? = nil, delimiter: String? = nil, hasHeader: Bool? = nil,
+    form: Form? = nil
   ) {
     self.form = form
     self.userColumn = userColumn
     self.itemColumn = itemColumn
     self.valueColumn = valueColumn
     self.timeColumn = timeColumn
+    self.weightColumn = weightColumn
+    self.eventColumn = eventColumn
     self.delimiter = delimiter
     self.hasHeader = hasHeader
+  }
+
+  func column(of role: ColumnRole) -> Column? {
+    switch role {
+    case .user: userColumn
+    case .item: itemColumn
+    case .value: valueColumn
+    case .time: timeColumn
+    case .weight: weightColumn
+    case .event: eventColumn
+    }
   }
 }
 

@@ -18,6 +18,12 @@ public struct DelimitedLayout: Hashable, Sendable {
   public let valueColumn: Int?
   /// The position of the times' column, counted from 1; `nil` when times are not read.
   public let timeColumn: Int?
+  /// The position of the weights' column, counted from 1; `nil` when there is none.
+  public let weightColumn: Int?
+  /// The position of the column of types of events, counted from 1; `nil` when there is none.
+  public let eventColumn: Int?
+  /// How weights fall with age; `nil` when they do not.
+  public internal(set) var decay: TimeDecay?
   /// The number of fields that every row must have, empty ones at the end aside; `nil` where rows may be shorter.
   let leastFieldCount: Int?
   /// The number of fields beyond which a row must not have any; `nil` where what is not asked for is not looked at.
@@ -32,7 +38,15 @@ public struct DelimitedLayout: Hashable, Sendable {
     case .item: itemColumn
     case .value: valueColumn
     case .time: timeColumn
+    case .weight: weightColumn
+    case .event: eventColumn
     }
+  }
+
+  /// What the columns give for each row; weights are also made of times.
+  var channels: EventChannels {
+    EventChannels(
+      values: valueColumn != nil, times: timeColumn != nil, weights: weightColumn != nil || eventColumn != nil)
   }
 
   /// "item", with the column's name or position.

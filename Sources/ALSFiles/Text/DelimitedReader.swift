@@ -20,6 +20,10 @@ public struct DelimitedReader: Sendable {
   ///
   /// A column of times is then taken if the user named it, or if its first field is a time.
   public var timesAreOptional = false
+  /// How much events count by their age and type.
+  public var weighting = EventWeighting()
+  /// Whether events of weight 0 are kept, so that rows can be counted.
+  package var keepsWeightless = false
   /// How many threads parse; one per processor when `nil`.
   ///
   /// The result does not depend on it.
@@ -43,8 +47,8 @@ public struct DelimitedReader: Sendable {
   /// - Throws: `ALSError`: `.unreadable` when the file cannot be opened, `.inputOutput` when reading it fails,
   ///   `.configuration` for a delimiter that cannot be used or a column asked for twice, and `.data` when the file is
   ///   empty, a column is missing or a line is malformed; the message then names the first such line.
-  /// - Complexity: O(bytes), in parallel but for the copying of the bytes themselves; memory is 12 bytes per row, or 20
-  ///   with times, besides the identifiers.
+  /// - Complexity: O(bytes), in parallel but for the copying of the bytes themselves; memory is 12 bytes per row, and
+  ///   8 for its time and 4 for its weight, besides the identifiers.
   public func read(_ path: String) throws -> (events: Events, layout: DelimitedLayout) {
     try read(ByteInput(path: path))
   }
@@ -63,7 +67,7 @@ public struct DelimitedReader: Sendable {
     return (
       SpilledEvents(
         scratch: scratch, blocks: parsed.blocks, userTokens: users, itemTokens: items,
-        hasValues: parsed.layout.valueColumn != nil, hasTimes: parsed.layout.timeColumn != nil), parsed.layout
+        parsedChannels: parsed.layout.channels, channels: parsed.channels, decay: parsed.layout.decay), parsed.layout
     )
   }
 
@@ -74,13 +78,15 @@ public struct DelimitedReader: Sendable {
     return (
       InputExtent(
         rows: parsed.blocks.reduce(0) { $0 + $1.rowCount }, users: users.identifiers, items: items.identifiers,
-        hasValues: parsed.layout.valueColumn != nil), parsed.layout
+        channels: parsed.channels), parsed.layout
     )
   }
 
   /// All rows, still with the codes of the workers that parsed them.
   private struct ParsedInput {
     let layout: DelimitedLayout
+    /// What is kept of the rows.
+    let channels: EventChannels
     let workers: [RowParser.Worker]
     /// In the order of the input.
     let blocks: [ParsedBlock]
@@ -90,36 +96,49 @@ public struct DelimitedReader: Sendable {
   private func parse(
     _ input: ByteInput, keep: @escaping @Sendable (ParsedBlock) throws -> Void = { _ in }
   ) throws -> ParsedInput {
+    try weighting.validate(with: format)
     let head = try InputHead(input, delimiter: format.delimiter, blockSize: blockSize, rowLimit: rowLimit)
     let name = input.path
     guard !head.firstRow.isEmpty else {
       throw ALSError(.data, "is empty. Give one interaction per line: user, item and, if you like, a value.", at: name)
     }
-    let layout = try LayoutResolver(
+    var layout = try LayoutResolver(
       path: name, format: format, delimiter: head.grammar.delimiter, sample: head.sample
-    ).layout(reading: TimeReading(readsTimes: readsTimes, areOptional: timesAreOptional))
+    ).layout(
+      reading: weighting.halfLife != nil ? .always : TimeReading(readsTimes: readsTimes, areOptional: timesAreOptional))
     let workers = try parse(head, layout, keep: keep)
     let blocks = workers.flatMap(\.parsed).sorted { $0.number < $1.number }
     for worker in workers { worker.parsed = [] }
     var lines = head.lineCount(skippingFirstRow: layout.hasHeader)
-    var decimals = DecimalMarks()
+    var (decimals, weights) = (DecimalMarks(), WeightMarks())
     for block in blocks {
       if let failure = block.failure { throw failure.error(path: name, linesBefore: lines, layout: layout) }
       if let failure = decimals.conflict(with: block.decimals, of: name, linesBefore: lines) { throw failure }
+      weights.add(block.weightMarks, linesBefore: lines)
       lines += block.lineCount
     }
+    try weights.requireKnownTypes(name)
+    layout.decay = try weighting.decay(over: weights.times, of: name)
     guard blocks.contains(where: { $0.rowCount > 0 }) else {
+      if weights.weightlessCount > 0 {
+        throw ALSError(.data, "all \(weights.weightlessCount) rows have weight 0. Give some another.", at: name)
+      }
       throw ALSError(
         .data, "has a header but no rows. Check how it was made; without a header, say that it has none.", at: name)
     }
-    return ParsedInput(layout: layout, workers: workers, blocks: blocks)
+    let channels = EventChannels(
+      values: layout.valueColumn != nil, times: readsTimes && layout.timeColumn != nil,
+      weights: weights.hasOthersThanOne || weights.times.isWeighted(by: layout.decay))
+    return ParsedInput(layout: layout, channels: channels, workers: workers, blocks: blocks)
   }
 
   /// Workers take turns to fetch a block and parse it while others fetch theirs.
   private func parse(
     _ head: InputHead, _ layout: DelimitedLayout, keep: @Sendable (ParsedBlock) throws -> Void
   ) throws -> [RowParser.Worker] {
-    let parser = RowParser(grammar: head.grammar, layout: layout)
+    let parser = RowParser(
+      grammar: head.grammar, layout: layout, eventWeights: weighting.eventWeights ?? [:],
+      keepingWeightless: keepsWeightless)
     let count = try threadCount(threads)
     let input = Mutex(head.blocks(skippingFirstRow: layout.hasHeader))
     let workers = (0..<count).map {
@@ -129,6 +148,7 @@ public struct DelimitedReader: Sendable {
       let worker = workers[chunk.lowerBound]
       while Self.fetch(from: input, for: worker) {
         let parsed = parser.parse(worker)
+        if weighting.halfLife != nil { parsed.noteTimes(asOf: weighting.asOf) }
         do {
           try keep(parsed)
         } catch {
@@ -172,14 +192,14 @@ public struct DelimitedReader: Sendable {
     let (blocks, layout) = (parsed.blocks, parsed.layout)
     var starts = [0]
     for block in blocks { starts.append(starts[starts.count - 1] + block.rowCount) }
-    let columns = EventColumns(
-      rowCount: starts[blocks.count], hasValues: layout.valueColumn != nil, hasTimes: layout.timeColumn != nil)
+    let columns = EventColumns(rowCount: starts[blocks.count], channels: parsed.channels)
     parallelForEachChunk(of: blocks.count, size: 1, workers: parsed.workers.count) { [starts] chunk, _ in
-      blocks[chunk.lowerBound].move(to: columns, at: starts[chunk.lowerBound], users: users, items: items)
+      blocks[chunk.lowerBound].move(
+        to: columns, at: starts[chunk.lowerBound], users: users, items: items, decay: layout.decay)
     }
     return Events(
       users: users.identifiers, items: items.identifiers, userIndices: columns.users, itemIndices: columns.items,
-      values: columns.values, times: columns.times)
+      values: columns.values, times: columns.times, weights: columns.weights)
   }
 
   private func tooMany(_ role: ColumnRole, _ layout: DelimitedLayout, _ name: String) -> ALSError {

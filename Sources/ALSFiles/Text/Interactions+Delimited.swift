@@ -1,7 +1,7 @@
 public import ALSSparse
 
 extension Interactions {
-  /// Writes one line per pair, with a header: user, item and, if there are any, value.
+  /// Writes one line per pair, with a header: user, item and, if there are any, value and weight.
   ///
   /// - Parameters:
   ///   - path: The file to write.
@@ -14,17 +14,18 @@ extension Interactions {
 }
 
 extension TimedInteractions {
-  /// Writes one line per pair, with a header: user, item and, if there are any, value and time.
+  /// Writes one line per pair, with a header: user, item and, if there are any, value, time and weight.
   package func writeDelimited(to path: String, by delimiter: Character) throws {
     let byUser = interactions.byUser
     var lines = try InteractionLines(
       path: path, delimiter: delimiter, users: interactions.users, items: interactions.items,
-      hasValues: byUser.values != nil, hasTimes: times != nil)
+      channels: EventChannels(
+        values: byUser.values != nil, times: times != nil, weights: byUser.weights != nil))
     for user in 0..<byUser.rowCount {
       for entry in byUser.entries(ofRow: user) {
         try lines.append(
           user: user, item: byUser.columns.pointer[entry], value: byUser.values?.pointer[entry],
-          time: times?.pointer[entry])
+          time: times?.pointer[entry], weight: byUser.weights?.pointer[entry])
       }
     }
     try lines.finish()

@@ -1,6 +1,8 @@
 /// What a column holds.
 enum ColumnRole: Int, CaseIterable, Sendable {
   case user, item, value, time
+  /// Never guessed.
+  case weight, event
 
   var name: String {
     switch self {
@@ -8,6 +10,8 @@ enum ColumnRole: Int, CaseIterable, Sendable {
     case .item: "item"
     case .value: "value"
     case .time: "time"
+    case .weight: "weight"
+    case .event: "event"
     }
   }
 }

@@ -8,6 +8,8 @@ struct LayoutResolver {
   let delimiter: String
   /// The fields of the first line, and of some that follow it.
   let sample: [[String]]
+  /// User, item, value and time.
+  private static let guessedColumns = 4
   private var fields: [String] { sample.first ?? [] }
 
   init(path: String, format: DelimitedFormat, delimiter: String, sample: [[String]]) {
@@ -19,7 +21,7 @@ struct LayoutResolver {
     let hasHeader = format.hasHeader ?? looksLikeHeader
     var taken: [ColumnRole: Int] = [:]
     for role in ColumnRole.allCases where role != .time || times != .never {
-      guard let column = column(of: role) else { continue }
+      guard let column = format.column(of: role) else { continue }
       taken[role] = try position(of: column, role.name, hasHeader: hasHeader)
     }
     let known = hasHeader ? fields.map(KnownColumns.role(of:)) : []
@@ -73,12 +75,13 @@ struct LayoutResolver {
     return DelimitedLayout(
       form: .rows, delimiter: delimiter, columnNames: hasHeader ? fields : nil, columnCount: fields.count,
       userColumn: user, itemColumn: item, valueColumn: taken[.value], timeColumn: taken[.time],
+      weightColumn: taken[.weight], eventColumn: taken[.event],
       leastFieldCount: isChosen || hasHeader ? nil : expected, mostFieldCount: isChosen ? nil : fields.count)
   }
 
   /// Lines of a user and its items.
   private func lists(reading times: TimeReading) throws -> DelimitedLayout {
-    if format.hasHeader == true || ColumnRole.allCases.contains(where: { column(of: $0) != nil }) {
+    if format.hasHeader == true || ColumnRole.allCases.contains(where: { format.column(of: $0) != nil }) {
       throw ALSError(
         .configuration, "lists of a user and its items have neither a header nor columns that could be named.", at: path
       )
@@ -89,16 +92,16 @@ struct LayoutResolver {
     }
     return DelimitedLayout(
       form: .lists, delimiter: delimiter, columnNames: nil, columnCount: fields.count, userColumn: 1, itemColumn: 2,
-      valueColumn: nil, timeColumn: nil, leastFieldCount: nil, mostFieldCount: nil)
+      valueColumn: nil, timeColumn: nil, weightColumn: nil, eventColumn: nil, leastFieldCount: nil, mostFieldCount: nil)
   }
 
   /// Whether many of the first lines differ in length, some have more fields than a row of four columns, and all fields
   /// are whole numbers.
   private var looksLikeLists: Bool {
-    if format.hasHeader != nil || ColumnRole.allCases.contains(where: { column(of: $0) != nil }) { return false }
+    if format.hasHeader != nil || ColumnRole.allCases.contains(where: { format.column(of: $0) != nil }) { return false }
     let rowsOfLength = Dictionary(grouping: sample, by: \.countWithoutEmptyEnd).mapValues(\.count)
     // A few lines that differ are damage.
-    guard let longest = rowsOfLength.keys.max(), longest > ColumnRole.allCases.count,
+    guard let longest = rowsOfLength.keys.max(), longest > Self.guessedColumns,
       let most = rowsOfLength.values.max(), Double(most) < 0.9 * Double(sample.count)
     else { return false }
     return sample.allSatisfy { row in
@@ -130,17 +133,8 @@ struct LayoutResolver {
     return isNamed || time >= 1e8 || bytes.withUnsafeBufferPointer { decimalNumber($0) } == nil
   }
 
-  private func column(of role: ColumnRole) -> Column? {
-    switch role {
-    case .user: format.userColumn
-    case .item: format.itemColumn
-    case .value: format.valueColumn
-    case .time: format.timeColumn
-    }
-  }
-
   private var looksLikeHeader: Bool {
-    for case .name? in ColumnRole.allCases.map(column(of:)) { return true }
+    for case .name? in ColumnRole.allCases.map(format.column(of:)) { return true }
     if fields.contains(where: { KnownColumns.role(of: $0) != nil }) { return true }
     guard fields.count >= 3 else { return false }
     var position = 3

@@ -13,10 +13,12 @@ final class ParsedBlock: @unchecked Sendable {
   var failure: RowFailure?
   /// Of the values, where commas may be decimal.
   var decimals = DecimalMarks()
+  var weightMarks = WeightMarks()
   private(set) var users: Buffer<Int32>?
   private(set) var items: Buffer<Int32>?
   private(set) var values: Buffer<Float>?
   private(set) var times: Buffer<Double>?
+  private(set) var weights: Buffer<Float>?
   /// Where the columns are, when they are on disk instead of in memory.
   private(set) var place: Int?
 
@@ -29,25 +31,45 @@ final class ParsedBlock: @unchecked Sendable {
   }
 
   /// Memory for so many rows, by default as many as there are lines.
-  init(number: Int, worker: Int, lineCount: Int, capacity: Int? = nil, hasValues: Bool, hasTimes: Bool) {
+  init(number: Int, worker: Int, lineCount: Int, capacity: Int? = nil, channels: EventChannels) {
     self.number = number
     self.worker = worker
     self.lineCount = lineCount
     let capacity = capacity ?? lineCount
     users = Buffer(uninitialized: capacity)
     items = Buffer(uninitialized: capacity)
-    values = hasValues ? Buffer(uninitialized: capacity) : nil
-    times = hasTimes ? Buffer(uninitialized: capacity) : nil
+    values = channels.contains(.values) ? Buffer(uninitialized: capacity) : nil
+    times = channels.contains(.times) ? Buffer(uninitialized: capacity) : nil
+    weights = channels.contains(.weights) ? Buffer(uninitialized: capacity) : nil
   }
 
-  /// Moves the rows to `columns`, from row `offset` on, and gives the memory back.
-  func move(to columns: EventColumns, at offset: Int, users userTable: MergedTokens, items itemTable: MergedTokens) {
+  func noteUnknownType(_ type: UnsafeBufferPointer<UInt8>, line: @autoclosure () -> Int) {
+    let name = String(decoding: type, as: UTF8.self)
+    if !weightMarks.isKnownToBeUnknown(name) { weightMarks.addUnknownType(name, line: line()) }
+  }
+
+  /// Notes what ages are to be made of.
+  func noteTimes(asOf: Double?) {
+    if let times {
+      weightMarks.times = TimeSpan(UnsafeBufferPointer(rebasing: times.elements[..<rowCount]), asOf: asOf)
+    }
+  }
+
+  /// Moves the rows to `columns`, from row `offset` on, with weights by their age, and gives the memory back.
+  func move(
+    to columns: EventColumns, at offset: Int, users userTable: MergedTokens, items itemTable: MergedTokens,
+    decay: TimeDecay?
+  ) {
     translate(&users, to: columns.users.pointer + offset, indices: userTable.indices[worker])
     translate(&items, to: columns.items.pointer + offset, indices: itemTable.indices[worker])
     if let values, let target = columns.values {
       (target.pointer + offset).update(from: values.pointer, count: rowCount)
     }
     values = nil
+    if let target = columns.weights {
+      EventColumns.weigh(target.pointer + offset, rowCount, from: weights?.pointer, times: times?.pointer, decay)
+    }
+    weights = nil
     if let times, let target = columns.times { (target.pointer + offset).update(from: times.pointer, count: rowCount) }
     times = nil
   }
@@ -55,13 +77,13 @@ final class ParsedBlock: @unchecked Sendable {
   /// Moves the rows to disk.
   func spill(to scratch: ScratchFile) throws {
     guard let users, let items else { return }
-    place = try EventColumns(users: users, items: items, values: values, times: times).prefix(rowCount)
-      .write(to: scratch)
+    place = try EventColumns(users: users, items: items, values: values, times: times, weights: weights)
+      .prefix(rowCount).write(to: scratch)
     drop()
   }
 
   /// Forgets the rows, but not how many there were.
-  func drop() { (users, items, values, times) = (nil, nil, nil, nil) }
+  func drop() { (users, items, values, times, weights) = (nil, nil, nil, nil, nil) }
 
   private func translate(_ codes: inout Buffer<Int32>?, to target: UnsafeMutablePointer<Int32>, indices: Buffer<Int32>)
   {

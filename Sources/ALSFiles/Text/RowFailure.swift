@@ -11,6 +11,8 @@ struct RowFailure: Error {
     case notANumber([UInt8])
     case notFinite([UInt8])
     case notATime([UInt8])
+    case notAWeight([UInt8])
+    case hugeWeight
     case textAfterQuote(ColumnRole)
     case unterminatedQuote
     case rowTooLong
@@ -71,6 +73,12 @@ extension RowFailure.Reason {
     case .notATime(let text):
       return "the \(layout.label(of: .time)) is \(Self.shown(text)), neither a finite number nor a date such as "
         + "2024-05-31 or 2024-05-31T12:00:00Z. Correct it, name another time column, or leave times out."
+    case .notAWeight(let text):
+      return "the \(layout.label(of: .weight)) is \(Self.shown(text)), not a finite number of 0 or more. "
+        + "Correct it, or name another weight column."
+    case .hugeWeight:
+      return
+        "the weight times that of the type of event is more than 32-bit floating point holds. Scale one of them down."
     case .textAfterQuote(let role):
       return "text follows the closing quote of the \(layout.label(of: role)). "
         + "Double the quotes that belong to the text."

@@ -9,27 +9,38 @@ import ALSSparse
   import Darwin
 #endif
 
-/// Turns blocks of rows into columns of codes, values and times: the loop where reading spends its time.
+/// Turns blocks of rows into columns of codes, values, times and weights: the loop where reading spends its time.
 struct RowParser: Sendable {
   let grammar: RowGrammar
   private let userField: Int
   private let itemField: Int
   private let valueField: Int?
   private let timeField: Int?
+  private let weightField: Int?
+  private let eventField: Int?
+  private let types: EventTypes
+  private let keepsWeightless: Bool
   /// Fields after this one are only counted.
   private let lastField: Int
   private let isLists: Bool
   private let leastFieldCount: Int?
   private let mostFieldCount: Int?
   private let mayHaveDecimalCommas: Bool
+  private let channels: EventChannels
 
-  init(grammar: RowGrammar, layout: DelimitedLayout) {
+  /// Events of weight 0 are left out unless they are to be kept.
+  init(grammar: RowGrammar, layout: DelimitedLayout, eventWeights: [String: Float], keepingWeightless: Bool) {
     self.grammar = grammar
     userField = layout.userColumn - 1
     itemField = layout.itemColumn - 1
     valueField = layout.valueColumn.map { $0 - 1 }
     timeField = layout.timeColumn.map { $0 - 1 }
-    lastField = max(userField, itemField, valueField ?? 0, timeField ?? 0)
+    weightField = layout.weightColumn.map { $0 - 1 }
+    eventField = layout.eventColumn.map { $0 - 1 }
+    types = EventTypes(eventWeights)
+    keepsWeightless = keepingWeightless
+    channels = layout.channels
+    lastField = max(userField, itemField, valueField ?? 0, timeField ?? 0, weightField ?? 0, eventField ?? 0)
     isLists = layout.form == .lists
     (leastFieldCount, mostFieldCount) = (layout.leastFieldCount, layout.mostFieldCount)
     mayHaveDecimalCommas = layout.delimiter == ";"
@@ -59,8 +70,7 @@ struct RowParser: Sendable {
       number: block.number, worker: worker.number,
       lineCount: RowGrammar.lineFeedCount(from: block.start, to: block.end),
       // An item of a list takes two bytes at least.
-      capacity: isLists ? (block.end - block.start) / 2 + 1 : nil, hasValues: valueField != nil,
-      hasTimes: timeField != nil)
+      capacity: isLists ? (block.end - block.start) / 2 + 1 : nil, channels: channels)
     withUnsafeTemporaryAllocation(of: FieldRange.self, capacity: lastField + 1) { fields in
       guard let fields = fields.baseAddress else { return }
       do throws(MisplacedFailure) {
@@ -100,6 +110,7 @@ struct RowParser: Sendable {
     guard let userCodes = columns.users?.pointer, let itemCodes = columns.items?.pointer else { return }
     let values = columns.values?.pointer
     let times = columns.times?.pointer
+    let weights = columns.weights?.pointer
     var start = block.start
     var row = 0
     while start < end {
@@ -108,13 +119,21 @@ struct RowParser: Sendable {
         continue
       }
       let stop = try split(start, end: end, into: fields)
-      userCodes[row] = try code(fields[userField], .user, in: &users, scratch: &scratch)
-      itemCodes[row] = try code(fields[itemField], .item, in: &items, scratch: &scratch)
-      if let values, let valueField {
-        values[row] = try value(fields[valueField], in: columns, block, scratch: &scratch)
+      var counts = true
+      if let weights {
+        weights[row] = try weight(fields, in: columns, block, scratch: &scratch)
+        counts = weights[row] > 0 || keepsWeightless
+        if !counts { columns.weightMarks.weightlessCount += 1 }
       }
-      if let times, let timeField { times[row] = try time(fields[timeField], scratch: &scratch) }
-      row += 1
+      if counts {
+        userCodes[row] = try code(fields[userField], .user, in: &users, scratch: &scratch)
+        itemCodes[row] = try code(fields[itemField], .item, in: &items, scratch: &scratch)
+        if let values, let valueField {
+          values[row] = try value(fields[valueField], in: columns, block, scratch: &scratch)
+        }
+        if let times, let timeField { times[row] = try time(fields[timeField], scratch: &scratch) }
+        row += 1
+      }
       if mostFieldCount != nil {
         start = try checkFieldCount(start, stop, end: end) + 1
       } else if stop[0] == RowGrammar.lineFeed {
@@ -256,14 +275,47 @@ struct RowParser: Sendable {
     _ field: FieldRange, in columns: ParsedBlock, _ block: Block, scratch: inout FieldScratch
   ) throws(MisplacedFailure) -> Float {
     let bytes = try content(field, .value, scratch: &scratch)
-    let number =
-      mayHaveDecimalCommas ? markedNumber(bytes, field.start, in: columns, block) : decimalNumber(bytes)
-    guard let number else {
+    guard let number = number(bytes, field.start, in: columns, block) else {
       throw MisplacedFailure(reason: .notANumber(Array(bytes)), place: field.start)
     }
     let value = Float(number)
     if value.isFinite { return value }
     throw MisplacedFailure(reason: .notFinite(Array(bytes)), place: field.start)
+  }
+
+  @inline(__always)
+  private func number(
+    _ text: UnsafeBufferPointer<UInt8>, _ place: UnsafePointer<UInt8>, in columns: ParsedBlock, _ block: Block
+  ) -> Double? {
+    mayHaveDecimalCommas ? markedNumber(text, place, in: columns, block) : decimalNumber(text)
+  }
+
+  /// How much a row counts: its weight times that of its type.
+  private func weight(
+    _ fields: UnsafeMutablePointer<FieldRange>, in columns: ParsedBlock, _ block: Block, scratch: inout FieldScratch
+  ) throws(MisplacedFailure) -> Float {
+    var weight: Float = 1
+    if let weightField {
+      let field = fields[weightField]
+      let bytes = try content(field, .weight, scratch: &scratch)
+      guard let number = number(bytes, field.start, in: columns, block), isWeight(Float(number)) else {
+        throw MisplacedFailure(reason: .notAWeight(Array(bytes)), place: field.start)
+      }
+      weight = Float(number)
+    }
+    if let eventField {
+      let field = fields[eventField]
+      let type = try content(field, .event, scratch: &scratch)
+      guard let factor = types.weight(of: type) else {
+        columns.noteUnknownType(type, line: RowGrammar.lineFeedCount(from: block.start, to: field.start))
+        return 0
+      }
+      // What has some weight keeps some.
+      weight = weight > 0 && factor > 0 ? max(weight * factor, .leastNormalMagnitude) : 0
+      if !weight.isFinite { throw MisplacedFailure(reason: .hugeWeight, place: field.start) }
+    }
+    if weight != 1 { columns.weightMarks.hasOthersThanOne = true }
+    return weight
   }
 
   /// A number with a decimal point or a decimal comma, of which the first of each kind is remembered.
@@ -289,7 +341,8 @@ struct RowParser: Sendable {
   /// What the first missing column holds when a row has `count` fields.
   private func firstRole(after count: Int) -> ColumnRole {
     let fields: [(ColumnRole, Int?)] = [
-      (.user, userField), (.item, itemField), (.value, valueField), (.time, timeField),
+      (.user, userField), (.item, itemField), (.value, valueField), (.time, timeField), (.weight, weightField),
+      (.event, eventField),
     ]
     let missing = fields.compactMap { role, field in field.flatMap { $0 >= count ? (role, $0) : nil } }
     return missing.min { $0.1 < $1.1 }?.0 ?? .item

@@ -8,8 +8,10 @@ struct SpilledEvents: EventSource {
   let blocks: [ParsedBlock]
   let userTokens: MergedTokens
   let itemTokens: MergedTokens
-  let hasValues: Bool
-  let hasTimes: Bool
+  /// What of the rows is on disk.
+  let parsedChannels: EventChannels
+  let channels: EventChannels
+  let decay: TimeDecay?
 
   var users: Identifiers { userTokens.identifiers }
   var items: Identifiers { itemTokens.identifiers }
@@ -17,8 +19,15 @@ struct SpilledEvents: EventSource {
   func forEachBatch(_ body: (EventColumns) throws -> Void) throws {
     for block in blocks {
       guard let place = block.place else { continue }
-      let columns = EventColumns(rowCount: block.rowCount, hasValues: hasValues, hasTimes: hasTimes)
+      var columns = EventColumns(rowCount: block.rowCount, channels: parsedChannels)
       try columns.read(from: scratch, at: place)
+      if channels.contains(.weights) {
+        let weights = columns.weights ?? Buffer(uninitialized: columns.count)
+        EventColumns.weigh(
+          weights.pointer, columns.count, from: columns.weights?.pointer, times: columns.times?.pointer, decay)
+        columns = EventColumns(
+          users: columns.users, items: columns.items, values: columns.values, times: columns.times, weights: weights)
+      }
       func translate(_ codes: Buffer<Int32>, _ indices: Buffer<Int32>) {
         for row in 0..<codes.count { codes.pointer[row] = indices.pointer[Int(codes.pointer[row])] }
       }

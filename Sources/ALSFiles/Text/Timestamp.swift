@@ -76,3 +76,26 @@ private func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
   let daysOfEarlierMonths = (1..<month).reduce(0) { $0 + dayCount($1, year) }
   return before * 365 + leapDays + daysOfEarlierMonths + day - 1 - 719_162
 }
+
+/// The moment `seconds` after 1970 began, in UTC: a date, with the time of day unless it is midnight; the number where that
+/// would be no date.
+func dateText(_ seconds: Double) -> String {
+  guard abs(seconds) < TimeDecay.latestSeconds, seconds >= Double(daysSince1970(1, 1, 1) * 86_400) else {
+    return decimal(seconds)
+  }
+  let whole = Int(seconds.rounded(.down))
+  let day = whole / 86_400 - (whole % 86_400 < 0 ? 1 : 0)
+  var (year, rest) = (1970 + (day < 0 ? day / 365 - 1 : day / 366), 0)
+  while daysSince1970(year + 1, 1, 1) <= day { year += 1 }
+  rest = day - daysSince1970(year, 1, 1)
+  var month = 1
+  while rest >= dayCount(month, year) { (rest, month) = (rest - dayCount(month, year), month + 1) }
+  func digits(_ number: Int, _ count: Int = 2) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, count - text.count)) + text
+  }
+  let date = "\(digits(year, 4))-\(digits(month))-\(digits(rest + 1))"
+  let clock = whole - day * 86_400
+  if clock == 0 { return date }
+  return "\(date)T\(digits(clock / 3600)):\(digits(clock / 60 % 60)):\(digits(clock % 60))Z"
+}

@@ -2,23 +2,39 @@ import ALSPlatform
 
 /// What becomes of several entries for the same user and item.
 public enum Duplicates: String, CaseIterable, Hashable, Codable, Sendable {
-  /// Their values are added: repeated purchases or plays.
+  /// Their values are added: repeated purchases or plays. Of weighted ones, what is added is value times weight, and the
+  /// pair has the largest of their weights.
   case sum
   /// The last one in the input counts: a rating that was changed.
   case last
-  /// The largest counts.
+  /// The largest counts, of equal ones that of the largest weight.
   case max
   /// They are an error.
   case error
 }
 
+/// What an event says of a pair, and how much that counts.
+package struct WeightedValue: Comparable, Sendable {
+  package var value: Double
+  /// Above 0.
+  package var weight: Double
+
+  package init(_ value: Double, weight: Double = 1) { (self.value, self.weight) = (value, weight) }
+
+  package static func < (a: WeightedValue, b: WeightedValue) -> Bool {
+    (a.value, a.weight) < (b.value, b.weight)
+  }
+}
+
 extension Duplicates {
-  /// What is left of the value of a pair and that of the same pair later in the input.
-  package func merging(_ value: Double, _ next: Double) -> Double {
+  /// What is left of an event of a pair and one of the same pair later in the input.
+  package func merging(_ event: WeightedValue, _ next: WeightedValue) -> WeightedValue {
     switch self {
-    case .sum: value + next
-    case .max: Swift.max(value, next)
-    case .last, .error: next
+    case .sum:
+      let weight = Swift.max(event.weight, next.weight)
+      return WeightedValue((event.value * event.weight + next.value * next.weight) / weight, weight: weight)
+    case .max: return Swift.max(event, next)
+    case .last, .error: return next
     }
   }
 
@@ -59,6 +75,7 @@ extension CSRMatrix where Value == Float {
     let merged = Buffer<Int32>(uninitialized: entryCount - repeats)
     // Ones stay ones unless they are counted.
     let mergedValues = values != nil || policy == .sum ? Buffer<Float>(uninitialized: merged.count) : nil
+    let mergedWeights = weights.map { _ in Buffer<Float>(uninitialized: merged.count) }
     var filled = 0
     for row in 0..<rowCount {
       starts.pointer[row] = Int64(filled)
@@ -66,22 +83,27 @@ extension CSRMatrix where Value == Float {
       var entry = entries.lowerBound
       while entry < entries.upperBound {
         let column = columns.pointer[entry]
-        var value = Double(values?.pointer[entry] ?? 1)
+        var kept = weightedValue(ofEntry: entry)
         entry += 1
         while entry < entries.upperBound, columns.pointer[entry] == column {
-          let next = Double(values?.pointer[entry] ?? 1)
-          value = policy.merging(value, next)
+          kept = policy.merging(kept, weightedValue(ofEntry: entry))
           entry += 1
         }
         merged.pointer[filled] = column
-        mergedValues?.pointer[filled] = Float(value)
+        mergedValues?.pointer[filled] = Float(kept.value)
+        mergedWeights?.pointer[filled] = Float(kept.weight)
         filled += 1
       }
     }
     starts.pointer[rowCount] = Int64(filled)
     return (
       CSRMatrix(
-        rowCount: rowCount, columnCount: columnCount, rowStarts: starts, columns: merged, values: mergedValues), nil
+        rowCount: rowCount, columnCount: columnCount, rowStarts: starts, columns: merged, values: mergedValues,
+        weights: mergedWeights), nil
     )
+  }
+
+  package func weightedValue(ofEntry entry: Int) -> WeightedValue {
+    WeightedValue(Double(values?.pointer[entry] ?? 1), weight: Double(weights?.pointer[entry] ?? 1))
   }
 }

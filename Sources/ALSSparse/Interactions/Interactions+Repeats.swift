@@ -1,14 +1,23 @@
-package import ALSPlatform
+import ALSPlatform
 
 /// What is known of pairs that occurred more than once.
 package enum Repeats: Sendable {
   /// There were none, or somebody said what becomes of them.
   case decided
-  /// Their values were added up for want of a decision; these are the last ones, in the places of the sums, and all are
-  /// one when `nil`.
-  case undecided(lastByUser: Buffer<Float>?, lastByItem: Buffer<Float>?)
+  /// Their values were added up for want of a decision; these have the last ones in the places of the sums.
+  case undecided(lastByUser: CSRMatrix<Float>, lastByItem: CSRMatrix<Float>)
   /// Their values were added up, and the last ones are gone: in a compiled file, or where smaller sums have been left out.
   case added(path: String?)
+}
+
+extension CSRMatrix where Value == Float {
+  /// What an entry was merged from, when `last` has what came last: that, and before it what else there was as one more, so
+  /// that both ways to read repeats find what they should.
+  package func events(ofEntry entry: Int, last: CSRMatrix) -> [WeightedValue] {
+    let (sum, latest) = (weightedValue(ofEntry: entry), last.weightedValue(ofEntry: entry))
+    if sum == latest { return [latest] }
+    return [WeightedValue(sum.value - latest.value * latest.weight / sum.weight, weight: sum.weight), latest]
+  }
 }
 
 extension Interactions {
@@ -20,9 +29,7 @@ extension Interactions {
     switch repeats {
     case .decided: return self
     case .undecided(let lastByUser, let lastByItem):
-      return Interactions(
-        users: users, items: items, byUser: byUser.replacingValues(with: lastByUser),
-        byItem: byItem.replacingValues(with: lastByItem))
+      return Interactions(users: users, items: items, byUser: lastByUser, byItem: lastByItem)
     case .added(nil):
       throw ALSError(
         .data,

@@ -1,6 +1,7 @@
 import ALSPlatform
 
-/// What a model learns from: at most one value for each pair of user and item, as a sparse matrix in both orientations.
+/// What a model learns from: at most one value for each pair of user and item, as a sparse matrix in both orientations,
+/// and with it a weight above 0, which is 1 where nothing else was said.
 ///
 /// Immutable and cheap to pass around: copies share their storage.
 ///
@@ -63,7 +64,8 @@ public struct Interactions: Sendable {
     let (users, items) = (events.users, events.items)
     let grouped = CSRMatrix.grouping(
       rowCount: users.count, columnCount: items.count,
-      rows: events.userIndices, columns: events.itemIndices, values: events.values, threads: threads)
+      rows: events.userIndices, columns: events.itemIndices, values: events.values, weights: events.weights,
+      threads: threads)
     _ = consume events
     if grouped.brokenInvariant() == nil { return (grouped, grouped.transposed(threads: threads), .decided) }
     // Transposing sorts each item's users and keeps repeats in the order of the input; transposing back sorts the rest.
@@ -75,18 +77,21 @@ public struct Interactions: Sendable {
       return (byItem.transposed(threads: threads), byItem, .decided)
     }
     let last = (consume sorted).merging(.last).matrix
-    return (
-      byItem.transposed(threads: threads), byItem,
-      .undecided(
-        lastByUser: last.values.flatMap { _ in last.transposed(threads: threads).values }, lastByItem: last.values)
-    )
+    let byUser = byItem.transposed(threads: threads)
+    var lastByUser = byUser.structure
+    if last.values != nil || last.weights != nil {
+      let transposed = last.transposed(threads: threads)
+      lastByUser = byUser.replacing(values: transposed.values, weights: transposed.weights)
+    }
+    let lastByItem = byItem.replacing(values: last.values, weights: last.weights)
+    return (byUser, byItem, .undecided(lastByUser: lastByUser, lastByItem: lastByItem))
   }
 
-  /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:)``.
+  /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:weights:)``.
   public init<User: IdentifierKey, Item: IdentifierKey>(
-    users: [User], items: [Item], values: [Float]? = nil, duplicates: Duplicates? = nil
+    users: [User], items: [Item], values: [Float]? = nil, weights: [Float]? = nil, duplicates: Duplicates? = nil
   ) throws {
-    try self.init(Events(users: users, items: items, values: values), duplicates: duplicates)
+    try self.init(Events(users: users, items: items, values: values, weights: weights), duplicates: duplicates)
   }
 }
 
@@ -103,9 +108,20 @@ extension Interactions {
   ///
   /// - Complexity: O(log n) for n items of the user.
   public func value(userAt user: Int, itemAt item: Int) -> Float? {
+    entry(userAt: user, itemAt: item).map { byUser.values?.pointer[$0] ?? 1 }
+  }
+
+  /// How much the pair of a user and an item, by index, counts; `nil` where there is none.
+  ///
+  /// - Complexity: O(log n) for n items of the user.
+  public func weight(userAt user: Int, itemAt item: Int) -> Float? {
+    entry(userAt: user, itemAt: item).map { byUser.weights?.pointer[$0] ?? 1 }
+  }
+
+  private func entry(userAt user: Int, itemAt item: Int) -> Int? {
     precondition(user >= 0 && user < users.count, "user \(user) is outside 0..<\(users.count)")
     precondition(item >= 0 && item < items.count, "item \(item) is outside 0..<\(items.count)")
-    return byUser.entry(ofRow: user, column: Int32(item)).map { byUser.values?.pointer[$0] ?? 1 }
+    return byUser.entry(ofRow: user, column: Int32(item))
   }
 }
 
@@ -140,7 +156,8 @@ extension Interactions {
   /// The bytes that both orientations take.
   public var byteCount: Int {
     [byUser, byItem].reduce(0) { sum, matrix in
-      sum + matrix.rowStarts.count * 8 + matrix.entryCount * (matrix.values == nil ? 4 : 8)
+      sum + matrix.rowStarts.count * 8
+        + matrix.entryCount * (4 + (matrix.values == nil ? 0 : 4) + (matrix.weights == nil ? 0 : 4))
     }
   }
 }

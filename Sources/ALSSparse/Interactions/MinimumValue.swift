@@ -33,7 +33,7 @@ extension Interactions {
     starts.pointer[rows.positions.count] = Int64(kept.entryCount)
     let matrix = CSRMatrix(
       rowCount: rows.positions.count, columnCount: columns.positions.count, rowStarts: starts,
-      columns: columns.renumbered(kept.columns.elements), values: kept.values)
+      columns: columns.renumbered(kept.columns.elements), values: kept.values, weights: kept.weights)
     return (
       Interactions(
         users: try users.selecting(rows.positions), items: try items.selecting(columns.positions), byUser: matrix,
@@ -61,7 +61,7 @@ extension Events {
     return Events(
       users: try self.users.selecting(users.positions), items: try self.items.selecting(items.positions),
       userIndices: users.renumbered(userIndices.elements), itemIndices: items.renumbered(itemIndices.elements),
-      values: values, times: times)
+      values: values, times: times, weights: weights)
   }
 }
 

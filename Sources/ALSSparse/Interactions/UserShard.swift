@@ -82,6 +82,6 @@ extension CSRMatrix {
     for row in 0...range.count { starts.pointer[row] = rowStarts.pointer[range.lowerBound + row] - base }
     return CSRMatrix(
       rowCount: range.count, columnCount: columnCount, rowStarts: starts, columns: columns.part(entries),
-      values: values?.part(entries))
+      values: values?.part(entries), weights: weights?.part(entries))
   }
 }

@@ -2,7 +2,7 @@ import ALSPlatform
 
 extension CSRMatrix where Value == Float {
   /// The sum of a hash of each of `entries`, which is the same for the transpose when this is; `nil` when a column is out
-  /// of range or does not rise within its row, or a value is not finite.
+  /// of range or does not rise within its row, a value is not finite, or a weight is not a finite number above 0.
   ///
   /// The entries may begin and end within rows, so that several threads can check a matrix; the row starts must be
   /// whole already.
@@ -12,7 +12,7 @@ extension CSRMatrix where Value == Float {
   /// - Complexity: O(entries and their rows), at the speed of memory.
   package func cellSum(of entries: Range<Int>, isTransposed: Bool) -> UInt64? {
     if entries.isEmpty { return 0 }
-    let (starts, columns, values) = (rowStarts.pointer, columns.pointer, values?.pointer)
+    let (starts, columns, values, weights) = (rowStarts.pointer, columns.pointer, values?.pointer, weights?.pointer)
     let (rowShift, columnShift): (UInt64, UInt64) = isTransposed ? (0, 32) : (32, 0)
     var (row, position) = (row(ofEntry: entries.lowerBound), entries.lowerBound)
     var (sum, broken): (UInt64, UInt32) = (0, 0)
@@ -36,6 +36,14 @@ extension CSRMatrix where Value == Float {
           sum &+= Self.hash(high | UInt64(UInt32(bitPattern: columns[entry])) << columnShift, 0)
         }
       }
+      if let weights {
+        for entry in position..<end {
+          let bits = weights[entry].bitPattern
+          // Positive and finite: neither 0 nor anything from infinity on, negative numbers among them.
+          broken |= bits &- 1 >= 0x7F7F_FFFF ? 1 : 0
+          sum &+= Self.hash(~(high | UInt64(UInt32(bitPattern: columns[entry])) << columnShift), bits)
+        }
+      }
       if broken != 0 { return nil }
       (row, position) = (row + 1, end)
     }
@@ -53,6 +61,10 @@ extension CSRMatrix where Value == Float {
   package func brokenEntry(of entries: Range<Int>) -> String {
     let rows = row(ofEntry: entries.lowerBound)..<row(ofEntry: entries.upperBound - 1) + 1
     if let problem = brokenColumns(rows: rows) { return problem }
+    if let weights, let entry = entries.first(where: { !(isWeight(weights.pointer[$0]) && weights.pointer[$0] > 0) }) {
+      return
+        "row \(row(ofEntry: entry)) has the weight \(weights.pointer[entry]) in column \(columns.pointer[entry]), not a finite number above 0"
+    }
     let entry = entries.first { !(values?.pointer[$0].isFinite ?? true) } ?? entries.lowerBound
     return
       "row \(row(ofEntry: entry)) has the value \(values?.pointer[entry] ?? 1) in column \(columns.pointer[entry]), not a finite number"

@@ -8,32 +8,26 @@ extension CSRMatrix {
   ///
   /// - Complexity: O(rows + entries), two passes over the row indices.
   package static func grouping(
-    rowCount: Int, columnCount: Int, rows: Buffer<Int32>, columns: Buffer<Int32>, values: Buffer<Value>?, threads: Int
+    rowCount: Int, columnCount: Int, rows: Buffer<Int32>, columns: Buffer<Int32>, values: Buffer<Value>?,
+    weights: Buffer<Float>? = nil, threads: Int
   ) -> CSRMatrix {
     let counting = CountingSort(keys: rows, keyCount: rowCount, threads: threads)
     let grouped = Buffer<Int32>(uninitialized: rows.count)
-    let groupedValues = values.map { Buffer<Value>(uninitialized: $0.count) }
+    let moving = MovingNumbers(values: values, weights: weights)
     counting.forEachWorker { owned in
-      let (cursors, target) = (counting.cursors.pointer, grouped.pointer)
-      let source = columns.pointer
-      if let values, let groupedValues {
-        let (from, to) = (values.pointer, groupedValues.pointer)
+      let (cursors, target, source) = (counting.cursors.pointer, grouped.pointer, columns.pointer)
+      moving.withMove { move in
         for (entry, row) in rows.elements.enumerated() where owned.contains(row) {
           let position = Int(cursors[Int(row)])
           cursors[Int(row)] += 1
           target[position] = source[entry]
-          to[position] = from[entry]
-        }
-      } else {
-        for (entry, row) in rows.elements.enumerated() where owned.contains(row) {
-          let position = Int(cursors[Int(row)])
-          cursors[Int(row)] += 1
-          target[position] = source[entry]
+          move(entry, position)
         }
       }
     }
     return CSRMatrix(
-      rowCount: rowCount, columnCount: columnCount, rowStarts: counting.starts, columns: grouped, values: groupedValues)
+      rowCount: rowCount, columnCount: columnCount, rowStarts: counting.starts, columns: grouped,
+      values: moving.newValues, weights: moving.newWeights)
   }
 
   /// The transpose; its columns rise within a row, and entries of one cell keep their order.
@@ -42,32 +36,53 @@ extension CSRMatrix {
   package func transposed(threads: Int) -> CSRMatrix {
     let counting = CountingSort(keys: columns, keyCount: columnCount, threads: threads)
     let target = Buffer<Int32>(uninitialized: entryCount)
-    let targetValues = values.map { Buffer<Value>(uninitialized: $0.count) }
+    let moving = MovingNumbers(values: values, weights: weights)
     counting.forEachWorker { owned in
       let (cursors, sink, source) = (counting.cursors.pointer, target.pointer, columns.pointer)
-      for row in 0..<rowCount {
-        let entries = entries(ofRow: row)
-        if let values, let targetValues {
-          let (from, to) = (values.pointer, targetValues.pointer)
-          for entry in entries where owned.contains(source[entry]) {
+      moving.withMove { move in
+        for row in 0..<rowCount {
+          for entry in entries(ofRow: row) where owned.contains(source[entry]) {
             let column = Int(source[entry])
             let position = Int(cursors[column])
             cursors[column] += 1
             sink[position] = Int32(truncatingIfNeeded: row)
-            to[position] = from[entry]
-          }
-        } else {
-          for entry in entries where owned.contains(source[entry]) {
-            let column = Int(source[entry])
-            let position = Int(cursors[column])
-            cursors[column] += 1
-            sink[position] = Int32(truncatingIfNeeded: row)
+            move(entry, position)
           }
         }
       }
     }
     return CSRMatrix(
-      rowCount: columnCount, columnCount: rowCount, rowStarts: counting.starts, columns: target, values: targetValues)
+      rowCount: columnCount, columnCount: rowCount, rowStarts: counting.starts, columns: target,
+      values: moving.newValues, weights: moving.newWeights)
+  }
+}
+
+/// The values and weights of entries on their way to other places.
+private struct MovingNumbers<Value: BitwiseCopyable & Sendable>: Sendable {
+  let values, newValues: Buffer<Value>?
+  let weights, newWeights: Buffer<Float>?
+
+  init(values: Buffer<Value>?, weights: Buffer<Float>?) {
+    (self.values, self.weights) = (values, weights)
+    newValues = values.map { Buffer(uninitialized: $0.count) }
+    newWeights = weights.map { Buffer(uninitialized: $0.count) }
+  }
+
+  /// Calls `loop` once, with what moves the numbers of an entry to a place: a loop of its own for each case, because
+  /// entries are many.
+  @inline(__always)
+  func withMove(_ loop: (_ move: (_ entry: Int, _ place: Int) -> Void) -> Void) {
+    let (from, to) = (values?.pointer, newValues?.pointer)
+    if let weights = weights?.pointer, let newWeights = newWeights?.pointer {
+      loop { entry, place in
+        if let from, let to { to[place] = from[entry] }
+        newWeights[place] = weights[entry]
+      }
+    } else if let from, let to {
+      loop { entry, place in to[place] = from[entry] }
+    } else {
+      loop { _, _ in }
+    }
   }
 }
 

@@ -1,9 +1,21 @@
 package import ALSPlatform
 
 extension CSRMatrix {
-  /// The same structure with other values.
-  package func replacingValues(with values: Buffer<Value>?) -> CSRMatrix {
-    CSRMatrix(rowCount: rowCount, columnCount: columnCount, rowStarts: rowStarts, columns: columns, values: values)
+  /// The same structure and weights with other values.
+  package func replacingValues(with values: Buffer<Value>?) -> CSRMatrix { replacing(values: values, weights: weights) }
+
+  /// The same structure and values with other weights.
+  package func replacingWeights(with weights: Buffer<Float>?) -> CSRMatrix {
+    replacing(values: values, weights: weights)
+  }
+
+  /// The same structure alone.
+  package var structure: CSRMatrix { replacing(values: nil, weights: nil) }
+
+  func replacing(values: Buffer<Value>?, weights: Buffer<Float>?) -> CSRMatrix {
+    CSRMatrix(
+      rowCount: rowCount, columnCount: columnCount, rowStarts: rowStarts, columns: columns, values: values,
+      weights: weights)
   }
 
   /// The entries for which `isSelected` holds, and the others.
@@ -22,9 +34,8 @@ extension CSRMatrix {
     }
     for part in starts { for row in 0..<rowCount { part.pointer[row + 1] += part.pointer[row] } }
     let targets = starts.map { Buffer<Int32>(uninitialized: Int($0.pointer[rowCount])) }
-    let targetValues = starts.map { part in
-      values.map { _ in Buffer<Value>(uninitialized: Int(part.pointer[rowCount])) }
-    }
+    let targetValues = targets.map { part in values.map { _ in Buffer<Value>(uninitialized: part.count) } }
+    let targetWeights = targets.map { part in weights.map { _ in Buffer<Float>(uninitialized: part.count) } }
     parallelForEachChunk(of: rowCount, size: 256, workers: threads) { rows, _ in
       var next = starts.map { Int($0.pointer[rows.lowerBound]) }
       for row in rows {
@@ -32,6 +43,7 @@ extension CSRMatrix {
           let part = isSelected(row, columns.pointer[entry]) ? 0 : 1
           targets[part].pointer[next[part]] = columns.pointer[entry]
           if let values { targetValues[part]?.pointer[next[part]] = values.pointer[entry] }
+          if let weights { targetWeights[part]?.pointer[next[part]] = weights.pointer[entry] }
           next[part] += 1
         }
       }
@@ -39,7 +51,7 @@ extension CSRMatrix {
     let parts = (0..<2).map { part in
       CSRMatrix(
         rowCount: rowCount, columnCount: columnCount, rowStarts: starts[part], columns: targets[part],
-        values: targetValues[part])
+        values: targetValues[part], weights: targetWeights[part])
     }
     return (parts[0], parts[1])
   }
@@ -59,17 +71,18 @@ extension CSRMatrix {
   package func filtered(_ isIncluded: (Value) -> Bool) -> CSRMatrix {
     guard let values, !values.elements.allSatisfy(isIncluded) else { return self }
     let starts = Buffer<Int64>(uninitialized: rowCount + 1)
-    var (keptColumns, keptValues): ([Int32], [Value]) = ([], [])
+    var (keptColumns, keptValues, keptWeights): ([Int32], [Value], [Float]) = ([], [], [])
     for row in 0..<rowCount {
       starts.pointer[row] = Int64(keptColumns.count)
       for entry in entries(ofRow: row) where isIncluded(values.pointer[entry]) {
         keptColumns.append(columns.pointer[entry])
         keptValues.append(values.pointer[entry])
+        if let weights { keptWeights.append(weights.pointer[entry]) }
       }
     }
     starts.pointer[rowCount] = Int64(keptColumns.count)
     return CSRMatrix(
       rowCount: rowCount, columnCount: columnCount, rowStarts: starts, columns: Buffer(keptColumns),
-      values: Buffer(keptValues))
+      values: Buffer(keptValues), weights: weights.map { _ in Buffer(keptWeights) })
   }
 }

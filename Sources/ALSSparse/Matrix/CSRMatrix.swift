@@ -10,7 +10,8 @@ package import ALSPlatform
 ///     1 . 2 . 3
 ///     . . . 9 .
 ///
-/// Starts are 64-bit, so any number of entries fits; columns are 32-bit. A matrix whose values are all one stores none.
+/// Starts are 64-bit, so any number of entries fits; columns are 32-bit. A matrix whose values are all one stores none, and
+/// neither does one whose weights are: how much each entry counts, above 0.
 /// Columns rise within a row, without repeats, except where a grouping step says otherwise.
 package struct CSRMatrix<Value: BitwiseCopyable & Sendable>: Sendable {
   package let rowCount: Int
@@ -18,18 +19,22 @@ package struct CSRMatrix<Value: BitwiseCopyable & Sendable>: Sendable {
   package let rowStarts: Buffer<Int64>
   package let columns: Buffer<Int32>
   package let values: Buffer<Value>?
+  package let weights: Buffer<Float>?
 
   /// The parts as they are; see ``checkInvariants()``.
   package init(
-    rowCount: Int, columnCount: Int, rowStarts: Buffer<Int64>, columns: Buffer<Int32>, values: Buffer<Value>?
+    rowCount: Int, columnCount: Int, rowStarts: Buffer<Int64>, columns: Buffer<Int32>, values: Buffer<Value>?,
+    weights: Buffer<Float>? = nil
   ) {
     precondition(rowStarts.count == rowCount + 1, "\(rowStarts.count) row starts for \(rowCount) rows")
     precondition(values.map { $0.count == columns.count } ?? true, "values and columns differ in number")
+    precondition(weights.map { $0.count == columns.count } ?? true, "weights and columns differ in number")
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.rowStarts = rowStarts
     self.columns = columns
     self.values = values
+    self.weights = weights
   }
 
   @inlinable

@@ -48,5 +48,6 @@ extension CSRMatrix {
     let entries = Int(rowStarts.pointer[rows.lowerBound])..<Int(rowStarts.pointer[rows.upperBound])
     columns.giveBack(entries)
     values?.giveBack(entries)
+    weights?.giveBack(entries)
   }
 }
