@@ -10,13 +10,13 @@ private struct PartsObjective: Objective {
   let sparsity: Double
   let hasBiases = false
   var domain: Domain { .nonnegative }
-  var terms: EntryTerms { EntryTerms(weight: (1, 0), target: (0, 1)) }
+  func terms(hasWeights: Bool) -> EntryTerms { EntryTerms(weight: (1, 0), target: (0, 1)) }
 
   func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
     RowParameters(regularization: 0.05, sparsity: sparsity)
   }
 
-  func penalty(value: Float, offset: Double, score: Double) -> Double {
+  func penalty(value: Float, weight: Float?, offset: Double, score: Double) -> Double {
     (Double(value) - score) * (Double(value) - score)
   }
 }

@@ -36,9 +36,9 @@ private struct FullObjective: Objective {
     Matrix(rowCount: rows.count, columnCount: factors, buffer: Buffer(Array(rows.joined())))
   }
 
-  var terms: EntryTerms { EntryTerms(weight: (0.3, 0.2), target: (0.1, 0.6)) }
+  func terms(hasWeights: Bool) -> EntryTerms { EntryTerms(weight: (0.3, 0.2), target: (0.1, 0.6)) }
 
-  func penalty(value: Float, offset: Double, score: Double) -> Double {
+  func penalty(value: Float, weight: Float?, offset: Double, score: Double) -> Double {
     let (w, wt) = (0.3 + 0.2 * Double(value), 0.1 + 0.6 * Double(value))
     return w * score * score - 2 * wt * score + wt * wt / w
   }
@@ -176,7 +176,7 @@ private struct FullObjective: Objective {
         let cell =
           objective.densityScope == .all
           ? objective.density(.users, degrees.users[user]) * objective.density(.items, degrees.items[item]) : 1
-        sum += cell * objective.penalty(value: Float(value), offset: 0, score: dot(x, tables.items[item]))
+        sum += cell * objective.penalty(value: Float(value), weight: nil, offset: 0, score: dot(x, tables.items[item]))
       }
     }
     for side in Side.allCases {
@@ -215,9 +215,9 @@ private struct FullObjective: Objective {
           let prior = objective.hasPriors ? objective.prior(side)?[row] : nil
           let expected = Self.expected(
             objective, side, entries, fixed: fixed, degrees: degrees, prior: prior)
-          var known = KnownEntries()
-          let loss = ImplicitLoss.ials(confidence: .linear)
-          for (column, value) in entries { try known.append(Int32(column), Float(value), loss) }
+          let none = KnownEntries(EntryReader(ImplicitLoss.ials(confidence: .linear), mean: 0), readsWeights: false)
+          var known = none
+          for (column, value) in entries { try known.append(Int32(column), WeightedValue(value)) }
           let found = try #require(problem.solution(for: known, prior: prior, scratch: scratch))
           let size = expected.reduce(0) { max($0, abs($1)) }
           for (a, b) in zip(found, expected) {
@@ -225,10 +225,10 @@ private struct FullObjective: Objective {
           }
 
           var sums = EntrySums(problem)
-          var wrong = KnownEntries()
-          try wrong.append(3, 7, loss)
-          _ = sums.update(problem, removing: KnownEntries(), adding: wrong, count: 1)
-          let updated = sums.update(problem, removing: wrong, adding: known, count: known.count)
+          var wrong = none
+          try wrong.append(3, WeightedValue(7))
+          _ = sums.update(problem, removing: [], adding: [wrong], count: 1)
+          let updated = sums.update(problem, removing: [wrong], adding: [known], count: known.count)
           let kept = try #require(updated)
           let plain = try #require(problem.solution(for: known, scratch: scratch))
           for (a, b) in zip(kept, plain) { #expect(abs(a - b) <= 1e-11 * size) }
@@ -249,11 +249,11 @@ private struct FullObjective: Objective {
       let hasBiases = false
       let gramWeight = 0.0
       var domain: Domain { .nonnegative }
-      var terms: EntryTerms { EntryTerms(weight: (1, 0), target: (0, 1)) }
+      func terms(hasWeights: Bool) -> EntryTerms { EntryTerms(weight: (1, 0), target: (0, 1)) }
       func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
         RowParameters(regularization: 1)
       }
-      func penalty(value: Float, offset: Double, score: Double) -> Double { 0 }
+      func penalty(value: Float, weight: Float?, offset: Double, score: Double) -> Double { 0 }
     }
     let data = try Self.data()
     for solver in Solver.allCases {

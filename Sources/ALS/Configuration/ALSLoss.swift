@@ -43,8 +43,18 @@ package protocol LossDefinition: ALSLoss {
   /// Throws when parameters do not fit together.
   func validate() throws
 
-  /// What the objective reads of an observed value, which is not negative unless ``readsZeros``.
-  func term(of value: Float) -> Float
+  /// Whether a negative value, of a loss that does not read zeros, is an entry; throws where it may not be there.
+  func readsNegative(_ value: Float) throws(InvalidValue) -> Bool
+
+  /// Whether the objective reads two numbers of an entry rather than one, of data with weights or without.
+  func separatesWeights(_ hasWeights: Bool) -> Bool
+
+  /// Whether n counts only entries with a target other than 0.
+  var countsLikedOnly: Bool { get }
+
+  /// What the objective reads of an observed value with its weight, above 0; both numbers are the same unless
+  /// ``separatesWeights(_:)``.
+  func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool) -> ObservedEntry
 
   /// The configuration, whose loss this is, with every default that depends on the data.
   func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration
@@ -73,20 +83,33 @@ package enum ValueUse {
   case transformed
 }
 
+/// What an objective reads of an entry; see ``EntryTerms``.
+package struct ObservedEntry: BitwiseCopyable {
+  /// q.
+  let weight: Float
+  /// r.
+  let value: Float
+
+  /// Two numbers, or one that is both.
+  init(weight: Float? = nil, value: Float) { (self.weight, self.value) = (weight ?? value, value) }
+}
+
 extension CSRMatrix where Value == Float {
-  /// The sums over all values of a function of them, and of its square; without `values` each counts as 1.
-  func sums(withValues: Bool, _ function: (Float) -> Double) -> (sum: Double, squareSum: Double) {
-    guard withValues, let values, entryCount > 0 else {
-      let (term, count) = (function(1), Double(entryCount))
+  /// The sums over all entries of a function of their value and weight, and of its square; without `values` each counts
+  /// as 1.
+  func sums(
+    withValues: Bool, _ function: (_ value: Float, _ weight: Float) -> Double
+  ) -> (sum: Double, squareSum: Double) {
+    let values = withValues ? values : nil
+    guard entryCount > 0, values != nil || weights != nil else {
+      let (term, count) = (function(1, 1), Double(entryCount))
       return (term * count, term * term * count)
     }
     var sums = (0.0, 0.0)
-    values.forEachPart { part in
-      for value in part {
-        let term = function(value)
-        sums.0 += term
-        sums.1 += term * term
-      }
+    for entry in 0..<entryCount {
+      let term = function(values?.pointer[entry] ?? 1, weights?.pointer[entry] ?? 1)
+      sums.0 += term
+      sums.1 += term * term
     }
     return sums
   }
@@ -95,8 +118,10 @@ extension CSRMatrix where Value == Float {
 /// What defaults are found from; only what is needed is asked for.
 package struct DataStatistics {
   let users, items, interactions: Int
-  /// The sums over all observed values of a function of them, and of its square; without `values` each counts as 1.
-  let sums: (_ values: Bool, _ function: (Float) -> Double) throws -> (sum: Double, squareSum: Double)
+  /// The sums over all entries of a function of their value and weight, and of its square; without `values` each counts
+  /// as 1.
+  let sums:
+    (_ values: Bool, _ function: (_ value: Float, _ weight: Float) -> Double) throws -> (sum: Double, squareSum: Double)
   /// How many users and items have how many entries.
   let degrees: () throws -> Sides<DegreeCounts>
 }
@@ -106,15 +131,14 @@ extension LossDefinition {
   package var subtractsMean: Bool { false }
   package var withDefaults: Self { Self() }
 
-  /// Throws unless this is a finite number that the loss can read; `nil` when it is as good as absent.
-  func checkedTerm(of value: Float) throws(InvalidValue) -> Float? {
+  package func readsNegative(_ value: Float) throws(InvalidValue) -> Bool { true }
+  package func separatesWeights(_ hasWeights: Bool) -> Bool { hasWeights }
+  package var countsLikedOnly: Bool { false }
+
+  /// Whether a value is an entry, or as good as absent; throws when it is not finite, or negative where that may not be.
+  func reads(_ value: Float) throws(InvalidValue) -> Bool {
     guard value.isFinite else { throw InvalidValue(reason: "value \(value) is not a finite number. Correct it.") }
-    if readsZeros { return term(of: value) }
-    if value < 0 {
-      throw InvalidValue(
-        reason: "value \(value) is negative, but implicit feedback has weights of 0 or more. Remove it.")
-    }
-    return value == 0 ? nil : term(of: value)
+    return value < 0 ? try readsNegative(value) : value > 0 || readsZeros
   }
 
   /// The matrix without entries that are as good as absent.
@@ -122,14 +146,33 @@ extension LossDefinition {
     readsZeros ? matrix : matrix.withoutZeros()
   }
 
-  /// The matrix with the values that the objective reads.
-  func terms(of matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
-    switch valueUse {
-    case .none: matrix.replacingValues(with: nil)
-    case .asTheyAre: matrix
-    case .transformed:
-      matrix.replacingValues(with: Buffer(mapping: matrix.values, count: matrix.entryCount) { term(of: $0 ?? 1) })
+  /// The entries that count as n.
+  package func liked(_ matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
+    countsLikedOnly ? matrix.filtered { $0 > 0 } : observed(matrix)
+  }
+
+  /// The matrix with the numbers that the objective reads: r as values and, where it is another one, q as weights.
+  func entries(of matrix: CSRMatrix<Float>, mean: Double) -> CSRMatrix<Float> {
+    let (values, weights, hasWeights) = (matrix.values, matrix.weights, matrix.weights != nil)
+    let isSeparate = separatesWeights(hasWeights)
+    if !isSeparate {
+      switch valueUse {
+      case .none: return matrix.structure.replacingValues(with: weights)
+      case .asTheyAre where !hasWeights: return matrix
+      default: break
+      }
     }
+    let read = Buffer<Float>(uninitialized: matrix.entryCount)
+    let readWeights = isSeparate ? Buffer<Float>(uninitialized: matrix.entryCount) : nil
+    parallelForEachChunk(of: matrix.entryCount, size: 1 << 14, workers: availableProcessors) { entries, _ in
+      for entry in entries {
+        let found = self.entry(
+          values?.pointer[entry] ?? 1, weight: weights?.pointer[entry] ?? 1, mean: mean, hasWeights: hasWeights)
+        read.pointer[entry] = found.value
+        readWeights?.pointer[entry] = found.weight
+      }
+    }
+    return matrix.replacing(values: read, weights: readWeights)
   }
 }
 

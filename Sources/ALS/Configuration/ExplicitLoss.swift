@@ -78,7 +78,11 @@ extension ExplicitLoss: LossDefinition {
   package var valueUse: ValueUse { .asTheyAre }
   package var isResolved: Bool { true }
 
-  package func term(of value: Float) -> Float { value }
+  package func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool) -> ObservedEntry {
+    hasWeights
+      ? ObservedEntry(weight: weight, value: Float(Double(weight) * (Double(value) - mean)))
+      : ObservedEntry(value: value)
+  }
 
   package func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) -> ModelConfiguration {
     var resolved = configuration

@@ -23,10 +23,18 @@ struct ExplicitObjective: Objective {
     return parameters
   }
 
-  var terms: EntryTerms { EntryTerms(weight: (1, 0), target: (-mean, 1)) }
+  // With weights, the value is w·(r − μ).
+  func terms(hasWeights: Bool) -> EntryTerms {
+    hasWeights
+      ? EntryTerms(weight: (0, 1), target: (0, 1)) : EntryTerms(weight: (1, 0), target: (-mean, 1))
+  }
 
-  func penalty(value: Float, offset: Double, score: Double) -> Double {
-    let error = Double(value) - mean - offset - score
-    return error * error
+  func penalty(value: Float, weight: Float?, offset: Double, score: Double) -> Double {
+    guard let weight else {
+      let error = Double(value) - mean - offset - score
+      return error * error
+    }
+    let error = Double(value) / Double(weight) - offset - score
+    return Double(weight) * error * error
   }
 }

@@ -13,7 +13,8 @@ extension ImplicitLoss {
     let degrees = try data.degrees()
     var (loss, resolved) = (withDegreeUnits(degrees), configuration)
     let (count, gains) = (
-      Double(max(data.interactions, 1)), try data.sums(confidence != .binary) { alpha * Double(term(of: $0)) }
+      Double(max(data.interactions, 1)),
+      try data.sums(confidence != .binary) { alpha * Double(gain(of: abs($0), weight: $1)) }
     )
     let weight: Double
     if let unobservedWeight {

@@ -26,7 +26,8 @@ public struct ImplicitLoss: ALSLoss {
     case hkv
   }
 
-  /// The weight g(r) of an observed value r.
+  /// The weight g(r) of an observed value r; where observations have weights, r is the value times the weight, and what is
+  /// binary is the weight.
   public enum Confidence: String, CaseIterable, Hashable, Codable, Sendable {
     /// g(r) = α·r
     case linear
@@ -34,6 +35,16 @@ public struct ImplicitLoss: ALSLoss {
     case log
     /// g(r) = α, whatever the value.
     case binary
+  }
+
+  /// What becomes of negative values.
+  public enum Dislikes: String, CaseIterable, Hashable, Codable, Sendable {
+    /// They are an error.
+    case error
+    /// They are left out.
+    case ignore
+    /// Their cells are pulled to 0 with the weight that the value's size earns, as in Spark's ALS and in `implicit`.
+    case zero
   }
 
   /// What n + α0·N in the regularization counts.
@@ -58,6 +69,8 @@ public struct ImplicitLoss: ALSLoss {
   public var confidence: Confidence
   /// ε in the logarithmic confidence.
   public var confidenceScale: Double
+  /// What becomes of negative values. Where they are zeros, n counts the others only, as in Spark's ALS.
+  public var dislikes: Dislikes
   /// What a row's regularization is in proportion to, to the power of ν.
   public var regularizationBasis: RegularizationBasis
   /// η_u: cells of a user with d interactions weigh a_u = (d/D_u)^(−η_u), so that with 1 all users weigh alike.
@@ -91,13 +104,15 @@ public struct ImplicitLoss: ALSLoss {
   ///   - alpha: α > 0, or 0 for `hkv`; by default 1 for `ials` and 10 for `hkv`.
   ///   - confidence: The shape of the confidence.
   ///   - confidenceScale: ε > 0.
+  ///   - dislikes: What becomes of negative values.
   ///   - regularizationBasis: What a row's regularization is in proportion to.
   ///   - userDegreeExponent: η_u, between 0 and 2.
   ///   - itemDegreeExponent: η_i, between 0 and 2.
   ///   - unobservedPopularityExponent: ρ, between 0 and 2.
   public init(
     objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary,
-    confidenceScale: Double = 1, regularizationBasis: RegularizationBasis = .cells, userDegreeExponent: Double = 0,
+    confidenceScale: Double = 1, dislikes: Dislikes = .error, regularizationBasis: RegularizationBasis = .cells,
+    userDegreeExponent: Double = 0,
     itemDegreeExponent: Double = 0, unobservedPopularityExponent: Double = 0
   ) {
     self.objective = objective
@@ -105,6 +120,7 @@ public struct ImplicitLoss: ALSLoss {
     self.alpha = alpha ?? (objective == .ials ? 1 : 10)
     self.confidence = confidence
     self.confidenceScale = confidenceScale
+    self.dislikes = dislikes
     self.regularizationBasis = regularizationBasis
     (self.userDegreeExponent, self.itemDegreeExponent) = (userDegreeExponent, itemDegreeExponent)
     self.unobservedPopularityExponent = unobservedPopularityExponent
@@ -151,7 +167,7 @@ extension ImplicitLoss: LossDefinition {
       Parameter(\.confidenceScale, "confidenceScale", "a positive number") {
         $0 > 0 && $0.isFinite && (1 / $0).isFinite
       },
-      Parameter(\.regularizationBasis, "regularizationBasis"),
+      Parameter(\.dislikes, "dislikes"), Parameter(\.regularizationBasis, "regularizationBasis"),
       Parameter(\.userDegreeExponent, "userDegreeExponent", "between 0 and 2") { (0...2).contains($0) },
       Parameter(\.itemDegreeExponent, "itemDegreeExponent", "between 0 and 2") { (0...2).contains($0) },
       Parameter(\.unobservedPopularityExponent, "unobservedPopularityExponent", "between 0 and 2") {
@@ -207,11 +223,36 @@ extension ImplicitLoss: LossDefinition {
     }
   }
 
-  package func term(of value: Float) -> Float {
+  package func readsNegative(_ value: Float) throws(InvalidValue) -> Bool {
+    switch dislikes {
+    case .zero: return true
+    case .ignore: return false
+    case .error:
+      throw InvalidValue(
+        reason:
+          "value \(value) is negative, but implicit feedback has weights of 0 or more. Remove it, or let it count as "
+          + "a dislike (--dislikes zero) or not at all (--dislikes ignore).")
+    }
+  }
+
+  package var countsLikedOnly: Bool { dislikes == .zero }
+
+  package func separatesWeights(_ hasWeights: Bool) -> Bool { dislikes == .zero }
+
+  package func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool) -> ObservedEntry {
+    let gain = gain(of: abs(value), weight: weight)
+    if dislikes != .zero { return ObservedEntry(value: gain) }
+    // w·t; see `ImplicitObjective.terms`.
+    let target = (objective == .hkv ? 1 : 0) + alpha * Double(gain)
+    return ObservedEntry(weight: gain, value: value < 0 ? 0 : Float(target))
+  }
+
+  /// g(r)/α of a value with a weight.
+  func gain(of value: Float, weight: Float) -> Float {
     switch confidence {
-    case .linear: value
-    case .binary: 1
-    case .log: Float(naturalLogarithm1p(Double(value) / confidenceScale))
+    case .linear: weight == 1 ? value : value * weight
+    case .binary: weight
+    case .log: Float(naturalLogarithm1p(Double(value) * Double(weight) / confidenceScale))
     }
   }
 
@@ -221,6 +262,6 @@ extension ImplicitLoss: LossDefinition {
       form: objective, alpha: alpha, unobservedWeight: unobservedWeight,
       regularization: RowRegularization(
         configuration, unobserved: regularizationBasis == .cells ? unobservedWeight : 0),
-      densityScope: densityScope, densities: Sides { density(of: $0) })
+      densityScope: densityScope, densities: Sides { density(of: $0) }, countsLikedOnly: countsLikedOnly)
   }
 }

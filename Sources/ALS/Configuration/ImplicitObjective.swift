@@ -14,6 +14,7 @@ struct ImplicitObjective: Objective {
   let regularization: RowRegularization
   let densityScope: DensityScope?
   let densities: Sides<Density>
+  let countsLikedOnly: Bool
 
   var gramWeight: Double { unobservedWeight }
   var hasBiases: Bool { false }
@@ -24,15 +25,16 @@ struct ImplicitObjective: Objective {
       density: densityScope == nil ? 1 : densities[side](entryCount))
   }
 
-  // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0.
-  var terms: EntryTerms {
+  // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0. With weights, which then are g/α,
+  // the value is w·t itself: 0 for a dislike.
+  func terms(hasWeights: Bool) -> EntryTerms {
     let (extraWeight, extraTarget) = form == .hkv ? (1 - unobservedWeight, 1.0) : (0, 0)
-    return EntryTerms(weight: (extraWeight, alpha), target: (extraTarget, alpha))
+    return EntryTerms(weight: (extraWeight, alpha), target: hasWeights ? (0, 1) : (extraTarget, alpha))
   }
 
-  func penalty(value: Float, offset: Double, score: Double) -> Double {
-    let gain = alpha * Double(value)
-    let error = 1 - score
+  func penalty(value: Float, weight: Float?, offset: Double, score: Double) -> Double {
+    let gain = alpha * Double(weight ?? value)
+    let error = (weight != nil && value == 0 ? 0 : 1) - score
     switch form {
     case .ials: return gain * error * error
     case .hkv: return (1 + gain) * error * error - unobservedWeight * score * score

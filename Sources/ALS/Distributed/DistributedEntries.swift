@@ -40,8 +40,10 @@ struct DistributedEntries {
   let byUser: CSRMatrix<Float>
   let itemHalf: ItemHalf
   let items: RowExchange
-  /// The entries of each owned item over all ranks.
+  /// n of each owned item over all ranks.
   let degrees: Buffer<Int64>
+  /// n of this rank's users and of the owned items, where that is not the number of their entries.
+  let counts: Sides<Buffer<Int32>?>
   /// What is known of densities, where these are not 1.
   let densities: Densities?
 
@@ -65,23 +67,24 @@ struct DistributedEntries {
     let mean = Double(try communicator.sum(needed.count)) / Double(communicator.count)
     let isPart = layout.holdsNeededItemsOnly ?? ScalingModel.holdsNeededItemsOnly(mean, of: Double(itemCount))
     if isPart { (byUser, byItem) = (byUser.selecting(columns: needed), byItem.selecting(rows: needed)) }
-    items = try RowExchange(
+    let items = try RowExchange(
       communicator, owners: owners, needing: isPart ? Buffer(needed.map(Int32.init)) : nil,
       blockRows: layout.blockRows(
         of: (itemCount + communicator.count - 1) / communicator.count, rowBytes: rowBytes, ranks: communicator.count))
-    let parts = try items.collected(Buffer((0..<byItem.rowCount).map { Int32(byItem.degree(ofRow: $0)) }))
-    let degrees = Buffer<Int64>(repeating: 0, count: items.owned.count)
-    for (rank, part) in parts.enumerated() {
-      for (position, count) in part.elements.enumerated() {
-        degrees.pointer[items.row(at: position, rank: rank)] += Int64(count)
-      }
-    }
-    (self.byUser, self.degrees) = (byUser, degrees)
+    let (parts, entryCounts) = try items.summed(
+      Buffer((0..<byItem.rowCount).map { Int32(byItem.degree(ofRow: $0)) }))
+    let likedCounts = try problem.objective.likedCounts(of: byItem).map { try items.summed($0).sums }
+    let degrees = likedCounts ?? entryCounts
+    (self.byUser, self.degrees, self.items) = (byUser, degrees, items)
+    let userCounts = problem.objective.likedCounts(of: byUser)
+    counts = Sides(
+      users: userCounts,
+      items: likedCounts.map { Buffer($0.elements.map { Int32($0) }) })
     switch problem.configuration.solver.traffic {
     case .sums: itemHalf = .sums(byItem)
     case .wholeRows:
       let users = try communicator.gathered(problem.shard.users)
-      let (rows, needed) = try items.wholeRows(from: byItem, parts: parts, degrees: degrees, users: users)
+      let (rows, needed) = try items.wholeRows(from: byItem, parts: parts, degrees: entryCounts, users: users)
       let most = users.map(\.count).max() ?? 0
       itemHalf = .rows(
         rows,
@@ -91,13 +94,14 @@ struct DistributedEntries {
     }
     densities =
       problem.objective.densityScope == nil
-      ? nil : try Densities(problem, byUser: byUser, itemHalf, items, owned: degrees)
+      ? nil : try Densities(problem, byUser, counts.users, itemHalf, items, owned: degrees)
   }
 }
 
 extension DistributedEntries.Densities {
   fileprivate init(
-    _ problem: DistributedProblem, byUser: CSRMatrix<Float>, _ itemHalf: DistributedEntries.ItemHalf,
+    _ problem: DistributedProblem, _ byUser: CSRMatrix<Float>, _ counts: Buffer<Int32>?,
+    _ itemHalf: DistributedEntries.ItemHalf,
     _ exchange: RowExchange, owned: Buffer<Int64>
   ) throws {
     func roots(_ side: Side, _ degrees: Buffer<Double>) -> Buffer<Double>? {
@@ -107,7 +111,7 @@ extension DistributedEntries.Densities {
       ) { Int(degrees.pointer[$0]) }
     }
     let ownedDegrees = Buffer(owned.elements.map { Double($0) })
-    let userDegrees = Buffer((0..<byUser.rowCount).map { Double(byUser.degree(ofRow: $0)) })
+    let userDegrees = Buffer((0..<byUser.rowCount).map { Double(byUser.entryCount(ofRow: $0, counts)) })
     itemDegrees = try exchange.distributed(ownedDegrees)
     (users, self.owned, items) = (roots(.users, userDegrees), roots(.items, ownedDegrees), roots(.items, itemDegrees))
     met =
@@ -122,7 +126,10 @@ extension DistributedEntries {
   func requireRegularizationInRange(_ problem: DistributedProblem) throws {
     let (shard, degrees) = (problem.shard, degrees)
     for (side, rows, degree, fixedCount, name) in [
-      (.users, shard.users, { byUser.degree(ofRow: $0) }, shard.itemCount, { "user \(shard.nameOfUser($0))" }),
+      (
+        .users, shard.users, { byUser.entryCount(ofRow: $0, counts.users) }, shard.itemCount,
+        { "user \(shard.nameOfUser($0))" }
+      ),
       (.items, items.owned, { Int(degrees.pointer[$0]) }, shard.userCount, { "item \(shard.nameOfItem($0))" }),
     ] as [(Side, Range<Int>, (Int) -> Int, Int, (Int) -> String)] {
       let row = (0..<rows.count).max { degree($0) < degree($1) }

@@ -19,27 +19,26 @@ struct DistributedProblem {
   init(_ configuration: ModelConfiguration, on shard: UserShard, _ communicator: any Communicator) throws {
     try configuration.validate()
     self.shard = shard
-    func sums(_ matrix: CSRMatrix<Float>) throws -> (count: Int, value: Double) {
-      let local = matrix.values?.elements.reduce(0.0) { $0 + Double($1) } ?? Double(matrix.entryCount)
-      return (try communicator.sum(matrix.entryCount), try communicator.sum([local])[0])
-    }
     let definition = configuration.definition
-    let observed =
-      definition.readsZeros
-      ? shard.byUser
-      : try shard.byUser.positive {
-        "user \(shard.nameOfUser(shard.users.lowerBound + $0)), item \(shard.nameOfItem($1))"
-      }
-    byUser = definition.terms(of: observed)
-    let (count, total) = try sums(byUser)
-    globalMean = definition.subtractsMean ? total / Double(max(count, 1)) : 0
+    let observed = try shard.byUser.observed(definition) {
+      "user \(shard.nameOfUser(shard.users.lowerBound + $0)), item \(shard.nameOfItem($1))"
+    }
+    let (count, own) = (try communicator.sum(observed.entryCount), observed.weightedSum())
+    let sums = try communicator.sum([own.values, own.weights])
+    globalMean = definition.subtractsMean && sums[1] > 0 ? sums[0] / sums[1] : 0
+    byUser = definition.entries(of: observed, mean: globalMean)
+    let liked = definition.liked(observed)
     let resolved = try definition.resolved(
-      configuration, for: DataStatistics(of: observed, users: shard.userCount, interactions: count, communicator))
+      configuration,
+      for: DataStatistics(
+        of: liked, users: shard.userCount, interactions: try communicator.sum(liked.entryCount), communicator))
     // What is found from the data can be out of range too.
     try resolved.validate()
     self.configuration = resolved
     objective = resolved.objective(globalMean: globalMean)
-    meanValue = total / Double(max(count, 1))
+    let numbers = byUser.weights ?? byUser.values
+    let total = numbers?.elements.reduce(0.0) { $0 + Double($1) } ?? Double(byUser.entryCount)
+    meanValue = try communicator.sum([total])[0] / Double(max(count, 1))
     let hasOnlyZeros = shard.byUser.values?.elements.allSatisfy { $0 == 0 } ?? (shard.byUser.entryCount == 0)
     if try communicator.sum(shard.byUser.entryCount) > 0, try communicator.sum(hasOnlyZeros ? 0 : 1) == 0 {
       throw ALSError.onlyZeros

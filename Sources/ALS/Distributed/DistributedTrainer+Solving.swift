@@ -28,7 +28,8 @@ extension DistributedTrainer {
         part: items, of: problem.shard.itemCount, at: exchange.needed, objective: objective, spectrum: spectrum,
         scales: scales(entries.densities?.items), preciseGram: precise, largest: try largestMagnitude(of: owned),
         threads: threads),
-      rows: byUser, solution: users, relaxation: relaxation, isLast: isLast, threads: threads,
+      rows: byUser, counts: entries.counts.users, solution: users, relaxation: relaxation, isLast: isLast,
+      threads: threads,
       cancellation: cancellation, room: room, meanValue: problem.meanValue)
     return try problem.configuration.rowSolver.solve(sweep)
   }
@@ -41,14 +42,14 @@ extension DistributedTrainer {
       objective.densityScope == .unobserved && objective.gramWeight != 0
       ? try preciseGram(of: users, entries.densities?.users) : nil
     func sweep(
-      _ part: Matrix<Element>, _ roots: Buffer<Double>?, _ rows: CSRMatrix<Float>
+      _ part: Matrix<Element>, _ roots: Buffer<Double>?, _ rows: CSRMatrix<Float>, counts: Buffer<Int32>? = nil
     ) -> HalfSweep<Element> {
       HalfSweep(
         .items, objective: objective,
         fixed: FixedSide(
           part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, scales: scales(roots),
           preciseGram: precise, largest: largest, threads: threads),
-        rows: rows, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
+        rows: rows, counts: counts, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
         cancellation: cancellation, room: room, meanValue: problem.meanValue)
     }
     switch entries.itemHalf {
@@ -62,7 +63,8 @@ extension DistributedTrainer {
         rowCount: exchange.localCount, columnCount: problem.width,
         buffer: Buffer(uninitialized: exchange.localCount * problem.width))
       try exchange.distribute(users, to: met)
-      let report = try problem.configuration.rowSolver.solve(sweep(met, entries.densities?.met, rows))
+      let report = try problem.configuration.rowSolver.solve(
+        sweep(met, entries.densities?.met, rows, counts: entries.counts.items))
       try distribute()
       return report
     }
@@ -79,7 +81,8 @@ extension DistributedTrainer {
     let degrees = entries.degrees
     let own =
       observedLoss(
-        of: users, fixing: fixed, given: byUser, .users, objective: objective, roots: scales(entries.densities?.users),
+        of: users, fixing: fixed, given: byUser, counts: entries.counts.users, .users, objective: objective,
+        roots: scales(entries.densities?.users),
         threads: threads)
       + normPenalty(of: owned, .items, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
         Int(degrees.pointer[$0])

@@ -9,6 +9,18 @@ extension RowExchange {
       receiving: (0..<communicator.count).map(wantedCount))
   }
 
+  /// The same, and their sums for each owned row.
+  func summed(_ numbers: Buffer<Int32>) throws -> (parts: [Buffer<Int32>], sums: Buffer<Int64>) {
+    let parts = try collected(numbers)
+    let sums = Buffer<Int64>(repeating: 0, count: owned.count)
+    for (rank, part) in parts.enumerated() {
+      for (position, count) in part.elements.enumerated() {
+        sums.pointer[row(at: position, rank: rank)] += Int64(count)
+      }
+    }
+    return (parts, sums)
+  }
+
   /// Brings a number of each row from its owner to those who need it.
   func distributed(_ owned: Buffer<Double>) throws -> Buffer<Double> {
     let needed = Matrix<Double>(zeros: localCount, 1)

@@ -19,12 +19,13 @@ package struct EntrySums: Sendable {
 
   /// Replaces entries and solves the problem of `count` of them; `nil` when there is no finite solution.
   package mutating func update<Element: Scalar>(
-    _ problem: FoldInProblem<Element>, removing removed: KnownEntries, adding added: KnownEntries, count: Int
+    _ problem: FoldInProblem<Element>, removing removed: [KnownEntries], adding added: [KnownEntries], count: Int
   ) -> [Double]? {
     let scratch = problem.makeScratch()
-    for (entries, sign) in [(removed, -1.0), (added, 1.0)] where entries.count > 0 {
+    for (entries, sign) in removed.map({ ($0, -1.0) }) + added.map({ ($0, 1.0) }) where entries.count > 0 {
       scratch.equations.begin(0, weightedGram: nil, nil)
-      problem.add(entries, problem.objective.terms, scratch: scratch)
+      problem.add(
+        entries, problem.objective.terms(hasWeights: entries.weights != nil), scratch: scratch)
       let (a, b) = (scratch.equations.matrix(0), scratch.equations.vector(0))
       for i in matrix.indices { matrix[i] += sign * a[i] }
       for i in vector.indices { vector[i] += sign * b[i] }

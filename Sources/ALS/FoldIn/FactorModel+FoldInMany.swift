@@ -59,18 +59,18 @@ extension FactorModel {
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
     let failure = Mutex<(row: Int, reason: String)?>(nil)
     let scratch = (0..<threads).map { _ in PerWorker(problem.makeScratch()) }
-    let (cancellation, loss) = (CancellationFlag(), configuration.definition)
+    let (cancellation, reader) = (CancellationFlag(), reader)
     parallelForEachChunk(of: matrix.rowCount, size: 16, workers: threads) { rows, worker in
       if cancellation.isSetOnAnyWorker() { return }
       for row in rows {
         do throws(InvalidValue) {
-          let entries = try KnownEntries(row: row, of: matrix, loss: loss)
+          let entries = try KnownEntries(row: row, of: matrix, reader)
           guard let x = problem.solution(for: entries, scratch: scratch[worker].value),
             FactorTables<Element>.areUsable(x)
           else { throw InvalidValue(reason: unsolvableReason) }
           for c in 0..<factorCount { solution.row(row)[c] = Element(x[c]) }
           biases?.pointer[row] = Element(x[factorCount])
-          counts.pointer[row] = entries.count
+          counts.pointer[row] = entries.likedCount
         } catch {
           failure.withLock { first in if row < first?.row ?? .max { first = (row, error.reason) } }
         }

@@ -22,12 +22,16 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
     weightedGram = fixed.gram(weight: objective.gramWeight, threads: threads)
   }
 
-  /// The problem of a row with `entryCount` entries.
-  func problem(entryCount: Int) -> RowProblem {
+  /// The problem of a row with `entryCount` entries, which have weights or not.
+  func problem(entryCount: Int, hasWeights: Bool = false) -> RowProblem {
     RowProblem(
-      entryCount: entryCount, terms: objective.terms,
+      entryCount: entryCount, terms: objective.terms(hasWeights: hasWeights),
       objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.rows.rowCount), objective.densityScope,
       isScaled: false)
+  }
+
+  private func problem(of entries: KnownEntries) -> RowProblem {
+    problem(entryCount: entries.likedCount, hasWeights: entries.weights != nil)
   }
 
   /// The solution for `entries`; zeros when there are none, as in training.
@@ -36,8 +40,8 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
   ///
   /// - Complexity: O(n·k² + k³) for n entries.
   package func solution(for entries: KnownEntries, prior: [Double]? = nil, scratch: FoldInScratch) -> [Double]? {
-    if entries.count == 0 { return Array(repeating: 0, count: fixed.order) }
-    let problem = problem(entryCount: entries.count)
+    if entries.likedCount == 0 { return Array(repeating: 0, count: fixed.order) }
+    let problem = problem(of: entries)
     return solution(of: problem, prior: prior, scratch: scratch) {
       add(entries, problem.terms, scratch: scratch)
     }
@@ -45,7 +49,7 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
 
   /// The solution with the matrix of `entries` and another right-hand side of as many coordinates as there are unknowns.
   package func solution(for entries: KnownEntries, rightSide: [Double], scratch: FoldInScratch) -> [Double]? {
-    let problem = problem(entryCount: entries.count)
+    let problem = problem(of: entries)
     return solution(of: problem, scratch: scratch) {
       add(entries, problem.terms, scratch: scratch)
       scratch.equations.vector(0).update(from: rightSide, count: rightSide.count)
@@ -73,7 +77,7 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
       guard let basis = basis.value({ fixed.eigenbasis() }) else { return }
       let resolved = ResolvedFactors(
         spectrum: basis.values, gramWeight: objective.gramWeight,
-        meanWeight: objective.terms.weight.constant + objective.terms.weight.slope, fixedCount: fixed.rows.rowCount,
+        meanWeight: problem.terms.weight.constant + problem.terms.weight.slope, fixedCount: fixed.rows.rowCount,
         Element.self)
       leftOut = resolved.leftOut(problem).map { UnsafePointer(basis.vectors.pointer + $0 * factors) }
       for vector in leftOut {
@@ -107,7 +111,7 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
   /// - Complexity: O(n·k).
   package func contributions(of entries: KnownEntries, along z: [Double], scratch: FoldInScratch) -> [Double] {
     var result: [Double] = []
-    forEachBlock(of: entries, problem(entryCount: entries.count).terms, scratch: scratch) { block in
+    forEachBlock(of: entries, problem(of: entries).terms, scratch: scratch) { block in
       for entry in 0..<block.count {
         let row = UnsafePointer(scratch.rows.pointer + entry * fixed.width)
         result.append(scratch.targets.pointer[entry] * dot(row, z, fixed.order))
@@ -130,15 +134,25 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
         scratch.scales.pointer[entry] = scale
         if fixed.rows.hasBiases { scratch.offsets.pointer[entry] = Double(fixed.rows.bias(column)) }
       }
-      entries.terms.withUnsafeBufferPointer { values in
+      withPointers(to: entries) { values, weights in
         terms.write(
           RowEntries(
-            columns: scratch.positions.pointer, values: values.baseAddress.map { $0 + start }, count: count,
+            columns: scratch.positions.pointer, values: values.map { $0 + start }, weights: weights.map { $0 + start },
+            count: count,
             scales: isScaled ? UnsafePointer(scratch.scales.pointer) : nil,
             offsets: fixed.rows.hasBiases ? UnsafePointer(scratch.offsets.pointer) : nil),
           weights: scratch.weights.pointer, targets: scratch.targets.pointer)
       }
       body(start..<start + count)
+    }
+  }
+
+  private func withPointers(
+    to entries: KnownEntries, _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?) -> Void
+  ) {
+    entries.terms.withUnsafeBufferPointer { values in
+      guard let weights = entries.weights else { return body(values.baseAddress, nil) }
+      weights.withUnsafeBufferPointer { body(values.baseAddress, $0.baseAddress) }
     }
   }
 

@@ -1,31 +1,45 @@
-import ALSSparse
+package import ALSSparse
 
 /// The entries of a history that a model knows, in the form that its objective reads.
 package struct KnownEntries: Sendable {
   /// Rows of the fixed side, ascending, without repeats.
   private(set) var columns: [Int32] = []
-  /// The values as they were given.
-  private(set) var values: [Float] = []
-  /// What the objective makes of them.
+  /// As they were given.
+  private(set) var events: [WeightedValue] = []
+  /// r and q of each entry.
   private(set) var terms: [Float] = []
+  private var ownWeights: [Float] = []
+  /// Whether q is another number than r.
+  private let hasWeights: Bool
+  /// n.
+  private(set) var likedCount = 0
+  private let reader: EntryReader
+  /// Whether any entry can have a weight besides its value.
+  private let readsWeights: Bool
 
   package var count: Int { columns.count }
+  /// q of each entry; `nil` where it is r.
+  var weights: [Float]? { hasWeights ? ownWeights : nil }
 
-  package init() {}
+  /// No entries; `readsWeights` says whether those that come may have weights.
+  package init(_ reader: EntryReader, readsWeights: Bool) {
+    (self.reader, self.readsWeights) = (reader, readsWeights)
+    hasWeights = reader.loss.separatesWeights(readsWeights)
+  }
 
   /// A row of aligned interactions.
-  init(row: Int, of matrix: CSRMatrix<Float>, loss: any LossDefinition) throws(InvalidValue) {
+  init(row: Int, of matrix: CSRMatrix<Float>, _ reader: EntryReader) throws(InvalidValue) {
+    self.init(reader, readsWeights: matrix.weights != nil)
     for entry in matrix.entries(ofRow: row) {
-      try append(matrix.columns.pointer[entry], matrix.values?.pointer[entry] ?? 1, loss)
+      try append(matrix.columns.pointer[entry], matrix.weightedValue(ofEntry: entry))
     }
   }
 
   /// The part of a history whose identifiers are in `names`; the others are appended to `unknown`, once each.
   ///
   /// - Throws: `ALSError` when the objective cannot read a value.
-  init(
-    _ history: History, names: Identifiers, loss: any LossDefinition, unknown: inout [Identifier]
-  ) throws {
+  init(_ history: History, names: Identifiers, _ reader: EntryReader, unknown: inout [Identifier]) throws {
+    self.init(reader, readsWeights: history.weights != nil)
     var found: [(column: Int32, position: Int)] = []
     var missing: Set<Identifier> = []
     found.reserveCapacity(history.count)
@@ -40,18 +54,21 @@ package struct KnownEntries: Sendable {
       }
     }
     found.sort { ($0.column, $0.position) < ($1.column, $1.position) }
+    func event(_ next: Int) -> WeightedValue {
+      let position = found[next].position
+      return WeightedValue(Double(history.values?[position] ?? 1), weight: Double(history.weights?[position] ?? 1))
+    }
     var next = 0
     while next < found.count {
       let column = found[next].column
-      var value = Double(history.values?[found[next].position] ?? 1)
+      var value = event(next)
       next += 1
       while next < found.count, found[next].column == column {
-        let repeated = Double(history.values?[found[next].position] ?? 1)
-        value = loss.repeats == .last ? repeated : value + repeated
+        value = reader.loss.repeats.merging(value, event(next))
         next += 1
       }
       do {
-        try append(column, Float(value), loss)
+        try append(column, value)
       } catch {
         throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
       }
@@ -59,12 +76,15 @@ package struct KnownEntries: Sendable {
   }
 
   /// Appends an entry, or nothing when its value is as good as absent.
-  package mutating func append(
-    _ column: Int32, _ value: Float, _ loss: any LossDefinition
-  ) throws(InvalidValue) {
-    guard let term = try loss.checkedTerm(of: value) else { return }
+  package mutating func append(_ column: Int32, _ event: WeightedValue) throws(InvalidValue) {
+    let value = Float(event.value)
+    guard try reader.loss.reads(value) else { return }
+    let entry = reader.loss.entry(
+      value, weight: Float(event.weight), mean: reader.mean, hasWeights: readsWeights)
     columns.append(column)
-    values.append(value)
-    terms.append(term)
+    events.append(event)
+    terms.append(entry.value)
+    if hasWeights { ownWeights.append(entry.weight) }
+    likedCount += reader.loss.countsLikedOnly && entry.value == 0 ? 0 : 1
   }
 }

@@ -18,8 +18,10 @@ public struct RowSystem: Sendable {
   public private(set) var row: FoldedRow
   private let side: Side
   private var sums: EntrySums
-  /// The values of the entries, by position in the model.
-  private var values: [Int32: Float] = [:]
+  /// The values and weights of the entries, by position in the model.
+  private var events: [Int32: WeightedValue] = [:]
+  /// n.
+  private var count = 0
   private var unknown: [Identifier] = []
 
   init(_ side: Side, of model: FactorModel, history: History) throws {
@@ -48,23 +50,26 @@ public struct RowSystem: Sendable {
   }
 
   private mutating func addUnchecked(_ history: History) throws {
-    let (names, loss) = (model.identifiers(of: side.other), model.configuration.definition)
+    let (names, reader) = (model.identifiers(of: side.other), model.reader)
     var missing: [Identifier] = []
-    let entries = try KnownEntries(history, names: names, loss: loss, unknown: &missing)
+    let entries = try KnownEntries(history, names: names, reader, unknown: &missing)
     for identifier in missing where !unknown.contains(identifier) { unknown.append(identifier) }
-    var (added, removed) = (KnownEntries(), KnownEntries())
-    for (column, value) in zip(entries.columns, entries.values) {
-      let old = values[column]
-      let new = old.map { loss.repeats == .last ? value : $0 + value } ?? value
+    // Those with weights apart from those without, so that each is read as folding in reads it.
+    let none = [false, true].map { KnownEntries(reader, readsWeights: $0) }
+    var (added, removed) = (none, none)
+    for (column, event) in zip(entries.columns, entries.events) {
+      let old = events[column]
+      let new = old.map { reader.loss.repeats.merging($0, event) } ?? event
       do {
-        if let old { try removed.append(column, old, loss) }
-        try added.append(column, new, loss)
+        if let old { try removed[old.weight == 1 ? 0 : 1].append(column, old) }
+        try added[new.weight == 1 ? 0 : 1].append(column, new)
       } catch {
         throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
       }
-      values[column] = new
+      events[column] = new
     }
-    let count = values.count
+    count += zip(added, removed).reduce(0) { $0 + $1.0.likedCount - $1.1.likedCount }
+    let count = count
     func solved<Element>(_ tables: FactorTables<Element>) -> [Double]? {
       let problem = Self.problem(side, tables, model)
       let solution = sums.update(problem, removing: removed, adding: added, count: count)
@@ -73,7 +78,7 @@ public struct RowSystem: Sendable {
     let solution = model.tables.open(solved, solved)
     guard let solution else { throw ALSError(.data, "history: \(unsolvableReason)") }
     row = FoldedRow(
-      solution: solution, factorCount: model.factorCount, entries: values.keys.sorted(), unknown: unknown,
+      solution: solution, factorCount: model.factorCount, entries: events.keys.sorted(), unknown: unknown,
       origin: model.origin(fixing: side.other))
   }
 
@@ -94,7 +99,7 @@ public struct RowSystem: Sendable {
       return sums.order > factors.count ? factors + [1] : factors
     }
     func factor<Element>(_ tables: FactorTables<Element>) -> CholeskyFactor? {
-      sums.factor(Self.problem(side, tables, model), count: values.count)
+      sums.factor(Self.problem(side, tables, model), count: count)
     }
     let factor = model.tables.open(factor, factor)
     guard let factor else {

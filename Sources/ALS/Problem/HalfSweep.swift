@@ -13,6 +13,8 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   package let fixed: FixedSide<Element>
   /// The interactions with one row per row of `solution`.
   package let rows: CSRMatrix<Float>
+  /// n of each row; `nil` where that is the number of its entries.
+  private let counts: Buffer<Int32>?
   /// m of each row; `nil` when all are zero.
   package let priors: Matrix<Element>?
   /// Written by the solver, each row by one worker.
@@ -30,15 +32,16 @@ package struct HalfSweep<Element: Scalar>: Sendable {
 
   init(
     _ side: Side, objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>,
-    solution: Matrix<Element>, priors: Matrix<Element>? = nil, relaxation: Double = 1, isLast: Bool, threads: Int,
+    counts: Buffer<Int32>? = nil, solution: Matrix<Element>, priors: Matrix<Element>? = nil, relaxation: Double = 1,
+    isLast: Bool, threads: Int,
     cancellation: CancellationFlag, room: TableRoom = TableRoom(), meanValue: Double? = nil
   ) {
     self.side = side
     self.priors = priors
     self.objective = objective
-    (terms, scope) = (objective.terms, objective.densityScope)
+    (terms, scope) = (objective.terms(hasWeights: rows.weights != nil), objective.densityScope)
     self.fixed = fixed
-    self.rows = rows
+    (self.rows, self.counts) = (rows, counts)
     self.solution = solution
     self.relaxation = relaxation
     self.isLast = isLast
@@ -52,7 +55,10 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   package var width: Int { solution.columnCount }
 
   /// The problem of row `row`.
-  package func problem(ofRow row: Int) -> RowProblem { problem(entryCount: rows.degree(ofRow: row)) }
+  package func problem(ofRow row: Int) -> RowProblem { problem(entryCount: entryCount(ofRow: row)) }
+
+  /// n of row `row`.
+  func entryCount(ofRow row: Int) -> Int { rows.entryCount(ofRow: row, counts) }
 
   /// The problem of a row with `entryCount` entries.
   func problem(entryCount: Int) -> RowProblem {
@@ -81,7 +87,8 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     RowEntries(
       columns: rows.columns.pointer + positions.lowerBound,
       values: rows.values.map { UnsafePointer($0.pointer + positions.lowerBound) },
-      count: positions.count, scales: fixed.scales.map { UnsafePointer($0.pointer) },
+      weights: rows.weights.map { UnsafePointer($0.pointer + positions.lowerBound) }, count: positions.count,
+      scales: fixed.scales.map { UnsafePointer($0.pointer) },
       offsets: fixed.offsets.map { UnsafePointer($0.pointer) })
   }
 

@@ -26,17 +26,36 @@ package protocol Objective: Sendable {
   /// m of all rows of a side, in the coordinates that a training starts in; `nil` when all are zero.
   func priors<Element: Scalar>(of side: Side, as type: Element.Type) -> Matrix<Element>?
 
-  /// `w` and `w·t` of an observed value.
-  var terms: EntryTerms { get }
+  /// Whether n counts only entries whose value, w·t, is not 0.
+  var countsLikedOnly: Bool { get }
 
-  /// What an observed cell adds to the loss at a given score, besides `a0·a·b·score²`, which the Gram term counts.
-  func penalty(value: Float, offset: Double, score: Double) -> Double
+  /// `w` and `w·t` of an observed entry, of rows whose entries have weights besides their values, or not.
+  func terms(hasWeights: Bool) -> EntryTerms
+
+  /// What an observed cell adds to the loss at a given score, besides `a0·a·b·score²`, which the Gram term counts; the
+  /// weight is `nil` where entries have none.
+  func penalty(value: Float, weight: Float?, offset: Double, score: Double) -> Double
+}
+
+extension CSRMatrix {
+  /// n of row `row`, which is in `counts` where it is not the number of entries.
+  func entryCount(ofRow row: Int, _ counts: Buffer<Int32>?) -> Int {
+    counts.map { Int($0.pointer[row]) } ?? degree(ofRow: row)
+  }
 }
 
 extension Objective {
   package var densityScope: DensityScope? { nil }
   package var domain: Domain { .all }
+  package var countsLikedOnly: Bool { false }
   package func priors<Element: Scalar>(of side: Side, as type: Element.Type) -> Matrix<Element>? { nil }
+
+  /// n of each row of `matrix`; `nil` where that is the number of its entries.
+  func likedCounts(of matrix: CSRMatrix<Float>) -> Buffer<Int32>? {
+    guard countsLikedOnly, let values = matrix.values else { return nil }
+    return Buffer(
+      (0..<matrix.rowCount).map { row in Int32(matrix.entries(ofRow: row).count { values.pointer[$0] != 0 }) })
+  }
 
   /// The roots of the densities of the rows of `side`; `nil` when all are 1.
   func rootDensities(of side: Side, rowCount: Int, fixedCount: Int, degree: (Int) -> Int) -> Buffer<Double>? {

@@ -40,7 +40,7 @@ extension FactorModel {
     _ item: Int, _ history: History, _ tables: FactorTables<Element>
   ) throws -> Explanation {
     var unknown: [Identifier] = []
-    let entries = try KnownEntries(history, names: items, loss: configuration.definition, unknown: &unknown)
+    let entries = try KnownEntries(history, names: items, reader, unknown: &unknown)
     let problem = FoldInProblem(.users, against: tables[.items], objective: objective, threads: 1)
     let scratch = problem.makeScratch()
     // The user's bias is a term of its own, so that only the factors are asked for.
@@ -52,7 +52,7 @@ extension FactorModel {
     let contributions = parts.indices.map { entry in
       let index = Int(entries.columns[entry])
       return Explanation.Contribution(
-        id: items[index], index: index, value: entries.values[entry], contribution: parts[entry])
+        id: items[index], index: index, value: Float(entries.events[entry].value), contribution: parts[entry])
     }
     let (userBias, itemBias) = (x.count > factorCount ? x[factorCount] : 0, itemBias(at: item))
     return Explanation(

@@ -47,7 +47,9 @@ struct CholeskySolver: RowSolver {
       return problem
     }
     let duals = (0..<workers).map { _ in PerWorker(DualSystem(sweep, table: table, instructions: instructions)) }
-    let heavyRows = (0..<sweep.rows.rowCount).filter { sweep.rows.degree(ofRow: $0) > Self.heavy }
+    let heavyRows = (0..<sweep.rows.rowCount).filter {
+      sweep.rows.degree(ofRow: $0) > Self.heavy && sweep.entryCount(ofRow: $0) > 0
+    }
     for row in heavyRows {
       try sweep.cancellation.check()
       let systems = scratch[0].value
@@ -75,7 +77,7 @@ struct CholeskySolver: RowSolver {
         if solved >> slot & 1 == 1 { continue }
         if isLight(row, of: sweep) {
           finish(row, in: slot, of: systems, sweep: sweep, resolved: resolved, outcome: outcome)
-        } else if sweep.rows.degree(ofRow: row) == 0 {
+        } else if sweep.entryCount(ofRow: row) == 0 {
           sweep.solution.row(row).update(repeating: 0, count: sweep.width)
         }
       }
@@ -86,7 +88,7 @@ struct CholeskySolver: RowSolver {
   }
 
   private func isLight<Element: Scalar>(_ row: Int, of sweep: HalfSweep<Element>) -> Bool {
-    (1...Self.heavy).contains(sweep.rows.degree(ofRow: row))
+    sweep.entryCount(ofRow: row) > 0 && sweep.rows.degree(ofRow: row) <= Self.heavy
   }
 
   /// Adds a heavy row's entries to the first system of the first worker, by all workers.

@@ -71,7 +71,9 @@ extension HalfSweep {
   /// The mean weight of an entry, near enough to choose a preconditioner by.
   func meanWeight() -> Double {
     if let meanValue { return terms.weight.constant + terms.weight.slope * meanValue }
-    guard let values = rows.values, rows.entryCount > 0 else { return terms.weight.constant + terms.weight.slope }
+    guard let values = rows.weights ?? rows.values, rows.entryCount > 0 else {
+      return terms.weight.constant + terms.weight.slope
+    }
     let step = max(1, rows.entryCount >> 12)
     let sample = stride(from: 0, to: rows.entryCount, by: step).map { Double(values.pointer[$0]) }
     return terms.weight.constant + terms.weight.slope * sample.reduce(0, +) / Double(sample.count)

@@ -14,7 +14,7 @@ func solveSingleRows<Element: Scalar>(
     let worker = workers[worker].value
     for row in rows {
       let degree = sweep.rows.degree(ofRow: row)
-      if degree == 0 {
+      if sweep.entryCount(ofRow: row) == 0 {
         sweep.solution.row(row).update(repeating: 0, count: sweep.width)
       } else if degree < limit {
         worker.solve(row, reportingTo: outcome)
@@ -41,7 +41,7 @@ private final class SingleRowWorker<Element: Scalar> {
 
   func solve(_ row: Int, reportingTo outcome: SolveOutcome) {
     let positions = problem.sweep.rows.entries(ofRow: row)
-    iteration.load(row, entryCount: positions.count)
+    iteration.load(row, entryCount: problem.sweep.entryCount(ofRow: row))
     let (columns, terms) = problem.sweep.gathered(positions, iteration.problem.terms)
     let gathered = problem.table.gathered(
       columns, count: positions.count, ahead: problem.sweep.rows.entryCount - positions.upperBound)

@@ -32,7 +32,7 @@ struct TiledRows<Element: Scalar>: Sendable {
   /// Takes all the steps, unless the training is cancelled.
   func solve() {
     for (row, position) in zip(numbers, rows) {
-      position.value.load(row, entryCount: problem.sweep.rows.degree(ofRow: row))
+      position.value.load(row, entryCount: problem.sweep.entryCount(ofRow: row))
     }
     isActive.pointer.update(repeating: true, count: rows.count)
     repeat {

@@ -48,17 +48,19 @@ extension ModelConfiguration {
   fileprivate func started(on interactions: Interactions) throws -> Training {
     try validate()
     let interactions = try reading(interactions)
-    let observed = definition.readsZeros ? interactions : try interactions.positive()
-    let mean = definition.subtractsMean ? observed.meanValue() : 0
-    let saysNothing = observed.count == 0 || definition.predictsRatings && mean == 0 && observed.valueRange() == 0...0
+    let observed = try interactions.observed(definition)
+    let mean = definition.subtractsMean ? observed.byUser.weightedMean() : 0
+    let saysNothing =
+      observed.liked(definition).count == 0
+      || definition.predictsRatings && mean == 0 && observed.valueRange() == 0...0
     if interactions.count > 0, saysNothing { throw ALSError.onlyZeros }
-    let resolved = try definition.resolved(self, for: DataStatistics(of: observed))
+    let resolved = try definition.resolved(self, for: DataStatistics(of: observed.liked(definition)))
     // What is found from the data can be out of range too.
     try resolved.validate()
     return Training(
       interactions: interactions, configuration: resolved,
       objective: resolved.objective(globalMean: mean), globalMean: mean,
-      rows: Sides { resolved.definition.terms(of: observed.rows(of: $0)) })
+      rows: Sides { resolved.definition.entries(of: observed.rows(of: $0), mean: mean) })
   }
 
   /// The interactions as this kind of feedback reads repeated pairs.

@@ -2,14 +2,21 @@ import ALSPlatform
 package import ALSSparse
 
 extension Interactions {
-  /// The same interactions without those of value zero.
+  /// The interactions that `loss` reads.
   ///
-  /// - Throws: `ALSError` that names the first negative value.
+  /// - Throws: `ALSError` that names the first negative value where there may be none.
   /// - Complexity: O(entries).
-  func positive() throws -> Interactions {
-    let kept = try byUser.positive { "user \(users[$0]), item \(items[$1])" }
+  func observed(_ loss: any LossDefinition) throws -> Interactions {
+    let kept = try byUser.observed(loss) { "user \(users[$0]), item \(items[$1])" }
     if kept.entryCount == byUser.entryCount { return self }
     return Interactions(users: users, items: items, byUser: kept, byItem: kept.transposed(threads: availableProcessors))
+  }
+
+  /// Those that count as n; see `LossDefinition.countsLikedOnly`.
+  func liked(_ loss: any LossDefinition) -> Interactions {
+    let kept = loss.liked(byUser)
+    return kept.entryCount == byUser.entryCount
+      ? self : Interactions(users: users, items: items, byUser: kept, byItem: loss.liked(byItem))
   }
 
   /// A checksum of identifiers, structure, values and weights, as 16 hexadecimal digits.
@@ -34,23 +41,34 @@ extension ALSError {
 }
 
 extension CSRMatrix where Value == Float {
-  /// The same without zeros.
+  /// The entries that `loss` reads; the matrix itself when that is all.
   ///
-  /// - Throws: `ALSError` that names the first negative value by what `name` says of its row and column.
-  func positive(naming name: (Int, Int) -> String) throws -> CSRMatrix {
-    guard let values else { return self }
-    var (least, first): (Float, Int?) = (.infinity, nil)
-    values.forEachPart { part in
-      for value in part { least = min(least, value) }
-      if least < 0, first == nil { first = values.elements.firstIndex { $0 < 0 } }
+  /// - Throws: `ALSError` that names the first negative value, where there may be none, by what `name` says of its row and
+  ///   column.
+  func observed(_ loss: any LossDefinition, naming name: (Int, Int) -> String) throws -> CSRMatrix {
+    guard let values, !loss.readsZeros else { return self }
+    var least = Float.infinity
+    values.forEachPart { part in for value in part { least = min(least, value) } }
+    if least > 0 { return self }
+    guard least < 0 else { return filtered { $0 > 0 } }
+    let first = values.elements.firstIndex { $0 < 0 } ?? 0
+    do throws(InvalidValue) {
+      return try loss.readsNegative(values.pointer[first]) ? filtered { $0 != 0 } : filtered { $0 > 0 }
+    } catch {
+      throw ALSError(.data, "\(name(row(ofEntry: first), Int(columns.pointer[first]))): \(error.reason)")
     }
-    if let first {
-      throw ALSError(
-        .data,
-        "\(name(row(ofEntry: first), Int(columns.pointer[first]))): value \(values.pointer[first]) is negative, but "
-          + "implicit feedback has weights of 0 or more. Remove it, or train with explicit feedback.")
-    }
-    return least > 0 ? self : filtered { $0 > 0 }
+  }
+
+  /// Σ w·r and Σ w of all entries.
+  func weightedSum() -> (values: Double, weights: Double) {
+    let sums = sums(withValues: true) { Double($0) * Double($1) }.sum
+    return (sums, weights == nil ? Double(entryCount) : self.sums(withValues: false) { Double($1) }.sum)
+  }
+
+  /// The mean of all values, each counted by its weight; 0 when there are none.
+  func weightedMean() -> Double {
+    let sums = weightedSum()
+    return sums.weights == 0 ? 0 : sums.values / sums.weights
   }
 }
 

@@ -14,12 +14,12 @@ extension Trainer {
     // The users' side is the one being "solved", so the items' biases are the offsets.
     let fixed = FixedSide(tables.items, objective: objective, scales: scales(of: .items), threads: threads)
     var total = observedLoss(
-      of: tables.users, fixing: fixed, given: rows.users, .users, objective: objective,
+      of: tables.users, fixing: fixed, given: rows.users, counts: counts.users, .users, objective: objective,
       roots: scales(of: .users), priors: priors.users, threads: threads)
     total += normPenalty(
       of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors.items,
       threads: threads
-    ) { rows.items.degree(ofRow: $0) }
+    ) { entryCount(.items, $0) }
     if objective.gramWeight != 0 {
       let grams = zip(
         preciseGram(of: weighted(.users), threads: threads), preciseGram(of: weighted(.items), threads: threads))
@@ -32,7 +32,8 @@ extension Trainer {
 /// What the entries of `rows` add to the loss, and the regularisation of the `solution` that belongs to them.
 func observedLoss<Element: Scalar>(
   of solution: Matrix<Element>, fixing fixed: FixedSide<Element>, given rows: CSRMatrix<Float>,
-  _ side: Side, objective: any Objective, roots: Buffer<Double>? = nil, priors: Matrix<Element>? = nil, threads: Int
+  counts: Buffer<Int32>? = nil, _ side: Side, objective: any Objective, roots: Buffer<Double>? = nil,
+  priors: Matrix<Element>? = nil, threads: Int
 ) -> Double {
   blockwiseSum(over: solution.rowCount, threads: threads) { row in
     let factors = solution.row(row)
@@ -44,7 +45,8 @@ func observedLoss<Element: Scalar>(
       sum +=
         root * root
         * objective.penalty(
-          value: rows.values?.pointer[position] ?? 1, offset: fixed.offsets?.pointer[column] ?? 0,
+          value: rows.values?.pointer[position] ?? 1, weight: rows.weights?.pointer[position],
+          offset: fixed.offsets?.pointer[column] ?? 0,
           score: dot(factors, fixed.table.row(column), solution.columnCount) / root)
     }
     return sum
@@ -52,7 +54,7 @@ func observedLoss<Element: Scalar>(
     + normPenalty(
       of: solution, side, fixedCount: fixed.count, objective: objective, priors: priors, threads: threads
     ) {
-      rows.degree(ofRow: $0)
+      rows.entryCount(ofRow: $0, counts)
     }
 }
 

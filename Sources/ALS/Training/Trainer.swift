@@ -13,6 +13,8 @@ package struct Trainer<Element: Scalar> {
   private let room = TableRoom()
   /// m of each row in the coordinates of the factors; `nil` when all are zero.
   package let priors: Sides<Matrix<Element>?>
+  /// n of each row; `nil` where that is the number of its entries.
+  let counts: Sides<Buffer<Int32>?>
   /// √a of each row; `nil` when all are 1.
   let roots: Sides<Buffer<Double>?>
   /// users × width and items × width; with biases, the last column is the bias.
@@ -33,13 +35,16 @@ package struct Trainer<Element: Scalar> {
     let width = configuration.factors + (objective.hasBiases ? 1 : 0)
     tables = Sides { Matrix(zeros: rows[$0].rowCount, width) }
     priors = Sides { objective.priors(of: $0, as: Element.self) }
+    let counts = Sides { objective.likedCounts(of: rows[$0]) }
+    self.counts = counts
     roots = Sides { side in
       let matrix = rows[side]
-      return objective.rootDensities(
-        of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount, degree: matrix.degree)
+      return objective.rootDensities(of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount) {
+        matrix.entryCount(ofRow: $0, counts[side])
+      }
     }
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
-    for item in 0..<tables.items.rowCount where rows.items.degree(ofRow: item) > 0 {
+    for item in 0..<tables.items.rowCount where entryCount(.items, item) > 0 {
       setRandomStart(of: tables.items.row(item), item: item, configuration)
     }
   }
@@ -52,7 +57,7 @@ package struct Trainer<Element: Scalar> {
     (threads, cancellation) = (other.threads, other.cancellation)
     tables = Sides { Matrix(copying: other.tables[$0]) }
     priors = Sides { other.priors[$0].map(Matrix.init(copying:)) }
-    roots = other.roots
+    (counts, roots) = (other.counts, other.roots)
   }
 
   /// Solves every row of `side` against the other; the only step there is, the same for both sides.
@@ -76,7 +81,8 @@ package struct Trainer<Element: Scalar> {
           fixed: FixedSide(
             part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, scales: scales(of: side.other),
             preciseGram: precise, threads: threads),
-          rows: rows[side], solution: tables[side], priors: priors[side], relaxation: relaxation, isLast: isLast,
+          rows: rows[side], counts: counts[side], solution: tables[side], priors: priors[side], relaxation: relaxation,
+          isLast: isLast,
           threads: threads, cancellation: cancellation,
           room: room))
     } catch let failure as UnsolvableRow {
@@ -86,6 +92,9 @@ package struct Trainer<Element: Scalar> {
 }
 
 extension Trainer {
+  /// n of a row.
+  func entryCount(_ side: Side, _ row: Int) -> Int { rows[side].entryCount(ofRow: row, counts[side]) }
+
   /// Whether rows have densities that they have not been multiplied by.
   private var weighsGram: Bool { objective.densityScope == .unobserved }
 

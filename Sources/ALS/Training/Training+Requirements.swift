@@ -7,9 +7,11 @@ extension Training {
   func requireRegularizationInRange() throws {
     for side in Side.allCases {
       let rows = rows[side]
-      guard let row = (0..<rows.rowCount).max(by: { rows.degree(ofRow: $0) < rows.degree(ofRow: $1) }) else { continue }
+      let counts = objective.likedCounts(of: rows)
+      func count(_ row: Int) -> Int { rows.entryCount(ofRow: row, counts) }
+      guard let row = (0..<rows.rowCount).max(by: { count($0) < count($1) }) else { continue }
       try objective.requireRegularizationInRange(
-        side, of: "\(side.noun) \(interactions.identifiers(of: side)[row])", entryCount: rows.degree(ofRow: row),
+        side, of: "\(side.noun) \(interactions.identifiers(of: side)[row])", entryCount: count(row),
         fixedCount: rows.columnCount, configuration.precision)
     }
   }

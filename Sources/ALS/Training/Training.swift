@@ -42,7 +42,10 @@ package struct Training {
   }
 
   /// How many interactions each item has.
-  var itemCounts: Buffer<Int64> { Buffer((0..<rows.items.rowCount).map { Int64(rows.items.degree(ofRow: $0)) }) }
+  var itemCounts: Buffer<Int64> {
+    let counts = objective.likedCounts(of: rows.items)
+    return Buffer((0..<rows.items.rowCount).map { Int64(rows.items.entryCount(ofRow: $0, counts)) })
+  }
 
   /// The same, to be ended by `flag`.
   func cancelled(by flag: CancellationFlag) -> Training {

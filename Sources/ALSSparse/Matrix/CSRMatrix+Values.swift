@@ -12,7 +12,8 @@ extension CSRMatrix {
   /// The same structure alone.
   package var structure: CSRMatrix { replacing(values: nil, weights: nil) }
 
-  func replacing(values: Buffer<Value>?, weights: Buffer<Float>?) -> CSRMatrix {
+  /// The same structure with other values and weights.
+  package func replacing(values: Buffer<Value>?, weights: Buffer<Float>?) -> CSRMatrix {
     CSRMatrix(
       rowCount: rowCount, columnCount: columnCount, rowStarts: rowStarts, columns: columns, values: values,
       weights: weights)
