@@ -63,7 +63,7 @@ import Testing
     #expect(piped.output.split(separator: "\n").map(String.init) == Self.lines)
     #expect(
       piped.errors.contains(
-        "standard input: 5 rows, comma-separated, header, user=user item=item time=time weight=w event=type, half-life 10 d as of 2026-01-31\n"
+        "standard input: 5 rows, comma-separated, header, user=user item=item time=time weight=w event=type, half-life 10 d as of 2026-01-31, without 1 of weight 0\n"
       ))
   }
 

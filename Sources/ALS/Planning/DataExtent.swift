@@ -11,6 +11,8 @@ package struct DataExtent {
   package let entries: Int
   /// Whether there are values.
   package let hasValues: Bool
+  /// Whether there are weights.
+  package let hasWeights: Bool
   /// The bytes of both tables of identifiers.
   package let identifierBytes: Int
   /// Whether the matrix lies in a mapped file, or would.
@@ -19,13 +21,15 @@ package struct DataExtent {
   package let mapped: Interactions?
 
   package init(
-    users: Int, items: Int, entries: Int, hasValues: Bool, identifierBytes: Int, mapped: Interactions? = nil
+    users: Int, items: Int, entries: Int, hasValues: Bool, hasWeights: Bool, identifierBytes: Int,
+    mapped: Interactions? = nil
   ) {
     isMapped = mapped != nil
     self.users = users
     self.items = items
     self.entries = entries
     self.hasValues = hasValues
+    self.hasWeights = hasWeights
     self.identifierBytes = identifierBytes
     self.mapped = mapped
   }
@@ -39,8 +43,10 @@ package struct DataExtent {
   /// The bytes of where rows start, in both orientations.
   var startBytes: Int { (users + items + 2) * 8 }
 
-  /// The bytes of the columns, and perhaps values, of all entries in one orientation.
-  func entryBytes(withValues: Bool) -> Int { entries * (withValues && hasValues ? 8 : 4) }
+  /// The bytes of the columns, weights, and perhaps values, of all entries in one orientation.
+  func entryBytes(withValues: Bool) -> Int { entries * bytesPerEntry(withValues: withValues) }
+
+  func bytesPerEntry(withValues: Bool) -> Int { 4 + (withValues && hasValues ? 4 : 0) + (hasWeights ? 4 : 0) }
 
   /// The number of items with at least `least` entries, or a guess.
   func items(withEntries least: Int) -> Int {

@@ -57,7 +57,7 @@ struct WorkSpace {
       return .init(name: name, bytes: byUser + byItem + extent.startBytes, isMapped: true)
     }
     // Only windows of it stay resident, and rows that are solved together.
-    let perEntry = readsValues && extent.hasValues ? 8 : 4
+    let perEntry = extent.bytesPerEntry(withValues: readsValues)
     let windows = (manner.threads + 1) * MappedWindows.entries * perEntry
     let resident = max(min(windows, byUser), min(windows + tiledEntries * perEntry, byItem))
     return .init(name: name, bytes: resident + extent.startBytes, isMapped: true)

@@ -22,7 +22,8 @@ struct JobPlan {
   private var extent: DataExtent {
     var extent = DataExtent(
       users: input.users.count, items: input.items.count, entries: input.mapped?.count ?? input.rows,
-      hasValues: input.hasValues, identifierBytes: input.users.byteCount + input.items.byteCount, mapped: input.mapped)
+      hasValues: input.channels.contains(.values), hasWeights: input.channels.contains(.weights),
+      identifierBytes: input.users.byteCount + input.items.byteCount, mapped: input.mapped)
     extent.isMapped = !isText
     return extent
   }

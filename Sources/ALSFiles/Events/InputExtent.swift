@@ -8,16 +8,14 @@ package struct InputExtent {
   package let users: Identifiers
   /// The items.
   package let items: Identifiers
+  /// What there is besides users and items, without times.
   package let channels: EventChannels
   /// The matrix, when it lies in a mapped file.
   package var mapped: Interactions?
 
-  /// Whether there are values.
-  package var hasValues: Bool { channels.contains(.values) }
-
   /// The most memory that reading them as text takes, with what it returns but for the identifiers.
   package var readingBytes: Int {
-    let numbers = channels.subtracting(.times).byteCount
+    let numbers = channels.byteCount
     let (row, merged) = (8 + numbers, 4 + numbers)
     // The rows and one orientation, or both orientations; then counts and cursors of the rows.
     return rows * max(row + merged, 2 * merged) + (users.count + items.count) * 16

@@ -23,7 +23,9 @@ extension InputForm: CustomStringConvertible {
   /// One line.
   public var description: String {
     switch self {
-    case .delimited(let layout): "\(layout)" + (layout.decay.map { ", \($0)" } ?? "")
+    case .delimited(let layout):
+      "\(layout)" + (layout.decay.map { ", \($0)" } ?? "")
+        + (layout.weightlessRows > 0 ? ", without \(layout.weightlessRows) of weight 0" : "")
     case .matrixMarket(let field, let symmetry): "Matrix Market, \(field), \(symmetry)"
     case .sciPy(let format): "SciPy \(format) matrix"
     case .compiled(let summary): "compiled interactions, \(summary)"

@@ -24,6 +24,8 @@ public struct DelimitedLayout: Hashable, Sendable {
   public let eventColumn: Int?
   /// How weights fall with age; `nil` when they do not.
   public internal(set) var decay: TimeDecay?
+  /// How many rows were left out because their weight is 0.
+  public internal(set) var weightlessRows = 0
   /// The number of fields that every row must have, empty ones at the end aside; `nil` where rows may be shorter.
   let leastFieldCount: Int?
   /// The number of fields beyond which a row must not have any; `nil` where what is not asked for is not looked at.

@@ -78,7 +78,7 @@ public struct DelimitedReader: Sendable {
     return (
       InputExtent(
         rows: parsed.blocks.reduce(0) { $0 + $1.rowCount }, users: users.identifiers, items: items.identifiers,
-        channels: parsed.channels), parsed.layout
+        channels: parsed.channels.subtracting(.times)), parsed.layout
     )
   }
 
@@ -119,6 +119,7 @@ public struct DelimitedReader: Sendable {
     }
     try weights.requireKnownTypes(name)
     layout.decay = try weighting.decay(over: weights.times, of: name)
+    layout.weightlessRows = weights.weightlessCount
     guard blocks.contains(where: { $0.rowCount > 0 }) else {
       if weights.weightlessCount > 0 {
         throw ALSError(.data, "all \(weights.weightlessCount) rows have weight 0. Give some another.", at: name)
