@@ -35,7 +35,7 @@ struct WeightedLoss {
   }
 
   private static func counts(_ loss: ImplicitLoss?, _ row: [Entry?]) -> Int {
-    row.compactMap(\.self).count { loss?.dislikes != .zero || $0.value > 0 }
+    row.compactMap(\.self).count { loss == nil || $0.value > 0 }
   }
 
   private static func units(_ loss: ImplicitLoss?, _ cells: [[Entry?]], _ itemCount: Int) -> (Double, Double) {
@@ -144,7 +144,7 @@ struct WeightedLoss {
     return x.enumerated().reduce(0) { $0 + ($1.0 < k ? lambda.factors : lambda.bias) * $1.1 * $1.1 }
   }
 
-  /// Half the gradient in a user's row relative to the sum of the sizes of its terms: the largest of all coordinates.
+  /// The largest coordinate of the gradient in a user's row, relative to the largest sum of the sizes of its terms.
   func slope(ofUser user: Int, _ x: [Double], items: [[Double]]) -> Double {
     slope(x, regularization(ofUser: user), items.enumerated().map { ($0.1, terms(user, $0.0)) })
   }
@@ -171,6 +171,6 @@ struct WeightedLoss {
       }
     }
     for c in x.indices { add((c < k ? lambda.factors : lambda.bias) * x[c], c) }
-    return zip(value, size).map { abs($0) / $1 }.max() ?? 0
+    return (value.map(abs).max() ?? 0) / (size.max() ?? 1)
   }
 }

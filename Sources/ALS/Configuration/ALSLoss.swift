@@ -146,9 +146,9 @@ extension LossDefinition {
     readsZeros ? matrix : matrix.withoutZeros()
   }
 
-  /// The entries that count as n.
+  /// The entries that count as n: of implicit feedback, those above 0.
   package func liked(_ matrix: CSRMatrix<Float>) -> CSRMatrix<Float> {
-    countsLikedOnly ? matrix.filtered { $0 > 0 } : observed(matrix)
+    readsZeros ? matrix : matrix.filtered { $0 > 0 }
   }
 
   /// The matrix with the numbers that the objective reads: r as values and, where it is another one, q as weights.

@@ -199,6 +199,7 @@ extension ImplicitLoss: LossDefinition {
 
   package var valueUse: ValueUse {
     switch confidence {
+    case _ where dislikes == .zero: .transformed
     case .linear: .asTheyAre
     case .log: .transformed
     case .binary: .none

@@ -8,6 +8,7 @@ extension Solver: ExpressibleByArgument {}
 extension VectorForm: ExpressibleByArgument {}
 extension ImplicitLoss.Objective: ExpressibleByArgument {}
 extension ImplicitLoss.Confidence: ExpressibleByArgument {}
+extension ImplicitLoss.Dislikes: ExpressibleByArgument {}
 extension ImplicitLoss.RegularizationBasis: ExpressibleByArgument {}
 
 /// What the values of a data set mean.

@@ -13,6 +13,11 @@ struct FeedbackOptions: ParsableArguments {
     name: .customLong("no-bias"),
     help: "Explicit feedback without biases of users and items, which tune tries both with and without.")
   var noBias = false
+  @Option(
+    help:
+      "Implicit feedback: negative values are an error, left out (ignore), or dislikes (zero): pulled to 0 with the weight of their size. Default: \(ImplicitALS().dislikes.rawValue)."
+  )
+  var dislikes: ImplicitLoss.Dislikes?
   @Flag(
     name: .customLong("no-mean"),
     help: "Explicit feedback counted from 0 and not from the mean; with --no-bias, ALS-WR as published.")
@@ -37,7 +42,7 @@ struct FeedbackOptions: ParsableArguments {
     }
     try refuseForExplicit(
       ("--objective", objective != nil), ("--confidence-scale", confidenceScale != nil),
-      ("--regularization-basis", regularization.regularizationBasis != nil),
+      ("--dislikes", dislikes != nil), ("--regularization-basis", regularization.regularizationBasis != nil),
       ("--unobserved-popularity-exponent", unobservedPopularityExponent != nil))
   }
 
@@ -61,6 +66,7 @@ struct FeedbackOptions: ParsableArguments {
         ImplicitLoss(
           objective: objective ?? defaults.objective, unobservedWeight: unobservedWeight, alpha: alpha,
           confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
+          dislikes: dislikes ?? defaults.dislikes,
           regularizationBasis: regularization.regularizationBasis ?? defaults.regularizationBasis,
           userDegreeExponent: userDegreeExponent ?? defaults.userDegreeExponent,
           itemDegreeExponent: itemDegreeExponent ?? defaults.itemDegreeExponent,

@@ -19,8 +19,10 @@ struct HeldOutPairs: Sendable {
     unknownUserPairs = unknownUsers
     unknownItemPairs = aligned.unknown.count - unknownUsers
     self.seen = seen
-    relevant = seen.map { aligned.byUser.removing($0) } ?? aligned.byUser
-    seenPairs = aligned.byUser.entryCount - relevant.entryCount
+    // What was disliked is known, but not relevant.
+    let liked = model.configuration.definition.liked(aligned.byUser)
+    relevant = seen.map { liked.removing($0) } ?? liked
+    seenPairs = liked.entryCount - relevant.entryCount
   }
 
   /// - Throws: `ALSError` when nothing is left.

@@ -24,7 +24,7 @@ func popularityOrder(_ userCounts: [Int]) -> [Int32] {
 ///
 /// In implicit models pairs of value zero are as good as absent.
 func popularity(in training: Interactions, of model: FactorModel) -> [Int] {
-  let byItem = model.configuration.definition.observed(training.byItem)
+  let byItem = model.configuration.definition.liked(training.byItem)
   let userCounts = training.items.indices.map { byItem.degree(ofRow: $0) }
   if training.items == model.items { return userCounts }
   var counts = [Int](repeating: 0, count: model.items.count)
