@@ -38,16 +38,3 @@ extension ModelConfiguration {
   /// α0, once it is resolved; `nil` for explicit ratings.
   var unobservedWeight: Double? { implicitLoss?.unobservedWeight }
 }
-
-extension Interactions {
-  /// The mean of g(r) at α = 1.
-  func meanGain(_ shape: ImplicitLoss.Confidence, scale: Double) -> Double {
-    switch shape {
-    case .binary: return 1
-    case .linear: return max(meanValue(), .leastNonzeroMagnitude)
-    case .log:
-      guard let values = byUser.values, count > 0 else { return naturalLogarithm1p(1 / scale) }
-      return values.elements.reduce(0.0) { $0 + naturalLogarithm1p(Double($1) / scale) } / Double(count)
-    }
-  }
-}

@@ -17,6 +17,20 @@ public struct SearchSpace: Hashable, Codable, Sendable {
       self.shape = shape
       self.scale = scale
     }
+
+    /// A shape, and the mean that makes it comparable.
+    ///
+    /// - Complexity: O(interactions).
+    package init(
+      _ shape: ImplicitLoss.Confidence, of configuration: ModelConfiguration, for interactions: Interactions
+    ) throws {
+      var configuration = configuration
+      if var loss = configuration.implicitLoss {
+        loss.confidence = shape
+        configuration.loss = .implicit(loss)
+      }
+      self.init(shape, scale: max(try configuration.meanGain(on: interactions), .leastNonzeroMagnitude))
+    }
   }
 
   /// How many rows, columns and entries there are, from which the scale of the regularisation follows.
@@ -94,7 +108,7 @@ extension SearchSpace {
       let weight = implicit.unobservedWeight ?? 1
       unobservedWeight =
         implicit.objective == .hkv || weight == 0 ? weight...weight : weight / 10...max(weight, min(1, weight * 10))
-      confidences = Self.confidences(for: implicit, interactions)
+      confidences = try Self.confidences(for: base, interactions)
       let scale = confidences.first { $0.shape == implicit.confidence }?.scale ?? 1
       let mean = implicit.alpha * scale
       alpha = implicit.objective == .hkv ? mean / 10...mean * 10 : mean...mean
@@ -117,12 +131,16 @@ extension SearchSpace {
     return center > 0 ? center / 30...center * (wide ? 1000 : 30) : 1e-3...1
   }
 
-  private static func confidences(for configuration: ImplicitLoss, _ interactions: Interactions) -> [Confidence] {
+  private static func confidences(
+    for configuration: ModelConfiguration, _ interactions: Interactions
+  ) throws -> [Confidence] {
+    guard let loss = configuration.implicitLoss else { return [] }
     guard let range = interactions.valueRange(), range.lowerBound != range.upperBound else {
-      return [Confidence(configuration.confidence)]
+      return [Confidence(loss.confidence)]
     }
-    return [.binary, .log, .linear].map {
-      Confidence($0, scale: interactions.meanGain($0, scale: configuration.confidenceScale))
+    let usual: [ImplicitLoss.Confidence] = [.binary, .log, .linear]
+    return try (usual.contains(loss.confidence) ? usual : usual + [loss.confidence]).map {
+      try Confidence($0, of: configuration, for: interactions)
     }
   }
 

@@ -215,7 +215,8 @@ private struct FullObjective: Objective {
           let prior = objective.hasPriors ? objective.prior(side)?[row] : nil
           let expected = Self.expected(
             objective, side, entries, fixed: fixed, degrees: degrees, prior: prior)
-          let none = KnownEntries(EntryReader(ImplicitLoss.ials(confidence: .linear), mean: 0), readsWeights: false)
+          let none = KnownEntries(
+            EntryReader(side, ImplicitLoss.ials(confidence: .linear), mean: 0), readsWeights: false)
           var known = none
           for (column, value) in entries { try known.append(Int32(column), WeightedValue(value)) }
           let found = try #require(problem.solution(for: known, prior: prior, scratch: scratch))

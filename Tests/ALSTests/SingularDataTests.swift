@@ -155,6 +155,7 @@ import Testing
         case .binary: implicit.alpha
         case .linear: implicit.alpha * value
         case .log: implicit.alpha * referenceLog1p(value / implicit.confidenceScale)
+        case .bm25, .tfIDF: preconditionFailure("not among the cases")
         }
       }
       return gains.reduce(0) { $0 + $1 + (implicit.objective == .hkv ? 1 : 0) }

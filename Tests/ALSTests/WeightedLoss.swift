@@ -18,6 +18,9 @@ struct WeightedLoss {
   let mean: Double
   /// Units of degrees in the first `unitUsers` users, as a training has found them.
   private let units: (user: Double, item: Double)
+  private let meanTotal: Double
+  /// The number of users of the training who have anything.
+  private let trained: Double
 
   /// The loss of a training on all `cells`; users beyond the first `trained` have come since.
   init(_ configuration: ModelConfiguration, cells: [[Entry?]], itemCount: Int, trained: Int? = nil) {
@@ -31,6 +34,9 @@ struct WeightedLoss {
       mean = observed.reduce(0) { $0 + $1.weight * $1.value } / total
     }
     self.mean = mean
+    let users = known.filter { $0.contains { $0 != nil } }
+    meanTotal = users.reduce(0) { $0 + Self.total($1) } / Double(users.count)
+    self.trained = Double(users.count)
     units = Self.units(ImplicitLoss(configuration.loss), known, itemCount)
   }
 
@@ -52,6 +58,12 @@ struct WeightedLoss {
       return (1, pow(items.reduce(0) { $0 + pow($1, popularity) } / Double(items.count), 1 / popularity))
     }
     return (overEntries(users, loss.userDegreeExponent), overEntries(items, loss.itemDegreeExponent))
+  }
+
+  /// Σ w·r of what a user likes, and its mean.
+  private func total(_ user: Int) -> Double { Self.total(cells[user]) }
+  private static func total(_ row: [Entry?]) -> Double {
+    row.compactMap(\.self).reduce(0) { $0 + max($1.value, 0) * $1.weight }
   }
 
   private var implicit: ImplicitLoss? { ImplicitLoss(configuration.loss) }
@@ -112,6 +124,13 @@ struct WeightedLoss {
       case .binary: loss.alpha * entry.weight
       case .linear: loss.alpha * size * entry.weight
       case .log: loss.alpha * log(1 + size * entry.weight / loss.confidenceScale)
+      case .bm25:
+        loss.alpha * (loss.bm25K1 + 1) * size * entry.weight
+          / (loss.bm25K1 * (1 - loss.bm25B + loss.bm25B * total(user) / meanTotal) + size * entry.weight)
+          * log(1 + max(trained - Double(degree(ofItem: item)) + 0.5, 0) / (Double(degree(ofItem: item)) + 0.5))
+      case .tfIDF:
+        loss.alpha * (size * entry.weight).squareRoot()
+          * (1 + log((1 + trained) / (1 + Double(degree(ofItem: item)))))
       }
     let target = entry.value > 0 ? 1.0 : 0.0
     switch loss.objective {

@@ -11,6 +11,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
   case dislikes, dislikesLinear, dislikesHKV, ignoredDislikes, spark
   case userDegrees, itemDegrees, bothDegrees, degreesHKV, unobservedPopularity
   case sides, exponents, biases, noMean, alsWR, onlyWeights, everything
+  case bm25, tfIDF, bm25Dislikes
 
   var loss: AnyLoss {
     switch self {
@@ -48,6 +49,13 @@ enum WeightingCase: String, CaseIterable, Sendable {
     case .noMean: .explicit(ExplicitLoss(mean: false))
     case .alsWR: .explicit(ExplicitLoss(biases: false, mean: false))
     case .onlyWeights: .implicit(ImplicitLoss(objective: .hkv, unobservedWeight: 0.4, alpha: 0))
+    case .bm25: .implicit(ImplicitLoss(objective: .ials, unobservedWeight: 0.2, confidence: .bm25))
+    case .tfIDF: .implicit(ImplicitLoss(objective: .hkv, alpha: 2, confidence: .tfIDF))
+    case .bm25Dislikes:
+      .implicit(
+        ImplicitLoss(
+          objective: .ials, unobservedWeight: 0.2, confidence: .bm25, bm25K1: 3, bm25B: 0.4, dislikes: .zero,
+          itemDegreeExponent: 0.5))
     case .everything:
       .implicit(
         ImplicitLoss(

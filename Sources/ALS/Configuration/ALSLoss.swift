@@ -54,7 +54,16 @@ package protocol LossDefinition: ALSLoss {
 
   /// What the objective reads of an observed value with its weight, above 0; both numbers are the same unless
   /// ``separatesWeights(_:)``.
-  func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool) -> ObservedEntry
+  func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool, _ context: EntryContext) -> ObservedEntry
+
+  /// Whether entries are read in a context other than their own value and weight.
+  var readsContexts: Bool { get }
+  /// The sum of a user's values over that of a mean one.
+  func length(ofTotal total: Double) -> Double
+  /// What it says to have an item with n users.
+  func rarity(ofCount count: Int) -> Double
+  /// The same with what contexts are relative to: the number of users, and the sum of all values.
+  func counting(users: Int, total: Double) -> Self
 
   /// The configuration, whose loss this is, with every default that depends on the data.
   func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration
@@ -95,19 +104,15 @@ package struct ObservedEntry: BitwiseCopyable {
 }
 
 extension CSRMatrix where Value == Float {
-  /// The sums over all entries of a function of their value and weight, and of its square; without `values` each counts
-  /// as 1.
-  func sums(
-    withValues: Bool, _ function: (_ value: Float, _ weight: Float) -> Double
-  ) -> (sum: Double, squareSum: Double) {
-    let values = withValues ? values : nil
-    guard entryCount > 0, values != nil || weights != nil else {
-      let (term, count) = (function(1, 1), Double(entryCount))
+  /// The sums over what an objective reads, of entries with a value other than 0, of a function of q, and of its square.
+  func sums(ofWeights function: (Float) -> Double) -> (sum: Double, squareSum: Double) {
+    guard let values, entryCount > 0 else {
+      let (term, count) = (function(1), Double(entryCount))
       return (term * count, term * term * count)
     }
     var sums = (0.0, 0.0)
-    for entry in 0..<entryCount {
-      let term = function(values?.pointer[entry] ?? 1, weights?.pointer[entry] ?? 1)
+    for entry in 0..<entryCount where values.pointer[entry] != 0 {
+      let term = function(weights?.pointer[entry] ?? values.pointer[entry])
       sums.0 += term
       sums.1 += term * term
     }
@@ -118,10 +123,8 @@ extension CSRMatrix where Value == Float {
 /// What defaults are found from; only what is needed is asked for.
 package struct DataStatistics {
   let users, items, interactions: Int
-  /// The sums over all entries of a function of their value and weight, and of its square; without `values` each counts
-  /// as 1.
-  let sums:
-    (_ values: Bool, _ function: (_ value: Float, _ weight: Float) -> Double) throws -> (sum: Double, squareSum: Double)
+  /// The sums over all entries that count as n of a function of q, and of its square.
+  let sums: (_ function: (_ weight: Float) -> Double) throws -> (sum: Double, squareSum: Double)
   /// How many users and items have how many entries.
   let degrees: () throws -> Sides<DegreeCounts>
 }
@@ -134,6 +137,10 @@ extension LossDefinition {
   package func readsNegative(_ value: Float) throws(InvalidValue) -> Bool { true }
   package func separatesWeights(_ hasWeights: Bool) -> Bool { hasWeights }
   package var countsLikedOnly: Bool { false }
+  package var readsContexts: Bool { false }
+  package func length(ofTotal total: Double) -> Double { 1 }
+  package func rarity(ofCount count: Int) -> Double { 1 }
+  package func counting(users: Int, total: Double) -> Self { self }
 
   /// Whether a value is an entry, or as good as absent; throws when it is not finite, or negative where that may not be.
   func reads(_ value: Float) throws(InvalidValue) -> Bool {
@@ -151,8 +158,10 @@ extension LossDefinition {
     readsZeros ? matrix : matrix.filtered { $0 > 0 }
   }
 
-  /// The matrix with the numbers that the objective reads: r as values and, where it is another one, q as weights.
-  func entries(of matrix: CSRMatrix<Float>, mean: Double) -> CSRMatrix<Float> {
+  /// The matrix of a side with the numbers that the objective reads: r as values and, where it is another one, q as weights.
+  func entries(
+    of matrix: CSRMatrix<Float>, _ side: Side, mean: Double, _ counts: ContextCounts
+  ) -> CSRMatrix<Float> {
     let (values, weights, hasWeights) = (matrix.values, matrix.weights, matrix.weights != nil)
     let isSeparate = separatesWeights(hasWeights)
     if !isSeparate {
@@ -162,17 +171,28 @@ extension LossDefinition {
       default: break
       }
     }
-    let read = Buffer<Float>(uninitialized: matrix.entryCount)
+    let readValues = Buffer<Float>(uninitialized: matrix.entryCount)
     let readWeights = isSeparate ? Buffer<Float>(uninitialized: matrix.entryCount) : nil
-    parallelForEachChunk(of: matrix.entryCount, size: 1 << 14, workers: availableProcessors) { entries, _ in
-      for entry in entries {
-        let found = self.entry(
-          values?.pointer[entry] ?? 1, weight: weights?.pointer[entry] ?? 1, mean: mean, hasWeights: hasWeights)
-        read.pointer[entry] = found.value
-        readWeights?.pointer[entry] = found.weight
+    let (rows, columns) = (contexts(of: side, counts), contexts(of: side.other, counts))
+    @Sendable func read(_ entry: Int, _ context: EntryContext) {
+      let found = self.entry(
+        values?.pointer[entry] ?? 1, weight: weights?.pointer[entry] ?? 1, mean: mean, hasWeights: hasWeights, context)
+      readValues.pointer[entry] = found.value
+      readWeights?.pointer[entry] = found.weight
+    }
+    parallelForEachChunk(of: matrix.rowCount, size: 256, workers: availableProcessors) { chunk, _ in
+      for row in chunk {
+        let own = rows?.pointer[row] ?? EntryContext()
+        for entry in matrix.entries(ofRow: row) {
+          guard let columns else {
+            read(entry, own)
+            continue
+          }
+          read(entry, context(own, columns.pointer[Int(matrix.columns.pointer[entry])], solving: side))
+        }
       }
     }
-    return matrix.replacing(values: read, weights: readWeights)
+    return matrix.replacing(values: readValues, weights: readWeights)
   }
 }
 

@@ -78,7 +78,9 @@ extension ExplicitLoss: LossDefinition {
   package var valueUse: ValueUse { .asTheyAre }
   package var isResolved: Bool { true }
 
-  package func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool) -> ObservedEntry {
+  package func entry(
+    _ value: Float, weight: Float, mean: Double, hasWeights: Bool, _ context: EntryContext
+  ) -> ObservedEntry {
     hasWeights
       ? ObservedEntry(weight: weight, value: Float(Double(weight) * (Double(value) - mean)))
       : ObservedEntry(value: value)

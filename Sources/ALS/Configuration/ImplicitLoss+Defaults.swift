@@ -14,7 +14,7 @@ extension ImplicitLoss {
     var (loss, resolved) = (withDegreeUnits(degrees), configuration)
     let (count, gains) = (
       Double(max(data.interactions, 1)),
-      try data.sums(confidence != .binary) { alpha * Double(gain(of: abs($0), weight: $1)) }
+      try data.sums { alpha * Double($0) }
     )
     let weight: Double
     if let unobservedWeight {

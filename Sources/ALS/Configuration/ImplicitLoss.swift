@@ -35,6 +35,15 @@ public struct ImplicitLoss: ALSLoss {
     case log
     /// g(r) = α, whatever the value.
     case binary
+    /// g(r) = α·(K + 1)·r / (K·(1 − B + B·L) + r)·idf with idf = log(1 + (U − n + ½)/(n + ½)), where a user's values add up to L
+    /// times what those of a mean user do, and n of U users have the item; K is ``ImplicitLoss/bm25K1`` and B
+    /// ``ImplicitLoss/bm25B``.
+    ///
+    /// Source: Robertson and Zaragoza, *The probabilistic relevance framework: BM25 and beyond*, Foundations and Trends in
+    /// Information Retrieval 3 (2009), with users as documents.
+    case bm25
+    /// g(r) = α·√r·(1 + log((1 + U)/(1 + n))), where n of U users have the item.
+    case tfIDF = "tf-idf"
   }
 
   /// What becomes of negative values.
@@ -69,6 +78,15 @@ public struct ImplicitLoss: ALSLoss {
   public var confidence: Confidence
   /// ε in the logarithmic confidence.
   public var confidenceScale: Double
+  /// K in the confidence ``Confidence/bm25``: the value at which half of what it can earn is earned.
+  public var bm25K1: Double
+  /// B in the confidence ``Confidence/bm25``: from 0 up to 1, how much less the values of users count who have many.
+  public var bm25B: Double
+  /// U in the confidences that read it; `nil` is that of the data. A trained model holds the number that was used.
+  public var confidenceUsers: Int?
+  /// The mean sum of a user's values, for the confidence ``Confidence/bm25``; `nil` is that of the data. A trained model holds
+  /// the number that was used.
+  public var confidenceLength: Double?
   /// What becomes of negative values. Where they are zeros, n counts the others only, as in Spark's ALS.
   public var dislikes: Dislikes
   /// What a row's regularization is in proportion to, to the power of ν.
@@ -104,6 +122,8 @@ public struct ImplicitLoss: ALSLoss {
   ///   - alpha: α > 0, or 0 for `hkv`; by default 1 for `ials` and 10 for `hkv`.
   ///   - confidence: The shape of the confidence.
   ///   - confidenceScale: ε > 0.
+  ///   - bm25K1: K > 0 of the confidence `bm25`.
+  ///   - bm25B: B of the confidence `bm25`, between 0 and 1.
   ///   - dislikes: What becomes of negative values.
   ///   - regularizationBasis: What a row's regularization is in proportion to.
   ///   - userDegreeExponent: η_u, between 0 and 2.
@@ -111,7 +131,8 @@ public struct ImplicitLoss: ALSLoss {
   ///   - unobservedPopularityExponent: ρ, between 0 and 2.
   public init(
     objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary,
-    confidenceScale: Double = 1, dislikes: Dislikes = .error, regularizationBasis: RegularizationBasis = .cells,
+    confidenceScale: Double = 1, bm25K1: Double = 1.2, bm25B: Double = 0.75, dislikes: Dislikes = .error,
+    regularizationBasis: RegularizationBasis = .cells,
     userDegreeExponent: Double = 0,
     itemDegreeExponent: Double = 0, unobservedPopularityExponent: Double = 0
   ) {
@@ -120,6 +141,7 @@ public struct ImplicitLoss: ALSLoss {
     self.alpha = alpha ?? (objective == .ials ? 1 : 10)
     self.confidence = confidence
     self.confidenceScale = confidenceScale
+    (self.bm25K1, self.bm25B) = (bm25K1, bm25B)
     self.dislikes = dislikes
     self.regularizationBasis = regularizationBasis
     (self.userDegreeExponent, self.itemDegreeExponent) = (userDegreeExponent, itemDegreeExponent)
@@ -167,6 +189,10 @@ extension ImplicitLoss: LossDefinition {
       Parameter(\.confidenceScale, "confidenceScale", "a positive number") {
         $0 > 0 && $0.isFinite && (1 / $0).isFinite
       },
+      Parameter(\.bm25K1, "bm25K1", "a positive number") { $0 > 0 && $0.isFinite },
+      Parameter(\.bm25B, "bm25B", "between 0 and 1") { (0...1).contains($0) },
+      Parameter(\.confidenceUsers, "confidenceUsers", option: "", "1 or more") { $0 >= 1 },
+      Parameter(\.confidenceLength, "confidenceLength", option: "", "a positive number") { $0 > 0 && $0.isFinite },
       Parameter(\.dislikes, "dislikes"), Parameter(\.regularizationBasis, "regularizationBasis"),
       Parameter(\.userDegreeExponent, "userDegreeExponent", "between 0 and 2") { (0...2).contains($0) },
       Parameter(\.itemDegreeExponent, "itemDegreeExponent", "between 0 and 2") { (0...2).contains($0) },
@@ -195,13 +221,14 @@ extension ImplicitLoss: LossDefinition {
   package var weighsUnobserved: Bool { true }
   package var isResolved: Bool {
     unobservedWeight != nil && (densityScope == nil || userDegreeUnit != nil && itemDegreeUnit != nil)
+      && (!readsContexts || confidenceUsers != nil && confidenceLength != nil)
   }
 
   package var valueUse: ValueUse {
     switch confidence {
     case _ where dislikes == .zero: .transformed
     case .linear: .asTheyAre
-    case .log: .transformed
+    case .log, .bm25, .tfIDF: .transformed
     case .binary: .none
     }
   }
@@ -240,8 +267,34 @@ extension ImplicitLoss: LossDefinition {
 
   package func separatesWeights(_ hasWeights: Bool) -> Bool { dislikes == .zero }
 
-  package func entry(_ value: Float, weight: Float, mean: Double, hasWeights: Bool) -> ObservedEntry {
-    let gain = gain(of: abs(value), weight: weight)
+  package var readsContexts: Bool { confidence == .bm25 || confidence == .tfIDF }
+
+  package func length(ofTotal total: Double) -> Double {
+    confidence == .bm25 ? total / (confidenceLength ?? 1) : 1
+  }
+
+  package func rarity(ofCount count: Int) -> Double {
+    let (users, count) = (Double(confidenceUsers ?? 1), Double(count))
+    return switch confidence {
+    // Of items that came later, more users may have one than there were.
+    case .bm25: naturalLogarithm1p(max(users - count + 0.5, 0) / (count + 0.5))
+    case .tfIDF: 1 + max(naturalLogarithm1p(users) - naturalLogarithm1p(count), 0)
+    default: 1
+    }
+  }
+
+  package func counting(users: Int, total: Double) -> ImplicitLoss {
+    guard readsContexts else { return self }
+    var loss = self
+    loss.confidenceUsers = confidenceUsers ?? max(users, 1)
+    loss.confidenceLength = confidenceLength ?? (total > 0 ? total / Double(max(users, 1)) : 1)
+    return loss
+  }
+
+  package func entry(
+    _ value: Float, weight: Float, mean: Double, hasWeights: Bool, _ context: EntryContext
+  ) -> ObservedEntry {
+    let gain = gain(of: abs(value), weight: weight, context)
     if dislikes != .zero { return ObservedEntry(value: gain) }
     // w·t; see `ImplicitObjective.terms`.
     let target = (objective == .hkv ? 1 : 0) + alpha * Double(gain)
@@ -249,11 +302,16 @@ extension ImplicitLoss: LossDefinition {
   }
 
   /// g(r)/α of a value with a weight.
-  func gain(of value: Float, weight: Float) -> Float {
+  private func gain(of value: Float, weight: Float, _ context: EntryContext) -> Float {
+    let product = Double(value) * Double(weight)
     switch confidence {
-    case .linear: weight == 1 ? value : value * weight
-    case .binary: weight
-    case .log: Float(naturalLogarithm1p(Double(value) * Double(weight) / confidenceScale))
+    case .linear: return Float(product)
+    case .binary: return weight
+    case .log: return Float(naturalLogarithm1p(product / confidenceScale))
+    case .bm25:
+      let saturation = bm25K1 * (1 - bm25B + bm25B * context.length)
+      return Float((bm25K1 + 1) * product / (saturation + product) * context.rarity)
+    case .tfIDF: return Float(product.squareRoot() * context.rarity)
     }
   }
 

@@ -2,12 +2,15 @@ import ALSPlatform
 import ALSSparse
 
 extension DataStatistics {
-  /// Those of the data of all ranks, of which `observed` are this one's users.
-  init(of observed: CSRMatrix<Float>, users: Int, interactions: Int, _ communicator: any Communicator) {
+  /// Those of the data of all ranks, of which `observed` are this one's users, and `entries` what the objective reads of them.
+  init(
+    of observed: CSRMatrix<Float>, _ entries: CSRMatrix<Float>, users: Int, interactions: Int,
+    _ communicator: any Communicator
+  ) {
     self.init(
       users: users, items: observed.columnCount, interactions: interactions,
       sums: {
-        let own = observed.sums(withValues: $0, $1)
+        let own = entries.sums(ofWeights: $0)
         let sums = try communicator.sum([own.sum, own.squareSum])
         return (sums[0], sums[1])
       },
@@ -20,6 +23,13 @@ extension DataStatistics {
 }
 
 extension Communicator {
+  /// The entries of each item over all ranks.
+  func itemDegrees(of matrix: CSRMatrix<Float>) throws -> Buffer<Int64> {
+    var degrees = [Double](repeating: 0, count: matrix.columnCount)
+    for column in matrix.columns.elements { degrees[Int(column)] += 1 }
+    return Buffer(try sum(degrees).map { Int64($0) })
+  }
+
   /// The entries of each item of this rank's share, over all ranks.
   fileprivate func ownedDegrees(of matrix: CSRMatrix<Float>) throws -> [Int] {
     var degrees = [Int32](repeating: 0, count: matrix.columnCount)

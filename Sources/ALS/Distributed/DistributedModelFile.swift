@@ -45,6 +45,9 @@ struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
     }
     if configuration.predictsRatings { writer.add("global_mean", Buffer([trainer.problem.globalMean]), shape: [1]) }
     let degrees = trainer.entries.degrees
+    if let totals = trainer.problem.contextCounts.userTotals {
+      add("user_totals", rows: userCounts) { Buffer(Array(totals.elements[$0])) }
+    }
     add("item_counts", rows: itemCounts) { Buffer(Array(degrees.elements[$0])) }
     if let seen = model.seen {
       let entryCounts = try communicator.gathered(seen.entryCount)

@@ -10,6 +10,8 @@ struct DistributedProblem {
   let shard: UserShard
   /// The shard's rows with the values that the objective reads.
   let byUser: CSRMatrix<Float>
+  /// What confidences were computed with, of this rank's users and all items, as far as folding in needs it.
+  let contextCounts: ContextCounts
   /// The mean of those values over all ranks.
   let meanValue: Double
 
@@ -26,12 +28,19 @@ struct DistributedProblem {
     let (count, own) = (try communicator.sum(observed.entryCount), observed.weightedSum())
     let sums = try communicator.sum([own.values, own.weights])
     globalMean = definition.subtractsMean && sums[1] > 0 ? sums[0] / sums[1] : 0
-    byUser = definition.entries(of: observed, mean: globalMean)
     let liked = definition.liked(observed)
-    let resolved = try definition.resolved(
-      configuration,
+    let loss = definition.counting(
+      users: shard.userCount, total: try communicator.sum([liked.weightedSum().values])[0])
+    var counted = configuration
+    counted.loss = loss.any
+    contextCounts =
+      loss.readsContexts
+      ? ContextCounts(of: liked, loss, itemCounts: try communicator.itemDegrees(of: liked)) : ContextCounts()
+    byUser = loss.entries(of: observed, .users, mean: globalMean, contextCounts)
+    let resolved = try loss.resolved(
+      counted,
       for: DataStatistics(
-        of: liked, users: shard.userCount, interactions: try communicator.sum(liked.entryCount), communicator))
+        of: liked, byUser, users: shard.userCount, interactions: try communicator.sum(liked.entryCount), communicator))
     // What is found from the data can be out of range too.
     try resolved.validate()
     self.configuration = resolved

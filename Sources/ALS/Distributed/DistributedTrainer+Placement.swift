@@ -49,7 +49,7 @@ extension DistributedTrainer: RankPlacement {
     FactorModel(
       users: Identifiers(positions: problem.shard.users.count), items: Identifiers(positions: problem.shard.itemCount),
       configuration: configuration, history: history, globalMean: problem.globalMean, dataFingerprint: fingerprint,
-      itemCounts: nil, tables: .of(try tables()))
+      itemCounts: nil, userTotals: nil, tables: .of(try tables()))
   }
 
   func save(_ state: SavedTraining, _ rule: Checkpoint.Rule?, best: (any Placement)?, to path: String) throws {

@@ -51,7 +51,7 @@ extension FactorModel {
   private func foldIn(_ history: History, _ side: Side) throws -> FoldedRow {
     var unknown: [Identifier] = []
     let entries = try KnownEntries(
-      history, names: identifiers(of: side.other), reader, unknown: &unknown)
+      history, names: identifiers(of: side.other), reader(side), unknown: &unknown)
     func solution<Element>(_ tables: FactorTables<Element>) -> [Double]? {
       let problem = FoldInProblem(side, against: tables[side.other], objective: objective, threads: 1)
       return problem.solution(for: entries, scratch: problem.makeScratch())

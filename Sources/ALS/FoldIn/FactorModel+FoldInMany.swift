@@ -35,8 +35,10 @@ extension FactorModel {
     }
     func folded(_ table: FoldedRows.Table, _ counts: [Int]) -> FoldedRows {
       FoldedRows(
-        identifiers: names, entryCounts: counts, unknownCount: aligned.unknownCount, origin: origin(fixing: side.other),
-        interactions: aligned.matrix, side: side, table: table)
+        identifiers: names, entryCounts: counts,
+        totals: userTotals == nil ? Buffer([]) : aligned.matrix.totals(configuration.definition),
+        unknownCount: aligned.unknownCount, origin: origin(fixing: side.other), interactions: aligned.matrix,
+        side: side, table: table)
     }
     return try tables.open(
       {
@@ -59,7 +61,7 @@ extension FactorModel {
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
     let failure = Mutex<(row: Int, reason: String)?>(nil)
     let scratch = (0..<threads).map { _ in PerWorker(problem.makeScratch()) }
-    let (cancellation, reader) = (CancellationFlag(), reader)
+    let (cancellation, reader) = (CancellationFlag(), reader(side))
     parallelForEachChunk(of: matrix.rowCount, size: 16, workers: threads) { rows, worker in
       if cancellation.isSetOnAnyWorker() { return }
       for row in rows {

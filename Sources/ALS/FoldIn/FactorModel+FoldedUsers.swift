@@ -23,9 +23,10 @@ extension FactorModel {
       default:
         throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
       }
-    return FactorModel(
-      users: users.identifiers, items: items, configuration: configuration, history: history, globalMean: globalMean,
-      dataFingerprint: dataFingerprint, itemCounts: itemCounts,
-      seen: seen == nil ? nil : SeenItems(configuration.definition.observed(users.interactions)), tables: tables)
+    var model = self
+    (model.users, model.tables, model.validation) = (users.identifiers, tables, nil)
+    model.seen = seen.map { _ in SeenItems(configuration.definition.observed(users.interactions)) }
+    model.userTotals = userTotals.map { _ in users.totals }
+    return model
   }
 }

@@ -1,3 +1,4 @@
+import ALSPlatform
 public import ALSSparse
 
 /// The factors of many users, or of many items, found from their interactions against a trained model.
@@ -6,6 +7,8 @@ public struct FoldedRows: Sendable {
   public let identifiers: Identifiers
   /// The number of interactions of each row that the model knows and that are not as good as absent.
   public let entryCounts: [Int]
+  /// Σ w·r of each row; empty where no confidence reads it.
+  let totals: Buffer<Float>
   /// The interactions that had no part in the factors, because the model does not know their other side.
   public let unknownCount: Int
   /// The model's that the factors were solved with; see ``FactorModel/origin(fixing:)``.

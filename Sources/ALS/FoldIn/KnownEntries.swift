@@ -14,6 +14,7 @@ package struct KnownEntries: Sendable {
   /// n.
   private(set) var likedCount = 0
   private let reader: EntryReader
+  private let context: EntryContext
   /// Whether any entry can have a weight besides its value.
   private let readsWeights: Bool
 
@@ -21,25 +22,24 @@ package struct KnownEntries: Sendable {
   /// q of each entry; `nil` where it is r.
   var weights: [Float]? { hasWeights ? ownWeights : nil }
 
-  /// No entries; `readsWeights` says whether those that come may have weights.
-  package init(_ reader: EntryReader, readsWeights: Bool) {
-    (self.reader, self.readsWeights) = (reader, readsWeights)
+  /// No entries, of a row with this context; `readsWeights` says whether those that come may have weights.
+  package init(_ reader: EntryReader, readsWeights: Bool, _ context: EntryContext = EntryContext()) {
+    (self.reader, self.readsWeights, self.context) = (reader, readsWeights, context)
     hasWeights = reader.loss.separatesWeights(readsWeights)
   }
 
   /// A row of aligned interactions.
   init(row: Int, of matrix: CSRMatrix<Float>, _ reader: EntryReader) throws(InvalidValue) {
-    self.init(reader, readsWeights: matrix.weights != nil)
-    for entry in matrix.entries(ofRow: row) {
-      try append(matrix.columns.pointer[entry], matrix.weightedValue(ofEntry: entry))
-    }
+    let entries = matrix.entries(ofRow: row)
+    self.init(
+      reader, readsWeights: matrix.weights != nil, reader.context(of: entries.lazy.map(matrix.weightedValue)))
+    for entry in entries { try append(matrix.columns.pointer[entry], matrix.weightedValue(ofEntry: entry)) }
   }
 
   /// The part of a history whose identifiers are in `names`; the others are appended to `unknown`, once each.
   ///
   /// - Throws: `ALSError` when the objective cannot read a value.
   init(_ history: History, names: Identifiers, _ reader: EntryReader, unknown: inout [Identifier]) throws {
-    self.init(reader, readsWeights: history.weights != nil)
     var found: [(column: Int32, position: Int)] = []
     var missing: Set<Identifier> = []
     found.reserveCapacity(history.count)
@@ -58,17 +58,18 @@ package struct KnownEntries: Sendable {
       let position = found[next].position
       return WeightedValue(Double(history.values?[position] ?? 1), weight: Double(history.weights?[position] ?? 1))
     }
-    var next = 0
-    while next < found.count {
-      let column = found[next].column
-      var value = event(next)
-      next += 1
-      while next < found.count, found[next].column == column {
-        value = reader.loss.repeats.merging(value, event(next))
-        next += 1
+    var merged: [(column: Int32, event: WeightedValue)] = []
+    for next in found.indices {
+      if let last = merged.last, last.column == found[next].column {
+        merged[merged.count - 1].event = reader.loss.repeats.merging(last.event, event(next))
+      } else {
+        merged.append((found[next].column, event(next)))
       }
+    }
+    self.init(reader, readsWeights: history.weights != nil, reader.context(of: merged.lazy.map(\.event)))
+    for (column, event) in merged {
       do {
-        try append(column, value)
+        try append(column, event)
       } catch {
         throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
       }
@@ -80,7 +81,8 @@ package struct KnownEntries: Sendable {
     let value = Float(event.value)
     guard try reader.loss.reads(value) else { return }
     let entry = reader.loss.entry(
-      value, weight: Float(event.weight), mean: reader.mean, hasWeights: readsWeights)
+      value, weight: Float(event.weight), mean: reader.mean, hasWeights: readsWeights,
+      reader.context(context, column: Int(column)))
     columns.append(column)
     events.append(event)
     terms.append(entry.value)

@@ -50,24 +50,31 @@ public struct RowSystem: Sendable {
   }
 
   private mutating func addUnchecked(_ history: History) throws {
-    let (names, reader) = (model.identifiers(of: side.other), model.reader)
+    let (names, reader) = (model.identifiers(of: side.other), model.reader(side))
     var missing: [Identifier] = []
     let entries = try KnownEntries(history, names: names, reader, unknown: &missing)
     for identifier in missing where !unknown.contains(identifier) { unknown.append(identifier) }
-    // Those with weights apart from those without, so that each is read as folding in reads it.
-    let none = [false, true].map { KnownEntries(reader, readsWeights: $0) }
-    var (added, removed) = (none, none)
+    let old = events
     for (column, event) in zip(entries.columns, entries.events) {
-      let old = events[column]
-      let new = old.map { reader.loss.repeats.merging($0, event) } ?? event
-      do {
-        if let old { try removed[old.weight == 1 ? 0 : 1].append(column, old) }
-        try added[new.weight == 1 ? 0 : 1].append(column, new)
-      } catch {
-        throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
-      }
-      events[column] = new
+      events[column] = events[column].map { reader.loss.repeats.merging($0, event) } ?? event
     }
+    // In another context all entries are others.
+    let changed = reader.loss.readsContexts ? events.keys.sorted() : entries.columns
+    /// Those with weights apart from those without, so that each is read as folding in reads it.
+    func read(_ events: [Int32: WeightedValue]) throws -> [KnownEntries] {
+      let context = reader.context(of: events.sorted { $0.key < $1.key }.lazy.map(\.value))
+      var read = [false, true].map { KnownEntries(reader, readsWeights: $0, context) }
+      for column in changed {
+        guard let event = events[column] else { continue }
+        do {
+          try read[event.weight == 1 ? 0 : 1].append(column, event)
+        } catch {
+          throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
+        }
+      }
+      return read
+    }
+    let (removed, added) = (try read(old), try read(events))
     count += zip(added, removed).reduce(0) { $0 + $1.0.likedCount - $1.1.likedCount }
     let count = count
     func solved<Element>(_ tables: FactorTables<Element>) -> [Double]? {

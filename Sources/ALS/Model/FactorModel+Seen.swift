@@ -15,7 +15,9 @@ extension FactorModel {
   /// - Returns: The model with these pairs instead of those that it remembered.
   /// - Complexity: O(1) for the identifiers that the model was trained on, otherwise O(users + interactions).
   public func remembering(_ interactions: Interactions) -> FactorModel {
-    with(seen: SeenItems(configuration.definition.observed(AlignedInteractions(interactions, with: self).byUser)))
+    var model = self
+    model.seen = SeenItems(configuration.definition.observed(AlignedInteractions(interactions, with: self).byUser))
+    return model
   }
 
   /// Whether the model knows what its users have; see ``remembering(_:)``.
@@ -27,11 +29,5 @@ extension FactorModel {
   public func seenItems(ofUserAt index: Int) -> [Int]? {
     precondition(index >= 0 && index < users.count, "user \(index) is outside 0..<\(users.count)")
     return seen.map { $0.items(ofUser: index).map(Int.init) }
-  }
-
-  func with(seen: SeenItems?) -> FactorModel {
-    FactorModel(
-      users: users, items: items, configuration: configuration, history: history, validation: validation,
-      globalMean: globalMean, dataFingerprint: dataFingerprint, itemCounts: itemCounts, seen: seen, tables: tables)
   }
 }

@@ -7,24 +7,26 @@ package import ALSPlatform
 /// Immutable, and safe to use from many tasks at once. Copies share their storage, and so do models loaded from the same mapped file.
 public struct FactorModel: Sendable {
   /// The users' identifiers; positions are the indices that other members take and return.
-  public let users: Identifiers
+  public internal(set) var users: Identifiers
   /// The items' identifiers.
-  public let items: Identifiers
+  public internal(set) var items: Identifiers
   /// What the model was trained with, with every default resolved.
   public let configuration: ModelConfiguration
   /// One record per iteration; with early stopping, also of those after the one whose factors these are.
-  public let history: [IterationRecord]
+  public internal(set) var history: [IterationRecord]
   /// What early stopping found, when it was used.
-  public let validation: ValidationRecord?
+  public internal(set) var validation: ValidationRecord?
   /// The mean rating that scores are counted from; 0 in implicit models.
   public let globalMean: Double
   /// A checksum of the interactions that the model was trained on.
   public let dataFingerprint: String
   /// The number of interactions of each item in training; `nil` in models from files without them.
-  package let itemCounts: Buffer<Int64>?
+  package internal(set) var itemCounts: Buffer<Int64>?
+  /// Σ w·r of each user in training; `nil` where no confidence reads it.
+  var userTotals: Buffer<Float>?
   /// What users have; `nil` in models that do not remember.
-  package let seen: SeenItems?
-  package let tables: Tables
+  package internal(set) var seen: SeenItems?
+  package internal(set) var tables: Tables
 
   /// The factors, in the precision that they were trained in.
   package enum Tables: Sendable {
@@ -52,7 +54,7 @@ public struct FactorModel: Sendable {
   package init(
     users: Identifiers, items: Identifiers, configuration: ModelConfiguration, history: [IterationRecord],
     validation: ValidationRecord? = nil, globalMean: Double, dataFingerprint: String, itemCounts: Buffer<Int64>?,
-    seen: SeenItems? = nil, tables: Tables
+    userTotals: Buffer<Float>? = nil, seen: SeenItems? = nil, tables: Tables
   ) {
     self.users = users
     self.items = items
@@ -62,7 +64,7 @@ public struct FactorModel: Sendable {
     self.globalMean = globalMean
     self.dataFingerprint = dataFingerprint
     self.itemCounts = itemCounts
-    self.seen = seen
+    (self.userTotals, self.seen) = (userTotals, seen)
     self.tables = tables
   }
 

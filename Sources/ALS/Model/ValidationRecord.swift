@@ -51,8 +51,8 @@ extension FactorModel {
 
   /// The same model with another history.
   func validated(_ validation: ValidationRecord?, history: [IterationRecord]) -> FactorModel {
-    FactorModel(
-      users: users, items: items, configuration: configuration, history: history, validation: validation,
-      globalMean: globalMean, dataFingerprint: dataFingerprint, itemCounts: itemCounts, seen: seen, tables: tables)
+    var model = self
+    (model.validation, model.history) = (validation, history)
+    return model
   }
 }

@@ -17,7 +17,7 @@ extension FactorModel {
   /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
   /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
   /// `item_bias` and `global_mean` in explicit models; `user_density` and `item_density` where cells are weighted;
-  /// `item_counts`, the interactions of each item; in models that
+  /// `user_totals` where a confidence reads the sums of users' values; `item_counts`, the interactions of each item; in models that
   /// remember what users have, `seen_items`, the positions of the items of the first user, of the second, and so on,
   /// with `seen_offsets` [users + 1]. Configuration, history, what early stopping found and versions are strings in the
   /// metadata.
@@ -32,6 +32,7 @@ extension FactorModel {
         configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
     tables.open({ Self.add($0, to: &writer) }, { Self.add($0, to: &writer) })
     if configuration.predictsRatings { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
+    if let userTotals { writer.add("user_totals", userTotals, shape: [userTotals.count]) }
     if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
     if let seen = seen?.matrix(users: users.count, items: items.count) {
       writer.add("seen_offsets", seen.rowStarts, shape: [seen.rowStarts.count])
@@ -112,6 +113,15 @@ extension FactorModel {
       itemCounts.count != items.count || !itemCounts.elements.allSatisfy({ (0...Int64(Int32.max)).contains($0) })
     {
       throw SafetensorsFile.damaged(path, "its counts of interactions do not fit its \(items.count) items")
+    }
+    userTotals =
+      file.has("user_totals") ? try file.tensor("user_totals", Float.self, dimensions: 1).buffer : nil
+    let (totals, needsTotals, userCount) = (userTotals, configuration.definition.readsContexts, users.count)
+    guard totals.map({ $0.count == userCount && $0.elements.allSatisfy(\.isFinite) }) ?? !needsTotals,
+      itemCounts != nil || !needsTotals
+    else {
+      throw SafetensorsFile.damaged(
+        path, "it has not the totals of its \(users.count) users, or no counts of its items")
     }
     seen = try Self.seen(in: file, users: users.count, items: items.count)
     globalMean =

@@ -40,7 +40,7 @@ extension FactorModel {
     _ item: Int, _ history: History, _ tables: FactorTables<Element>
   ) throws -> Explanation {
     var unknown: [Identifier] = []
-    let entries = try KnownEntries(history, names: items, reader, unknown: &unknown)
+    let entries = try KnownEntries(history, names: items, reader(.users), unknown: &unknown)
     let problem = FoldInProblem(.users, against: tables[.items], objective: objective, threads: 1)
     let scratch = problem.makeScratch()
     // The user's bias is a term of its own, so that only the factors are asked for.

@@ -45,6 +45,15 @@ extension ALSConfiguration {
 }
 
 extension ModelConfiguration {
+  /// The mean of g(r)/α over what is liked.
+  ///
+  /// - Complexity: O(interactions).
+  package func meanGain(on interactions: Interactions) throws -> Double {
+    let training = try training(on: interactions)
+    let liked = definition.liked(training.interactions.byUser).entryCount
+    return training.rows.users.sums(ofWeights: { Double($0) }).sum / Double(max(liked, 1))
+  }
+
   fileprivate func started(on interactions: Interactions) throws -> Training {
     try validate()
     let interactions = try reading(interactions)
@@ -54,13 +63,24 @@ extension ModelConfiguration {
       observed.liked(definition).count == 0
       || definition.predictsRatings && mean == 0 && observed.valueRange() == 0...0
     if interactions.count > 0, saysNothing { throw ALSError.onlyZeros }
-    let resolved = try definition.resolved(self, for: DataStatistics(of: observed.liked(definition)))
+    let liked = observed.liked(definition)
+    var counted = self
+    let loss = definition.counting(users: observed.users.count, total: liked.byUser.weightedSum().values)
+    counted.loss = loss.any
+    let counts =
+      loss.readsContexts
+      ? ContextCounts(
+        of: liked.byUser, loss,
+        itemCounts: Buffer((0..<liked.items.count).map { Int64(liked.byItem.degree(ofRow: $0)) }))
+      : ContextCounts()
+    let rows = Sides { loss.entries(of: observed.rows(of: $0), $0, mean: mean, counts) }
+    let resolved = try loss.resolved(counted, for: DataStatistics(of: liked, rows.users))
     // What is found from the data can be out of range too.
     try resolved.validate()
     return Training(
       interactions: interactions, configuration: resolved,
       objective: resolved.objective(globalMean: mean), globalMean: mean,
-      rows: Sides { resolved.definition.entries(of: observed.rows(of: $0), mean: mean) })
+      rows: rows, contextCounts: counts)
   }
 
   /// The interactions as this kind of feedback reads repeated pairs.
@@ -75,10 +95,11 @@ extension ModelConfiguration {
 }
 
 extension DataStatistics {
-  init(of observed: Interactions) {
+  /// Those of the entries that count as n, and of what the objective reads.
+  init(of observed: Interactions, _ entries: CSRMatrix<Float>) {
     self.init(
       users: observed.users.count, items: observed.items.count, interactions: observed.count,
-      sums: { observed.byUser.sums(withValues: $0, $1) },
+      sums: { entries.sums(ofWeights: $0) },
       degrees: { Sides { DegreeCounts(of: observed.rows(of: $0)) } })
   }
 }

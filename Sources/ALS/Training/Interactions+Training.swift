@@ -61,8 +61,18 @@ extension CSRMatrix where Value == Float {
 
   /// Σ w·r and Σ w of all entries.
   func weightedSum() -> (values: Double, weights: Double) {
-    let sums = sums(withValues: true) { Double($0) * Double($1) }.sum
-    return (sums, weights == nil ? Double(entryCount) : self.sums(withValues: false) { Double($1) }.sum)
+    guard let values, let weights else {
+      let total = (values ?? weights).map { numbers in
+        var sum = 0.0
+        numbers.forEachPart { part in sum = part.reduce(sum) { $0 + Double($1) } }
+        return sum
+      }
+      return (total ?? Double(entryCount), weights == nil ? Double(entryCount) : total ?? 0)
+    }
+    return (0..<entryCount).reduce(into: (0, 0)) { sums, entry in
+      sums.0 += Double(values.pointer[entry]) * Double(weights.pointer[entry])
+      sums.1 += Double(weights.pointer[entry])
+    }
   }
 
   /// The mean of all values, each counted by its weight; 0 when there are none.

@@ -52,7 +52,7 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
     FactorModel(
       users: training.interactions.users, items: training.interactions.items, configuration: configuration,
       history: history, globalMean: training.globalMean, dataFingerprint: fingerprint,
-      itemCounts: training.itemCounts,
+      itemCounts: training.itemCounts, userTotals: training.contextCounts.userTotals,
       tables: .of(
         FactorTables(
           trained: trainer.tables, hasBiases: training.objective.hasBiases, roots: trainer.roots,

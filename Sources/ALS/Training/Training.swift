@@ -10,16 +10,18 @@ package struct Training {
   let globalMean: Double
   /// The interactions with the values that the objective reads, with one row for each of a side.
   let rows: Sides<CSRMatrix<Float>>
+  /// What confidences were computed with, as far as folding in needs it.
+  let contextCounts: ContextCounts
   /// The model whose factors are the start, where it has some.
   var start: FactorModel?
   var cancellation = CancellationFlag()
 
   package init(
     interactions: Interactions, configuration: ModelConfiguration, objective: any Objective, globalMean: Double,
-    rows: Sides<CSRMatrix<Float>>
+    rows: Sides<CSRMatrix<Float>>, contextCounts: ContextCounts = ContextCounts()
   ) {
     (self.interactions, self.configuration, self.objective) = (interactions, configuration, objective)
-    (self.globalMean, self.rows) = (globalMean, rows)
+    (self.globalMean, self.rows, self.contextCounts) = (globalMean, rows, contextCounts)
   }
 
   /// The trainer at its start.

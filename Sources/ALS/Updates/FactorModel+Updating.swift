@@ -52,28 +52,33 @@ extension FactorModel {
     default:
       throw ALSError(.configuration, "the rows have another precision than the model. Fold them in with this model.")
     }
-    return FactorModel(
-      users: isUsers ? names : users, items: isUsers ? items : names, configuration: configuration, history: history,
-      globalMean: globalMean, dataFingerprint: dataFingerprint,
-      itemCounts: isUsers ? itemCounts : counts(with: rows, at: positions, of: names.count),
-      seen: seen.map {
-        isUsers
-          ? $0.replacing(
-            with: configuration.definition.observed(rows.interactions), at: positions, userCount: names.count,
-            itemCount: items.count)
-          : $0.adding(
-            configuration.definition.observed(rows.interactions), at: positions, userCount: users.count,
-            itemCount: names.count)
-      },
-      tables: tables)
+    var model = self
+    (model.tables, model.validation) = (tables, nil)
+    if isUsers { model.users = names } else { model.items = names }
+    if isUsers {
+      model.userTotals = userTotals.map { $0.replacing(at: positions, of: names.count, with: rows.totals.elements) }
+    } else {
+      model.itemCounts = itemCounts.map {
+        $0.replacing(at: positions, of: names.count, with: rows.entryCounts.map { Int64($0) })
+      }
+    }
+    model.seen = seen.map {
+      let observed = configuration.definition.observed(rows.interactions)
+      return isUsers
+        ? $0.replacing(with: observed, at: positions, userCount: names.count, itemCount: items.count)
+        : $0.adding(observed, at: positions, userCount: users.count, itemCount: names.count)
+    }
+    return model
   }
+}
 
-  private func counts(with rows: FoldedRows, at positions: [Int], of count: Int) -> Buffer<Int64>? {
-    guard let itemCounts else { return nil }
-    let counts = Buffer<Int64>(repeating: 0, count: count)
-    counts.pointer.update(from: itemCounts.pointer, count: itemCounts.count)
-    for (row, position) in positions.enumerated() { counts.pointer[position] = Int64(rows.entryCounts[row]) }
-    return counts
+extension Buffer {
+  /// The same with other numbers at some positions of `count`.
+  fileprivate func replacing(at positions: [Int], of count: Int, with numbers: some Collection<Element>) -> Buffer {
+    let copy = Buffer(uninitialized: count)
+    copy.pointer.update(from: pointer, count: self.count)
+    for (number, position) in zip(numbers, positions) { copy.pointer[position] = number }
+    return copy
   }
 }
 

@@ -9,6 +9,10 @@ struct FeedbackOptions: ParsableArguments {
   var objective: ImplicitLoss.Objective?
   @Option(help: "ε of the logarithmic confidence. Default: 1.")
   var confidenceScale: Double?
+  @Option(name: .customLong("bm25-k1"), help: "K of the confidence bm25. Default: \(ImplicitALS().bm25K1).")
+  var bm25K1: Double?
+  @Option(name: .customLong("bm25-b"), help: "B of the confidence bm25. Default: \(ImplicitALS().bm25B).")
+  var bm25B: Double?
   @Flag(
     name: .customLong("no-bias"),
     help: "Explicit feedback without biases of users and items, which tune tries both with and without.")
@@ -42,6 +46,7 @@ struct FeedbackOptions: ParsableArguments {
     }
     try refuseForExplicit(
       ("--objective", objective != nil), ("--confidence-scale", confidenceScale != nil),
+      ("--bm25-k1", bm25K1 != nil), ("--bm25-b", bm25B != nil),
       ("--dislikes", dislikes != nil), ("--regularization-basis", regularization.regularizationBasis != nil),
       ("--unobserved-popularity-exponent", unobservedPopularityExponent != nil))
   }
@@ -66,6 +71,7 @@ struct FeedbackOptions: ParsableArguments {
         ImplicitLoss(
           objective: objective ?? defaults.objective, unobservedWeight: unobservedWeight, alpha: alpha,
           confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
+          bm25K1: bm25K1 ?? defaults.bm25K1, bm25B: bm25B ?? defaults.bm25B,
           dislikes: dislikes ?? defaults.dislikes,
           regularizationBasis: regularization.regularizationBasis ?? defaults.regularizationBasis,
           userDegreeExponent: userDegreeExponent ?? defaults.userDegreeExponent,

@@ -22,7 +22,7 @@ struct SearchOptions: ParsableArguments {
   var alpha: NumberRange?
   @Option(
     help:
-      "Shapes of confidence, separated by commas: \(ImplicitLoss.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: all, if the data have values."
+      "Shapes of confidence, separated by commas: \(ImplicitLoss.Confidence.allCases.map(\.rawValue).joined(separator: ", ")). Default: binary, log and linear, if the data have values."
   )
   var confidence: ShapeList?
   @Option(help: "η_u, the degree exponent of users, or a range such as 0:1. Default: 0.")
@@ -63,7 +63,12 @@ struct SearchOptions: ParsableArguments {
     if let unobservedWeight { space.unobservedWeight = unobservedWeight.range }
     if let userDegreeExponent { space.userDegreeExponent = userDegreeExponent.range }
     if let itemDegreeExponent { space.itemDegreeExponent = itemDegreeExponent.range }
-    if let confidence { space.confidences.removeAll { !confidence.shapes.contains($0.shape) } }
+    if let confidence {
+      space.confidences = try confidence.shapes.map { shape in
+        try space.confidences.first { $0.shape == shape }
+          ?? SearchSpace.Confidence(shape, of: space.base, for: interactions)
+      }
+    }
     if let alpha {
       space.alpha = alpha.range
       // What the user says is α itself.

@@ -20,7 +20,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "α, the weight of what was observed. Default: 1, with hkv 10.")
   var alpha: Double?
   @Option(
-    help: "How weight grows with the value: α·r, α·log(1 + r/ε), or α. Default: \(ImplicitALS().confidence.rawValue).")
+    help:
+      "How weight grows with the value: linear (α·r), log (α·log(1 + r/ε)), binary (α), bm25 or tf-idf, by which rare items count more. Default: \(ImplicitALS().confidence.rawValue)."
+  )
   var confidence: ImplicitLoss.Confidence?
   @Option(help: "η_u: cells of a user with d interactions weigh in proportion to d^(−η_u). Default: 0.")
   var userDegreeExponent: Double?
