@@ -13,7 +13,7 @@ import Testing
 /// `ALS_GOLDEN=FOLDER` writes it. Bytes of factors depend on the processor's kernels, so those of trainings that go on are
 /// compared with a tolerance.
 @Suite struct GoldenTests {
-  private static let versions = ["0.1", "0.2"]
+  private static let versions = ["0.1", "0.2", "0.3"]
   private static let implicit = ImplicitALS(
     .ials(unobservedWeight: 1), factors: 4, iterations: 6, regularization: 0.06478614931614668, seed: 1)
   /// What follows from the data is given, so that no rounding can make it another training.

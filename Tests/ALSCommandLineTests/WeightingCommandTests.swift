@@ -40,6 +40,74 @@ import Testing
     try run(["convert", input, "--output", "-", "--to", "csv"] + options).output.split(separator: "\n").map(String.init)
   }
 
+  /// Options of the loss reach the model, its description, its folding in and the job that trains it again.
+  @Test(arguments: [
+    ["--dislikes", "zero", "--confidence", "linear"], ["--dislikes", "ignore"],
+    ["--user-degree-exponent", "0.5", "--item-degree-exponent", "1"],
+    ["--unobserved-popularity-exponent", "0.5"], ["--confidence", "bm25", "--bm25-k1", "2", "--bm25-b", "0.5"],
+    ["--confidence", "tf-idf", "--weight-column", "w"],
+    ["--regularization-users", "0.01", "--regularization-items", "0.2", "--regularization-exponent-items", "0.5"],
+    ["--objective", "hkv", "--alpha", "0", "--regularization-basis", "entries"],
+    ["--feedback", "explicit", "--no-mean", "--regularization-biases", "0.02", "--weight-column", "w"],
+  ])
+  func optionsOfTheLossReachTheModel(_ options: [String]) throws {
+    defer { folder.remove() }
+    let isNegative = options.contains("--dislikes")
+    var text = "user,item,rating,w\n"
+    for user in 0..<40 {
+      for item in 0..<25 where (user * 7 + item * 3) % 5 < 2 {
+        let value = 1 + (user + item) % 4
+        text += "\(user),i\(item),\(isNegative && (user + item) % 6 == 0 ? -value : value),\(0.5 + Double(item % 3))\n"
+      }
+    }
+    let data = try folder.write("data.csv", text)
+    let (model, again, job) = (folder.path("m"), folder.path("n"), folder.path("job.json"))
+    let training = ["train", data, "--factors", "5", "--precision", "double", "--quiet"]
+    _ = try run(training + options + ["--output", model])
+    try run(["info", model, "--config"]).output.write(toFile: job, atomically: true, encoding: .utf8)
+    let reading = options.contains("--weight-column") ? ["--weight-column", "w"] : []
+    _ = try run(["train", data, "--config", job, "--quiet", "--output", again] + reading)
+    let (first, second) = (try FactorModel(contentsOf: model), try FactorModel(contentsOf: again))
+    #expect(first.configuration == second.configuration)
+    let numbers = [first, second].map { model in model.users.indices.flatMap { model.userFactors(at: $0) } }
+    #expect(zip(numbers[0], numbers[1]).allSatisfy { abs($0 - $1) < 1e-6 })
+    let interactions = try Interactions(
+      contentsOf: data, format: DelimitedFormat(weightColumn: reading.isEmpty ? nil : .name("w")))
+    let folded = try first.foldIn(user: History(ofUserAt: 3, in: interactions))
+    #expect(zip(folded.factors, first.userFactors(at: 3)).allSatisfy { abs($0 - $1) < 1e-6 }, "\(options)")
+    let lines = try run(
+      ["explain", model, "--user", "3", "--item", "i1", "--interactions", data, "--format", "json"] + reading)
+    #expect(lines.output.contains("i"))
+    if !options.contains("explicit") {
+      _ = try run(["evaluate", model, data, "--metrics", "ndcg@5"] + reading)
+    }
+  }
+
+  /// What makes no sense together is one sentence.
+  @Test(arguments: [
+    (["--unobserved-popularity-exponent", "0.5", "--item-degree-exponent", "0.5"], "0 with degree exponents"),
+    (["--unobserved-popularity-exponent", "0.5", "--objective", "hkv"], "0 with the hkv objective"),
+    (["--alpha", "0"], "a positive number with the ials objective"),
+    (["--feedback", "explicit", "--dislikes", "zero"], "--dislikes is for --feedback implicit"),
+    (["--feedback", "explicit", "--no-bias", "--regularization-biases", "1"], "there are no biases"),
+    (["--no-mean"], "--no-mean is for --feedback explicit"), (["--user-degree-exponent", "3"], "between 0 and 2"),
+    (["--bm25-b", "2"], "between 0 and 1"),
+  ])
+  func whatMakesNoSenseIsRefused(_ options: [String], _ reason: String) throws {
+    defer { folder.remove() }
+    let data = try folder.write("data.csv", Self.events)
+    let result = try run(["train", data, "--output", folder.path("m")] + options, status: 64)
+    #expect(result.errors.contains(reason), "\(result.errors)")
+  }
+
+  @Test func negativeValuesAreAnErrorThatNamesTheRemedy() throws {
+    defer { folder.remove() }
+    let data = try folder.write("data.csv", "user,item,rating\n1,a,2\n1,b,-1\n2,a,3\n")
+    let result = try run(["train", data, "--output", folder.path("m")], status: 65)
+    #expect(
+      result.errors.contains("user 1, item b: value -1.0 is negative") && result.errors.contains("--dislikes zero"))
+  }
+
   @Test func areRead() throws {
     defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)

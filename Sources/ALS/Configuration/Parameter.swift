@@ -26,7 +26,7 @@ package struct Parameter<Root>: Sendable {
     arithmetic: Bool = false, where isIncluded: @escaping @Sendable (Value) -> Bool = { _ in true }
   ) {
     self.init(
-      path, key, option: option, text: { "\($0)" },
+      path, key, option: option, text: Self.text,
       check: { try Self.require($0, key, range, $1, arithmetic: arithmetic, where: isIncluded) })
   }
 
@@ -36,10 +36,15 @@ package struct Parameter<Root>: Sendable {
     arithmetic: Bool = false, defaultsToAnother: Bool = false, where isIncluded: @escaping @Sendable (Value) -> Bool
   ) {
     self.init(
-      path, key, option: option, text: { $0.map { "\($0)" } ?? (defaultsToAnother ? "" : nil) },
+      path, key, option: option, text: { $0.map(Self.text) ?? (defaultsToAnother ? "" : nil) },
       check: { value, precision in
         if let value { try Self.require(value, key, range, precision, arithmetic: arithmetic, where: isIncluded) }
       })
+  }
+
+  /// As options and files spell it.
+  private static func text<Value>(_ value: Value) -> String {
+    (value as? any RawRepresentable).map { "\($0.rawValue)" } ?? "\(value)"
   }
 
   private static func require<Value>(

@@ -15,6 +15,16 @@ struct WorkSpace {
   private var hasGram: Bool { configuration.definition.weighsUnobserved }
   /// Whether the solver reads the values of entries.
   private var readsValues: Bool { configuration.definition.valueUse != .none }
+  /// The bytes of an entry that are not as they were read.
+  private var computedBytes: Int {
+    let loss = configuration.definition
+    if loss.separatesWeights(extent.hasWeights) { return 8 }
+    switch loss.valueUse {
+    case .none: return 0
+    case .asTheyAre: return extent.hasWeights ? 4 : 0
+    case .transformed: return 4
+    }
+  }
   private var padded: Int {
     precision == .float ? GatherTable<Float>.width(for: width) : GatherTable<Double>.width(for: width)
   }
@@ -27,8 +37,12 @@ struct WorkSpace {
       interactions,
       .init(name: "factors of users and items", bytes: tables),
     ]
-    if configuration.definition.valueUse == .transformed, extent.hasValues {
-      parts.append(.init(name: "values of the confidence, both orientations", bytes: 2 * extent.entries * 4))
+    if computedBytes > 0 {
+      parts.append(
+        .init(name: "computed weights and values, both orientations", bytes: 2 * extent.entries * computedBytes))
+    }
+    if ImplicitLoss(configuration.loss)?.densityScope == .all {
+      parts.append(.init(name: "weights of cells, and factors without them", bytes: rows * 8 + tables))
     }
     if manner.copiesFactors {
       parts.append(.init(name: "copy of the factors for checkpoints", bytes: tables))
