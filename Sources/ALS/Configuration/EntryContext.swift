@@ -1,5 +1,5 @@
 import ALSPlatform
-package import ALSSparse
+import ALSSparse
 
 /// What shapes of confidence read of an entry's user and item.
 package struct EntryContext: BitwiseCopyable, Sendable {
