@@ -63,7 +63,7 @@ package protocol LossDefinition: ALSLoss {
   /// What it says to have an item with n users.
   func rarity(ofCount count: Int) -> Double
   /// The same with what contexts are relative to: the number of users, and the sum of all values.
-  func counting(users: Int, total: Double) -> Self
+  func counting(users: Int, total: @autoclosure () throws -> Double) rethrows -> Self
 
   /// The configuration, whose loss this is, with every default that depends on the data.
   func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration
@@ -140,7 +140,7 @@ extension LossDefinition {
   package var readsContexts: Bool { false }
   package func length(ofTotal total: Double) -> Double { 1 }
   package func rarity(ofCount count: Int) -> Double { 1 }
-  package func counting(users: Int, total: Double) -> Self { self }
+  package func counting(users: Int, total: @autoclosure () throws -> Double) rethrows -> Self { self }
 
   /// Whether a value is an entry, or as good as absent; throws when it is not finite, or negative where that may not be.
   func reads(_ value: Float) throws(InvalidValue) -> Bool {

@@ -258,8 +258,8 @@ extension ImplicitLoss: LossDefinition {
     case .error:
       throw InvalidValue(
         reason:
-          "value \(value) is negative, but implicit feedback has weights of 0 or more. Remove it, or let it count as "
-          + "a dislike (--dislikes zero) or not at all (--dislikes ignore).")
+          "value \(value) is negative, but implicit feedback has weights of 0 or more. Remove it, train "
+          + "with explicit feedback, or let it count as a dislike (--dislikes zero) or not at all (--dislikes ignore).")
     }
   }
 
@@ -283,8 +283,9 @@ extension ImplicitLoss: LossDefinition {
     }
   }
 
-  package func counting(users: Int, total: Double) -> ImplicitLoss {
+  package func counting(users: Int, total: @autoclosure () throws -> Double) rethrows -> ImplicitLoss {
     guard readsContexts else { return self }
+    let total = try total()
     var loss = self
     loss.confidenceUsers = confidenceUsers ?? max(users, 1)
     loss.confidenceLength = confidenceLength ?? (total > 0 ? total / Double(max(users, 1)) : 1)

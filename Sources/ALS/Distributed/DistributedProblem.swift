@@ -28,8 +28,8 @@ struct DistributedProblem {
     let (count, own) = (try communicator.sum(observed.entryCount), observed.weightedSum())
     let sums = try communicator.sum([own.values, own.weights])
     globalMean = definition.subtractsMean && sums[1] > 0 ? sums[0] / sums[1] : 0
-    let liked = definition.liked(observed)
-    let loss = definition.counting(
+    let liked = definition.countsLikedOnly ? definition.liked(observed) : observed
+    let loss = try definition.counting(
       users: shard.userCount, total: try communicator.sum([liked.weightedSum().values])[0])
     var counted = configuration
     counted.loss = loss.any

@@ -59,11 +59,12 @@ extension ModelConfiguration {
     let interactions = try reading(interactions)
     let observed = try interactions.observed(definition)
     let mean = definition.subtractsMean ? observed.byUser.weightedMean() : 0
+    // Where dislikes are no entries, they are gone.
+    let liked = definition.countsLikedOnly ? observed.liked(definition) : observed
     let saysNothing =
-      observed.liked(definition).count == 0
+      liked.count == 0
       || definition.predictsRatings && mean == 0 && observed.valueRange() == 0...0
     if interactions.count > 0, saysNothing { throw ALSError.onlyZeros }
-    let liked = observed.liked(definition)
     var counted = self
     let loss = definition.counting(users: observed.users.count, total: liked.byUser.weightedSum().values)
     counted.loss = loss.any
