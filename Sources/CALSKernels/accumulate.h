@@ -33,13 +33,15 @@ ALWAYS_INLINE void NAME(accumulate_group)(
   }
 }
 
-// The numbers of a group, of which so many are present.
-ALWAYS_INLINE QUAD NAME(group)(const float *numbers, size_t present) {
-  if (present == ALS_GROUP) return FOUR_VALUES(numbers);
-  QUAD group = {0};
-  for (size_t g = 0; g < present; g++) group[g] = numbers[g];
-  return group;
-}
+// Sets `present` elements of a vector to the numbers of a group.
+#define TAKE_GROUP(vector, numbers, present)                                        \
+  do {                                                                              \
+    if ((present) == ALS_GROUP) {                                                   \
+      vector = FOUR_VALUES(numbers);                                                \
+    } else {                                                                        \
+      for (size_t g_ = 0; g_ < (present); g_++) vector[g_] = (numbers)[g_];         \
+    }                                                                               \
+  } while (0)
 
 ALWAYS_INLINE void NAME(accumulate_rows)(
     als_rows rows, als_terms terms, bool targeted, const GATHERED *x, GATHERED *sum, REAL *restrict packed,
@@ -51,6 +53,8 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
   const int32_t *columns = rows.columns;
   const size_t width = vectors * GATHERED_LANES, count = rows.count;
   const size_t readable = count + rows.ahead;
+  const float *weights = terms.weights ? terms.weights : terms.values;
+  const bool byColumn = targeted && (terms.scales || terms.offsets);
   const size_t bytes = width * sizeof(STORED), ahead = ROWS_AHEAD(bytes);
   for (size_t i = 0; i < count; i += ALS_GROUP) {
     const STORED *r[ALS_GROUP];
@@ -60,15 +64,18 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
       const size_t e = i + (g < present ? g : present - 1);
       r[g] = table + (columns ? (size_t)columns[e] : e) * width;
     }
-    QUAD value = {1, 1, 1, 1};
-    if (terms.values) value = NAME(group)(terms.values + i, present);
-    const QUAD weight = terms.weights ? NAME(group)(terms.weights + i, present) : value;
-    QUAD w = w0 + w1 * weight, t = t0 + t1 * value;
-    if (targeted && terms.scales) {
-      for (size_t g = 0; g < present; g++) t[g] *= (REAL)terms.scales[columns[i + g]];
+    QUAD value = {1, 1, 1, 1}, weight = {1, 1, 1, 1};
+    if (terms.values) {
+      TAKE_GROUP(value, terms.values + i, present);
+      TAKE_GROUP(weight, weights + i, present);
     }
-    if (targeted && terms.offsets) {
-      for (size_t g = 0; g < present; g++) t[g] -= w[g] * (REAL)terms.offsets[columns[i + g]];
+    QUAD w = w0 + w1 * weight, t = t0 + t1 * value;
+    if (byColumn) {
+      for (size_t g = 0; g < present; g++) {
+        const int32_t column = columns[i + g];
+        if (terms.scales) t[g] *= (REAL)terms.scales[column];
+        if (terms.offsets) t[g] -= w[g] * (REAL)terms.offsets[column];
+      }
     }
     for (size_t g = present; g < ALS_GROUP; g++) w[g] = t[g] = 0;
     if (columns) {
@@ -97,7 +104,8 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
 
 static void NAME(accumulate)(
     als_rows rows, als_terms terms, bool targeted, const REAL *x, REAL *sum, REAL *packed) {
-  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !targeted || !(terms.offsets || terms.scales)));
+  assert(x && sum && (rows.table || rows.count == 0) && (rows.columns || !targeted || !(terms.offsets || terms.scales)) &&
+         (terms.values || !terms.weights));
   const size_t vectors = rows.width / GATHERED_LANES;
   switch (vectors) {
     FIXED(ALS_LANES / GATHERED_LANES)
@@ -110,4 +118,5 @@ static void NAME(accumulate)(
 }
 
 #undef FIXED
+#undef TAKE_GROUP
 #undef GATHERED_LANES

@@ -17,8 +17,9 @@ struct ExplicitObjective: Objective {
   func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
     var parameters = RowParameters(
       regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount))
-    parameters.biasRegularization = biasRegularization.map {
-      regularization($0, side, entryCount: entryCount, fixedCount: fixedCount)
+    if let biasRegularization {
+      let bias = regularization(biasRegularization, side, entryCount: entryCount, fixedCount: fixedCount)
+      parameters.biasRegularization = bias - parameters.regularization
     }
     return parameters
   }

@@ -58,7 +58,7 @@ public struct ImplicitLoss: ALSLoss {
 
   /// What n + α0·N in the regularization counts.
   public enum RegularizationBasis: String, CaseIterable, Hashable, Codable, Sendable {
-    /// All cells of the row, by what they weigh: n + α0·N.
+    /// All cells of the row: n + α0·N, whatever else weighs an entry.
     case cells
     /// Its observed entries alone: n, as in Spark's ALS.
     case entries

@@ -19,9 +19,8 @@ extension DistributedTrainer {
   private func solveUsers(relaxation: Double, isLast: Bool) throws -> SolveReport {
     if isLast { room.release() }
     let spectrum = try rotateIntoEigenbasis(of: owned, entries.densities?.owned)
-    let needsGram = isLast || objective.densityScope == .unobserved
     let precise =
-      needsGram && objective.gramWeight != 0 ? try preciseGram(of: owned, entries.densities?.owned) : nil
+      isLast && objective.gramWeight != 0 ? try preciseGram(of: owned, entries.densities?.owned) : nil
     let sweep = HalfSweep(
       .users, objective: objective,
       fixed: FixedSide(
@@ -38,9 +37,6 @@ extension DistributedTrainer {
   private func solveItems(relaxation: Double) throws -> SolveReport {
     let spectrum = try rotateIntoEigenbasis(of: users, entries.densities?.users)
     let largest = try largestMagnitude(of: users)
-    let precise =
-      objective.densityScope == .unobserved && objective.gramWeight != 0
-      ? try preciseGram(of: users, entries.densities?.users) : nil
     func sweep(
       _ part: Matrix<Element>, _ roots: Buffer<Double>?, _ rows: CSRMatrix<Float>, counts: Buffer<Int32>? = nil
     ) -> HalfSweep<Element> {
@@ -48,7 +44,7 @@ extension DistributedTrainer {
         .items, objective: objective,
         fixed: FixedSide(
           part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, scales: scales(roots),
-          preciseGram: precise, largest: largest, threads: threads),
+          largest: largest, threads: threads),
         rows: rows, counts: counts, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
         cancellation: cancellation, room: room, meanValue: problem.meanValue)
     }

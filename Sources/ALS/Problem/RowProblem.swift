@@ -25,7 +25,7 @@ package struct RowProblem: BitwiseCopyable, Sendable {
     entryCount: Int, terms: EntryTerms, _ parameters: RowParameters, _ scope: DensityScope?, isScaled: Bool
   ) {
     self.entryCount = entryCount
-    biasRegularization = parameters.biasRegularization.map { $0 - parameters.regularization } ?? 0
+    biasRegularization = parameters.biasRegularization
     guard let scope else {
       (share, entryShare, self.terms) = (1, 1, terms)
       (regularization, sparsity) = (parameters.regularization, parameters.sparsity)
@@ -56,8 +56,8 @@ package struct RowParameters: BitwiseCopyable, Sendable {
   package var density: Double
   /// μ; μ/a where densities weigh all of the loss.
   package var sparsity: Double
-  /// λ of the bias; that of the factors when `nil`. Rows with biases have no densities.
-  var biasRegularization: Double?
+  /// How much more, or less, than that of a factor the square of a bias costs. Rows with biases have no densities.
+  var biasRegularization = 0.0
 
   package init(regularization: Double, density: Double = 1, sparsity: Double = 0) {
     (self.regularization, self.density, self.sparsity) = (regularization, density, sparsity)

@@ -70,7 +70,7 @@ func normPenalty<Element: Scalar>(
     if let prior = priors?.row(row) { square += dot(prior, prior, width) - 2 * dot(x, prior, width) }
     let bias = Double(x[width - 1])
     return parameters.regularization * square
-      + (parameters.biasRegularization.map { ($0 - parameters.regularization) * bias * bias } ?? 0)
+      + parameters.biasRegularization * bias * bias
       + (parameters.sparsity == 0
         ? 0 : parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) })
   }

@@ -73,7 +73,8 @@ package struct Trainer<Element: Scalar> {
     let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: side.other) : nil
     let fixed = tables[side.other]
     // The table alone may not say what its Gram matrix is.
-    let precise = weighsGram ? preciseGram(of: weighted(side.other), threads: threads) : nil
+    let needsGram = weighsGram && (isLast || spectrum == nil)
+    let precise = needsGram ? preciseGram(of: weighted(side.other), threads: threads) : nil
     do {
       return try solver.solve(
         HalfSweep(

@@ -56,7 +56,7 @@ typedef struct {
   double weight_constant, weight_slope, target_constant, target_slope;
   /// The value of each entry; NULL when all are one.
   const float *_Nullable values;
-  /// The weight of each entry; NULL when it is the value.
+  /// The weight of each entry; NULL when it is the value, as when all are one.
   const float *_Nullable weights;
   /// By column; NULL for ones.
   const double *_Nullable scales;
