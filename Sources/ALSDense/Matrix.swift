@@ -28,6 +28,8 @@ package struct Matrix<Element: Scalar>: Sendable {
   }
 
   /// The same with every row times what `factor` says of it.
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
   package func scalingRows(by factor: (Int) -> Double) -> Matrix {
     let copy = Matrix(copying: self)
     for row in 0..<rowCount {

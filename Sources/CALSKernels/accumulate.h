@@ -71,10 +71,11 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
     }
     QUAD w = w0 + w1 * weight, t = t0 + t1 * value;
     if (byColumn) {
-      for (size_t g = 0; g < present; g++) {
-        const int32_t column = columns[i + g];
-        if (terms.scales) t[g] *= (REAL)terms.scales[column];
-        if (terms.offsets) t[g] -= w[g] * (REAL)terms.offsets[column];
+      if (terms.scales) {
+        for (size_t g = 0; g < present; g++) t[g] *= (REAL)terms.scales[columns[i + g]];
+      }
+      if (terms.offsets) {
+        for (size_t g = 0; g < present; g++) t[g] -= w[g] * (REAL)terms.offsets[columns[i + g]];
       }
     }
     for (size_t g = present; g < ALS_GROUP; g++) w[g] = t[g] = 0;

@@ -58,6 +58,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   package func problem(ofRow row: Int) -> RowProblem { problem(entryCount: entryCount(ofRow: row)) }
 
   /// n of row `row`.
+  @inline(__always)
   func entryCount(ofRow row: Int) -> Int { rows.entryCount(ofRow: row, counts) }
 
   /// The problem of a row with `entryCount` entries.

@@ -39,8 +39,9 @@ package protocol Objective: Sendable {
 
 extension CSRMatrix {
   /// n of row `row`, which is in `counts` where it is not the number of entries.
+  @inline(__always)
   func entryCount(ofRow row: Int, _ counts: Buffer<Int32>?) -> Int {
-    counts.map { Int($0.pointer[row]) } ?? degree(ofRow: row)
+    if let counts { Int(counts.pointer[row]) } else { degree(ofRow: row) }
   }
 }
 
