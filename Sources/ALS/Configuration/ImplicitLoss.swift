@@ -82,12 +82,17 @@ public struct ImplicitLoss: ALSLoss {
   public var bm25K1: Double
   /// B in the confidence ``Confidence/bm25``: from 0 up to 1, how much less the values of users count who have many.
   public var bm25B: Double
-  /// U in the confidences that read it; `nil` is that of the data. A trained model holds the number that was used.
+  /// U in the confidences that read it.
+  ///
+  /// `nil` is that of the data. A trained model holds the number that was used.
   public var confidenceUsers: Int?
-  /// The mean sum of a user's values, for the confidence ``Confidence/bm25``; `nil` is that of the data. A trained model holds
-  /// the number that was used.
+  /// The mean sum of a user's values, for the confidence ``Confidence/bm25``.
+  ///
+  /// `nil` is that of the data. A trained model holds the number that was used.
   public var confidenceLength: Double?
-  /// What becomes of negative values. Where they are zeros, n counts the others only, as in Spark's ALS.
+  /// What becomes of negative values.
+  ///
+  /// Where they are zeros, n counts the others only, as in Spark's ALS.
   public var dislikes: Dislikes
   /// What a row's regularization is in proportion to, to the power of ν.
   public var regularizationBasis: RegularizationBasis

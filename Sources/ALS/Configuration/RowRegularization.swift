@@ -16,8 +16,9 @@ struct RowRegularization {
     self.unobserved = unobserved
   }
 
-  /// The frequency-scaled regularisation λ·(n + a0·N)^ν of a row, from Zhou et al. (2008) for a0 = 0, and Rendle et al.
-  /// (2022).
+  /// The frequency-scaled regularisation λ·(n + a0·N)^ν of a row.
+  ///
+  /// From Zhou et al. (2008) for a0 = 0, and Rendle et al. (2022).
   func callAsFunction(_ side: Side, entryCount: Int, fixedCount: Int) -> Double {
     self(values[side], side, entryCount: entryCount, fixedCount: fixedCount)
   }

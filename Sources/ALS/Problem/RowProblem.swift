@@ -56,7 +56,9 @@ package struct RowParameters: BitwiseCopyable, Sendable {
   package var density: Double
   /// μ; μ/a where densities weigh all of the loss.
   package var sparsity: Double
-  /// How much more, or less, than that of a factor the square of a bias costs. Rows with biases have no densities.
+  /// How much more, or less, than that of a factor the square of a bias costs.
+  ///
+  /// Rows with biases have no densities.
   var biasRegularization = 0.0
 
   package init(regularization: Double, density: Double = 1, sparsity: Double = 0) {

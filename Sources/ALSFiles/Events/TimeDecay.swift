@@ -15,9 +15,6 @@ public struct TimeDecay: Hashable, Codable, Sendable {
   /// The moment that ages are counted to, in seconds since 1970.
   public let asOf: Double
 
-  /// A time beyond this, the year 5138, is not one of seconds.
-  static let latestSeconds = 1e11
-
   /// The weight at ``asOf`` of an event that had `weight` at its `time`; never 0 for one that had any.
   func weight(_ weight: Float, at time: Double) -> Float {
     weight == 0 ? 0 : max(Float(Double(weight) * exp2((time - asOf) / halfLife)), .leastNormalMagnitude)
@@ -33,29 +30,6 @@ extension TimeDecay: CustomStringConvertible {
     let units = [("d", 86_400.0), ("h", 3_600), ("m", 60)]
     let unit = units.first { seconds.truncatingRemainder(dividingBy: $0.1) == 0 } ?? ("s", 1)
     return "\(decimal(seconds / unit.1)) \(unit.0)"
-  }
-}
-
-extension EventWeighting {
-  /// The decay for events whose times `span` has; `nil` when age does not matter.
-  ///
-  /// - Throws: `ALSError` when some are later than ``asOf``, or are no seconds.
-  func decay(over span: TimeSpan, of path: String) throws -> TimeDecay? {
-    guard let halfLife, span.latest.isFinite else { return nil }
-    if max(abs(span.earliest), abs(span.latest)) > TimeDecay.latestSeconds {
-      throw ALSError(
-        .data,
-        "the times reach from \(decimal(span.earliest)) to \(decimal(span.latest)), which are no seconds since 1970, as a "
-          + "half-life needs. Divide milliseconds by 1,000, or write dates such as 2024-05-31.", at: path)
-    }
-    if let asOf, span.laterCount > 0 {
-      let events = span.laterCount == 1 ? "1 event is" : "\(span.laterCount) events are"
-      throw ALSError(
-        .data,
-        "\(events) later than --as-of \(dateText(asOf)), the latest at \(dateText(span.latest)). Give a later one, leave "
-          + "it out to count from the latest event, or leave out those events.", at: path)
-    }
-    return TimeDecay(halfLife: halfLife, asOf: asOf ?? span.latest)
   }
 }
 

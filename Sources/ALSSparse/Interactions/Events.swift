@@ -101,6 +101,3 @@ extension Events {
     return try filtered { weights.pointer[$0] > 0 }.withoutUnused()
   }
 }
-
-/// Whether events can have this weight.
-package func isWeight(_ number: Float) -> Bool { number >= 0 && number.isFinite }

@@ -70,3 +70,6 @@ extension CSRMatrix where Value == Float {
       "row \(row(ofEntry: entry)) has the value \(values?.pointer[entry] ?? 1) in column \(columns.pointer[entry]), not a finite number"
   }
 }
+
+/// Whether events can have this weight.
+package func isWeight(_ number: Float) -> Bool { number >= 0 && number.isFinite }

@@ -50,3 +50,26 @@ public struct EventWeighting: Hashable, Sendable {
     }
   }
 }
+
+extension EventWeighting {
+  /// The decay for events whose times `span` has; `nil` when age does not matter.
+  ///
+  /// - Throws: `ALSError` when some are later than ``asOf``, or are no seconds.
+  func decay(over span: TimeSpan, of path: String) throws -> TimeDecay? {
+    guard let halfLife, span.latest.isFinite else { return nil }
+    if max(abs(span.earliest), abs(span.latest)) > latestSeconds {
+      throw ALSError(
+        .data,
+        "the times reach from \(decimal(span.earliest)) to \(decimal(span.latest)), which are no seconds since 1970, as a "
+          + "half-life needs. Divide milliseconds by 1,000, or write dates such as 2024-05-31.", at: path)
+    }
+    if let asOf, span.laterCount > 0 {
+      let events = span.laterCount == 1 ? "1 event is" : "\(span.laterCount) events are"
+      throw ALSError(
+        .data,
+        "\(events) later than --as-of \(dateText(asOf)), the latest at \(dateText(span.latest)). Give a later one, leave "
+          + "it out to count from the latest event, or leave out those events.", at: path)
+    }
+    return TimeDecay(halfLife: halfLife, asOf: asOf ?? span.latest)
+  }
+}

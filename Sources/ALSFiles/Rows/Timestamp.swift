@@ -77,10 +77,13 @@ private func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
   return before * 365 + leapDays + daysOfEarlierMonths + day - 1 - 719_162
 }
 
+/// A time beyond this, the year 5138, is not one of seconds.
+let latestSeconds = 1e11
+
 /// The moment `seconds` after 1970 began, in UTC: a date, with the time of day unless it is midnight; the number where that
 /// would be no date.
 func dateText(_ seconds: Double) -> String {
-  guard abs(seconds) < TimeDecay.latestSeconds, seconds >= Double(daysSince1970(1, 1, 1) * 86_400) else {
+  guard abs(seconds) < latestSeconds, seconds >= Double(daysSince1970(1, 1, 1) * 86_400) else {
     return decimal(seconds)
   }
   let whole = Int(seconds.rounded(.down))
