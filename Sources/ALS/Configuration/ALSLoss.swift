@@ -111,10 +111,15 @@ extension CSRMatrix where Value == Float {
       return (term * count, term * term * count)
     }
     var sums = (0.0, 0.0)
-    for entry in 0..<entryCount where values.pointer[entry] != 0 {
-      let term = function(weights?.pointer[entry] ?? values.pointer[entry])
+    func add(_ weight: Float) {
+      let term = function(weight)
       sums.0 += term
       sums.1 += term * term
+    }
+    if let weights {
+      for entry in 0..<entryCount where values.pointer[entry] != 0 { add(weights.pointer[entry]) }
+    } else {
+      values.forEachPart { part in for value in part where value != 0 { add(value) } }
     }
     return sums
   }

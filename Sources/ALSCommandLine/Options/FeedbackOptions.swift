@@ -58,31 +58,21 @@ struct FeedbackOptions: ParsableArguments {
     }
   }
 
-  /// A configuration with these; what is `nil` has the library's default.
-  func configuration(
-    unobservedWeight: Double?, alpha: Double?, confidence: ImplicitLoss.Confidence?, userDegreeExponent: Double?,
-    itemDegreeExponent: Double?
-  ) -> ModelConfiguration {
-    let loss: AnyLoss
-    switch feedback {
-    case .implicit:
-      let defaults = ImplicitLoss()
-      loss = .implicit(
-        ImplicitLoss(
-          objective: objective ?? defaults.objective, unobservedWeight: unobservedWeight, alpha: alpha,
-          confidence: confidence ?? defaults.confidence, confidenceScale: confidenceScale ?? defaults.confidenceScale,
-          bm25K1: bm25K1 ?? defaults.bm25K1, bm25B: bm25B ?? defaults.bm25B,
-          dislikes: dislikes ?? defaults.dislikes,
-          regularizationBasis: regularization.regularizationBasis ?? defaults.regularizationBasis,
-          userDegreeExponent: userDegreeExponent ?? defaults.userDegreeExponent,
-          itemDegreeExponent: itemDegreeExponent ?? defaults.itemDegreeExponent,
-          unobservedPopularityExponent: unobservedPopularityExponent ?? defaults.unobservedPopularityExponent))
-    case .explicit:
-      loss = .explicit(
-        ExplicitLoss(
-          biases: !noBias, mean: !noMean, biasRegularization: regularization.regularizationBiases))
-    }
+  /// A configuration with these; what is not given has the library's default.
+  var configuration: ModelConfiguration {
+    let loss: AnyLoss =
+      switch feedback {
+      case .implicit: .implicit(ImplicitLoss(objective: objective ?? ImplicitLoss().objective))
+      case .explicit:
+        .explicit(
+          ExplicitLoss(biases: !noBias, mean: !noMean, biasRegularization: regularization.regularizationBiases))
+      }
     var configuration = ModelConfiguration(loss, solver: solver, precision: precision, seed: seed)
+    configuration.take(implicit: \.confidenceScale, confidenceScale)
+    configuration.take(implicit: \.bm25K1, bm25K1)
+    configuration.take(implicit: \.bm25B, bm25B)
+    configuration.take(implicit: \.dislikes, dislikes)
+    configuration.take(implicit: \.unobservedPopularityExponent, unobservedPopularityExponent)
     regularization.apply(to: &configuration)
     return configuration
   }
@@ -97,5 +87,17 @@ extension ModelConfiguration {
   /// The same for what may be left open.
   mutating func take<Value>(_ path: WritableKeyPath<ModelConfiguration, Value?>, _ given: Value?) {
     if let given { self[keyPath: path] = given }
+  }
+
+  /// The same for a parameter of implicit feedback; nothing, where it is another kind.
+  mutating func take<Value>(implicit path: WritableKeyPath<ImplicitLoss, Value>, _ given: Value?) {
+    guard let given, var loss = ImplicitLoss(loss) else { return }
+    loss[keyPath: path] = given
+    self.loss = .implicit(loss)
+  }
+
+  /// The same for one that may be left open.
+  mutating func take<Value>(implicit path: WritableKeyPath<ImplicitLoss, Value?>, _ given: Value?) {
+    if let given { take(implicit: path, .some(given)) }
   }
 }

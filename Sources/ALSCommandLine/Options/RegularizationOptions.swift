@@ -24,5 +24,6 @@ struct RegularizationOptions: ParsableArguments {
     configuration.take(\.itemRegularization, regularizationItems)
     configuration.take(\.userRegularizationExponent, regularizationExponentUsers)
     configuration.take(\.itemRegularizationExponent, regularizationExponentItems)
+    configuration.take(implicit: \.regularizationBasis, regularizationBasis)
   }
 }

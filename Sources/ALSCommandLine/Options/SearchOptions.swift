@@ -38,10 +38,12 @@ struct SearchOptions: ParsableArguments {
 
   /// What is not searched, with the fixed parameters in it.
   var base: ModelConfiguration {
-    var configuration = kind.configuration(
-      unobservedWeight: unobservedWeight?.fixed, alpha: alpha?.fixed, confidence: confidence?.shapes.first,
-      userDegreeExponent: userDegreeExponent?.range.lowerBound, itemDegreeExponent: itemDegreeExponent?.range.lowerBound
-    )
+    var configuration = kind.configuration
+    configuration.take(implicit: \.unobservedWeight, unobservedWeight?.fixed)
+    configuration.take(implicit: \.alpha, alpha?.fixed)
+    configuration.take(implicit: \.confidence, confidence?.shapes.first)
+    configuration.take(implicit: \.userDegreeExponent, userDegreeExponent?.range.lowerBound)
+    configuration.take(implicit: \.itemDegreeExponent, itemDegreeExponent?.range.lowerBound)
     configuration.take(\.factors, factors?.fixed.map { Int($0) })
     configuration.take(\.iterations, iterations)
     configuration.take(\.regularization, regularization?.fixed)

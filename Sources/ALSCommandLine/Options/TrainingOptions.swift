@@ -49,9 +49,12 @@ struct TrainingOptions: ParsableArguments {
   }
 
   var configuration: ModelConfiguration {
-    var configuration = kind.configuration(
-      unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence, userDegreeExponent: userDegreeExponent,
-      itemDegreeExponent: itemDegreeExponent)
+    var configuration = kind.configuration
+    configuration.take(implicit: \.unobservedWeight, unobservedWeight)
+    configuration.take(implicit: \.alpha, alpha)
+    configuration.take(implicit: \.confidence, confidence)
+    configuration.take(implicit: \.userDegreeExponent, userDegreeExponent)
+    configuration.take(implicit: \.itemDegreeExponent, itemDegreeExponent)
     configuration.take(\.factors, factors)
     configuration.take(\.iterations, iterations)
     configuration.take(\.regularization, regularization)

@@ -43,14 +43,6 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     pointer.initialize(from: other.pointer, count: other.count)
   }
 
-  /// `transform` of each of `count` elements of `source`, which stand for `nil` when there is none.
-  package convenience init<Source>(
-    mapping source: Buffer<Source>?, count: Int, _ transform: (Source?) -> Element
-  ) {
-    self.init(uninitialized: count)
-    for index in 0..<count { (pointer + index).initialize(to: transform(source?.pointer[index])) }
-  }
-
   /// Memory that belongs to `owner`, which is kept alive; written only if the owner says so.
   package init(borrowing memory: UnsafeBufferPointer<Element>, owner: any AnyObject & Sendable) {
     pointer = UnsafeMutablePointer(
