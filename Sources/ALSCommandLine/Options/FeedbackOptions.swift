@@ -98,6 +98,8 @@ extension ModelConfiguration {
 
   /// The same for one that may be left open.
   mutating func take<Value>(implicit path: WritableKeyPath<ImplicitLoss, Value?>, _ given: Value?) {
-    if let given { take(implicit: path, .some(given)) }
+    guard let given, var loss = ImplicitLoss(loss) else { return }
+    loss[keyPath: path] = given
+    self.loss = .implicit(loss)
   }
 }
