@@ -30,7 +30,7 @@ struct Rounds {
       if first.count < SearchPolicy.roundSize {
         return Proposal(
           stage: stage, round: round, point: point(first.count, round: round, around: best.point, radius: radius),
-          factors: best.configuration.factors, iterations: halfway)
+          factors: best.configuration.factorCount, iterations: halfway)
       }
       if let trial = policy.ranked(first).first, mine.count == first.count, deservesMore(trial, than: best) {
         return policy.continuation(of: trial, iterations: policy.space.iterations)

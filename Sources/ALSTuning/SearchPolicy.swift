@@ -51,7 +51,7 @@ package struct SearchPolicy: Sendable {
     if !isLate && !trials.contains(where: { $0.stage == .double || $0.stage == .polish }) {
       if let proposal = exploration(trials), fits(proposal) { return proposal }
       let rounds = Rounds(self, trials, stage: .refine, firstRadius: Self.firstRadius)
-      let center = trials.filter { $0.configuration.factors == least }
+      let center = trials.filter { $0.configuration.factorCount == least }
       if let proposal = rounds.next(around: center, most: Self.roundsBeforeDoubling), fits(proposal) {
         return proposal
       }
@@ -107,7 +107,7 @@ extension SearchPolicy {
   func continuation(of trial: Trial, iterations: Int) -> Proposal {
     Proposal(
       stage: trial.stage, round: trial.round, continues: trial.number, point: trial.point,
-      factors: trial.configuration.factors, iterations: iterations)
+      factors: trial.configuration.factorCount, iterations: iterations)
   }
 
   /// Best first; failures last; otherwise in their order.
@@ -122,12 +122,12 @@ extension SearchPolicy {
 
   /// Twice the factors of the best trial with the fewest, again and again while it helps.
   private func doubling(_ trials: [Trial]) -> Proposal? {
-    let few = trials.filter { $0.configuration.factors == space.factors.lowerBound && $0.stage != .polish }
+    let few = trials.filter { $0.configuration.factorCount == space.factors.lowerBound && $0.stage != .polish }
     guard var best = few.best(lowerIsBetter: lowerIsBetter) else { return nil }
-    while best.configuration.factors < space.factors.upperBound {
-      let factors = doubled(best.configuration.factors)
+    while best.configuration.factorCount < space.factors.upperBound {
+      let factors = doubled(best.configuration.factorCount)
       let tried = trials.first {
-        $0.point == best.point && $0.configuration.factors == factors
+        $0.point == best.point && $0.configuration.factorCount == factors
           && $0.configuration.iterations == space.iterations
       }
       guard let tried else { return full(.double, best.point, factors: factors) }

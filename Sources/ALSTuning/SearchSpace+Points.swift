@@ -95,7 +95,7 @@ extension SearchSpace {
   }
 
   /// The base's factors, if there is a choice as near as possible.
-  var baseFactors: Int { min(max(base.factors, factors.lowerBound), factors.upperBound) }
+  var baseFactors: Int { min(max(base.factorCount, factors.lowerBound), factors.upperBound) }
 
   private func middle(of index: Int?, among count: Int) -> Double { (Double(index ?? 0) + 0.5) / Double(count) }
 }

@@ -93,7 +93,7 @@ extension SearchSpace {
   /// - Throws: `ALSError` when a parameter or a value is out of its range.
   /// - Complexity: O(interactions).
   public init(around configuration: ModelConfiguration, for interactions: Interactions) throws {
-    var resolved = try configuration.resolved(for: interactions)
+    var resolved = try configuration.resolved(by: nil, for: interactions)
     resolved.iterations = configuration.iterations ?? Self.usualIterations
     base = resolved
     counts = Counts(
@@ -103,8 +103,9 @@ extension SearchSpace {
     (userDegreeExponent, itemDegreeExponent) = (0...0, 0...0)
     if let implicit = base.implicitLoss {
       factors = 32...256
-      userDegreeExponent = implicit.userDegreeExponent...implicit.userDegreeExponent
-      itemDegreeExponent = implicit.itemDegreeExponent...implicit.itemDegreeExponent
+      func exponent(_ value: Double?) -> ClosedRange<Double> { (value ?? 0)...(value ?? 0) }
+      userDegreeExponent = exponent(implicit.userDegreeExponent)
+      itemDegreeExponent = exponent(implicit.itemDegreeExponent)
       let weight = implicit.unobservedWeight ?? 1
       unobservedWeight =
         implicit.objective == .hkv || weight == 0 ? weight...weight : weight / 10...max(weight, min(1, weight * 10))

@@ -15,8 +15,8 @@ package struct TrialCosts {
     for trial in trials where trial.failure == nil && !trial.curve.isEmpty {
       let before = trial.continues.map { trials[$0 - 1].lastIteration } ?? 0
       if trial.lastIteration > before {
-        let (seconds, iterations) = spent[trial.configuration.factors] ?? (0, 0)
-        spent[trial.configuration.factors] = (seconds + trial.seconds, iterations + trial.lastIteration - before)
+        let (seconds, iterations) = spent[trial.configuration.factorCount] ?? (0, 0)
+        spent[trial.configuration.factorCount] = (seconds + trial.seconds, iterations + trial.lastIteration - before)
       }
       if !trial.isCutOff { reached.append((trial.configuration.iterations ?? 0, trial.lastIteration)) }
     }

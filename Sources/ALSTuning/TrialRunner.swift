@@ -133,7 +133,7 @@ final class TrialRunner {
   private func bytes(of configuration: ModelConfiguration) -> Int {
     let data = tuner.validation.training
     // Both tables in double precision at most, and both orientations' values.
-    return (data.users.count + data.items.count) * (configuration.factors + 1) * 8 + data.count * 8
+    return (data.users.count + data.items.count) * (configuration.factorCount + 1) * 8 + data.count * 8
   }
 }
 

@@ -64,7 +64,7 @@ import Testing
   @Test func regularizationFollowsTheWeights() throws {
     let data = try Self.noise(seed: 3)
     func lambda(_ configuration: ImplicitALS) throws -> Double {
-      try configuration.resolved(for: data.interactions).regularization ?? 0
+      try configuration.resolved(by: nil, for: data.interactions).regularization ?? 0
     }
     let one = try lambda(ImplicitALS(.ials(unobservedWeight: 0.1)))
     #expect(one > 0)
@@ -85,7 +85,7 @@ import Testing
       concentration(data.cells.map { $0.count { $0 != nil } })
       * concentration((0..<data.itemCount).map { item in data.cells.count { $0[item] != nil } })
     for alpha in [0.5, 1.5] {
-      let resolved = try ImplicitALS(.ials(alpha: alpha)).resolved(for: data.interactions)
+      let resolved = try ImplicitALS(.ials(alpha: alpha)).resolved(by: nil, for: data.interactions)
       let expected = 8 * spread.squareRoot() * alpha * Double(data.interactions.count)
       #expect(abs((resolved.unobservedWeight ?? 0) * cells - min(expected, cells)) < 1e-9 * cells)
     }

@@ -57,7 +57,7 @@ struct WeightedLoss {
     if popularity > 0 {
       return (1, pow(items.reduce(0) { $0 + pow($1, popularity) } / Double(items.count), 1 / popularity))
     }
-    return (overEntries(users, loss.userDegreeExponent), overEntries(items, loss.itemDegreeExponent))
+    return (overEntries(users, loss.userDegreeExponent ?? 0), overEntries(items, loss.itemDegreeExponent ?? 0))
   }
 
   /// Σ w·r of what a user likes, and its mean.
@@ -73,13 +73,13 @@ struct WeightedLoss {
   func degree(ofItem item: Int) -> Int { Self.counts(implicit, cells.map { $0[item] }) }
 
   private func userDensity(_ user: Int) -> Double {
-    guard let loss = implicit, loss.userDegreeExponent > 0 else { return 1 }
-    return pow(Double(max(degree(ofUser: user), 1)) / units.user, -loss.userDegreeExponent)
+    guard let exponent = implicit?.userDegreeExponent, exponent > 0 else { return 1 }
+    return pow(Double(max(degree(ofUser: user), 1)) / units.user, -exponent)
   }
 
   private func itemDensity(_ item: Int) -> Double {
-    guard let loss = implicit, loss.itemDegreeExponent > 0 else { return 1 }
-    return pow(Double(max(degree(ofItem: item), 1)) / units.item, -loss.itemDegreeExponent)
+    guard let exponent = implicit?.itemDegreeExponent, exponent > 0 else { return 1 }
+    return pow(Double(max(degree(ofItem: item), 1)) / units.item, -exponent)
   }
 
   /// What multiplies α0 in the cells of an item.
@@ -141,7 +141,7 @@ struct WeightedLoss {
 
   /// Rows are factors and, with biases, a bias.
   func score(_ x: [Double], _ y: [Double]) -> Double {
-    let k = configuration.factors
+    let k = configuration.factorCount
     return (0..<k).reduce(0) { $0 + x[$1] * y[$1] } + (hasBiases ? x[k] + y[k] : 0)
   }
 
@@ -159,7 +159,7 @@ struct WeightedLoss {
   }
 
   private func penalty(_ x: [Double], _ lambda: (factors: Double, bias: Double)) -> Double {
-    let k = configuration.factors
+    let k = configuration.factorCount
     return x.enumerated().reduce(0) { $0 + ($1.0 < k ? lambda.factors : lambda.bias) * $1.1 * $1.1 }
   }
 
@@ -177,7 +177,7 @@ struct WeightedLoss {
     _ x: [Double], _ lambda: (factors: Double, bias: Double),
     _ others: [(row: [Double], terms: [(weight: Double, target: Double)])]
   ) -> Double {
-    let k = configuration.factors
+    let k = configuration.factorCount
     var (value, size) = ([Double](repeating: 0, count: x.count), [Double](repeating: 1e-300, count: x.count))
     func add(_ amount: Double, _ c: Int) {
       value[c] += amount

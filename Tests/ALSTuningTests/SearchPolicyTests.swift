@@ -79,12 +79,12 @@ import Testing
     #expect(trials.count > 40)
     #expect(trials.contains { $0.continues != nil })
     for trial in trials {
-      #expect((4...32).contains(trial.configuration.factors))
+      #expect((4...32).contains(trial.configuration.factorCount))
       #expect(trial.point.allSatisfy { (0...1).contains($0) })
       guard let number = trial.continues else { continue }
       #expect(number < trial.number)
       let before = trials[number - 1]
-      #expect(before.point == trial.point && before.configuration.factors == trial.configuration.factors)
+      #expect(before.point == trial.point && before.configuration.factors == trial.configuration.factorCount)
       #expect((before.configuration.iterations ?? 0) < (trial.configuration.iterations ?? 0))
       #expect(trials.count { $0.continues == number } == 1)
     }

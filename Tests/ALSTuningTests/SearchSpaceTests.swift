@@ -49,7 +49,7 @@ import Testing
       try space.validate()
       #expect(space.dimensions.count == space.basePoint.count)
       #expect(space.basePoint.allSatisfy { (0...1).contains($0) })
-      let found = space.configuration(at: space.basePoint, factors: base.factors, iterations: space.iterations)
+      let found = space.configuration(at: space.basePoint, factors: 64, iterations: space.iterations)
       #expect(isNear(found.regularization ?? 0, space.base.regularization ?? 1))
       switch (found.loss, space.base.loss) {
       case (.implicit(let a), .implicit(let b)):

@@ -11,7 +11,9 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   /// What is made small.
   public var loss: Loss
   /// The number of factors k of a user or an item.
-  public var factors: Int
+  ///
+  /// `nil` lets a race choose it from the data, see ``Choosing``. A trained model holds the number that was used.
+  public var factors: Int?
   /// How often both sides are solved.
   ///
   /// `nil` goes on until an iteration changes the scores of observed pairs by less than 1 %, for at most
@@ -19,9 +21,8 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   public var iterations: Int?
   /// λ.
   ///
-  /// `nil` chooses it from the data: 0.35 times the largest singular value that noise would have with the same activity
-  /// of users and popularity of items, which is where factors stop to be worth their place. A trained model holds the
-  /// number that was used.
+  /// `nil` chooses it from the data: in units of the largest singular value that noise would have with the same activity of
+  /// users and popularity of items, see ``Choosing``. A trained model holds the number that was used.
   public var regularization: Double?
   /// λ of the users, where it is another than ``regularization``.
   public var userRegularization: Double?
@@ -53,7 +54,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - loss: What is made small.
-  ///   - factors: The number of factors, k ≥ 1.
+  ///   - factors: The number of factors, k ≥ 1; by default from the data.
   ///   - iterations: How often both sides are solved, ≥ 1; by default until the scores settle.
   ///   - regularization: λ ≥ 0; by default from the data for `ials`, 0.05 for `hkv`, and 0.1 for ratings.
   ///   - userRegularization: λ ≥ 0 of the users; by default that of both.
@@ -68,7 +69,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - seed: The seed of the random start.
   ///   - initialScale: σ > 0; by default 1 for ratings, and 0.1 for implicit feedback.
   public init(
-    _ loss: Loss = Loss(), factors: Int = 64, iterations: Int? = nil, regularization: Double? = nil,
+    _ loss: Loss = Loss(), factors: Int? = nil, iterations: Int? = nil, regularization: Double? = nil,
     userRegularization: Double? = nil, itemRegularization: Double? = nil, regularizationExponent: Double? = nil,
     userRegularizationExponent: Double? = nil, itemRegularizationExponent: Double? = nil,
     solver: Solver = .conjugateGradient, conjugateGradientSteps: Int = 2,
@@ -130,6 +131,12 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
         $0 > 0 && $0 <= Double(Float.greatestFiniteMagnitude) / 12
       },
     ]
+  }
+
+  /// k, where it has been chosen, as it has in models and trainings.
+  package var factorCount: Int {
+    guard let factors else { preconditionFailure("a configuration whose number of factors is still to be chosen") }
+    return factors
   }
 
   /// The most iterations of a training that goes on until its scores settle.

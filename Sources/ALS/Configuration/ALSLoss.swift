@@ -15,7 +15,7 @@ public protocol ALSLoss: Hashable, Sendable {
 
 /// What the engine asks of a loss; a new one is a type that answers, and a case of ``AnyLoss``.
 package protocol LossDefinition: ALSLoss {
-  /// The loss of the same form with its defaults.
+  /// The loss of the same form with what files have in mind that do not name a parameter.
   var withDefaults: Self { get }
   /// Its parameters.
   static var parameters: [Parameter<Self>] { get }
@@ -65,8 +65,10 @@ package protocol LossDefinition: ALSLoss {
   /// The same with what contexts are relative to: the number of users, and the sum of all values.
   func counting(users: Int, total: @autoclosure () throws -> Double) rethrows -> Self
 
-  /// The configuration, whose loss this is, with every default that depends on the data.
-  func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration
+  /// The configuration, whose loss this is, with every default that depends on the data, those of rules times `multiples`.
+  func resolved(
+    _ configuration: ModelConfiguration, for data: DataStatistics, times multiples: RuleMultiples
+  ) throws -> ModelConfiguration
 
   /// The rows' problem, for a resolved configuration.
   func objective(_ configuration: ModelConfiguration, globalMean: Double) -> any Objective
@@ -74,12 +76,22 @@ package protocol LossDefinition: ALSLoss {
 
 /// What a configuration has where nothing is said, as far as it depends on the loss.
 package struct LossDefaults {
+  /// k where no race chooses it.
+  package var factors = 64
   /// λ; `nil` from the data.
   var regularization: Double?
   /// ν.
   var regularizationExponent: Double
   /// σ.
   var initialScale: Double
+}
+
+/// What defaults that follow from a rule are multiplied by.
+package struct RuleMultiples: Hashable, Sendable {
+  /// That of λ.
+  var regularization = 1.0
+  /// That of α0, before λ follows from it.
+  var unobservedWeight = 1.0
 }
 
 /// What an objective does with the values of interactions.

@@ -87,7 +87,7 @@ extension ModelConfiguration {
   public var hasBiases: Bool { definition.hasBiases }
 
   /// Whether nothing is left open that follows from the data.
-  var isResolved: Bool { regularization != nil && definition.isResolved }
+  var isResolved: Bool { factors != nil && regularization != nil && definition.isResolved }
 
   /// All parameters, those of the loss among them.
   package var parameters: [Parameter<ModelConfiguration>] {

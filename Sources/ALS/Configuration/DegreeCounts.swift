@@ -27,11 +27,6 @@ package struct DegreeCounts {
     return total == 0 ? 0 : sum / total
   }
 
-  /// The sum of a density over all rows.
-  func sum(_ density: Density) -> Double {
-    counts.sorted { $0.key < $1.key }.reduce(0) { $0 + Double($1.value) * density($1.key) }
-  }
-
   /// ρ: how many entries the row of a mean entry has over what a mean row has; 1 where all rows have as many.
   var concentration: Double {
     let (rows, entries) = (Double(rowCount), Double(entryCount))

@@ -86,9 +86,13 @@ extension ExplicitLoss: LossDefinition {
       : ObservedEntry(value: value)
   }
 
-  package func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) -> ModelConfiguration {
+  package func resolved(
+    _ configuration: ModelConfiguration, for data: DataStatistics, times multiples: RuleMultiples
+  ) -> ModelConfiguration {
     var resolved = configuration
-    resolved.regularization = configuration.regularization ?? defaults.regularization
+    resolved.factors = configuration.factors ?? defaults.factors
+    resolved.regularization =
+      configuration.regularization ?? defaults.regularization.map { $0 * multiples.regularization }
     return resolved
   }
 

@@ -8,10 +8,15 @@ extension ImplicitLoss {
   /// (`docs/defaults.md`).
   static var noiseShare: Double { 0.35 }
 
-  package func resolved(_ configuration: ModelConfiguration, for data: DataStatistics) throws -> ModelConfiguration {
+  package func resolved(
+    _ configuration: ModelConfiguration, for data: DataStatistics, times multiples: RuleMultiples
+  ) throws -> ModelConfiguration {
     if configuration.isResolved { return configuration }
     let degrees = try data.degrees()
-    var (loss, resolved) = (withDegreeUnits(degrees), configuration)
+    var (loss, resolved) = (self, configuration)
+    loss.userDegreeExponent = userDegreeExponent ?? 0
+    loss.itemDegreeExponent = itemDegreeExponent ?? 0
+    loss = loss.withDegreeUnits(degrees)
     let (count, gains) = (
       Double(max(data.interactions, 1)),
       try data.sums { alpha * Double($0) }
@@ -22,21 +27,22 @@ extension ImplicitLoss {
     } else {
       // All cells together weigh ``unobservedShare``·√(ρ_u·ρ_i) times as much as all observed ones, and each at most 1:
       // the more of the interactions fall on a few rows, the more an unobserved cell must weigh against a row of interest.
-      let cells =
-        densityScope == .all
-        ? degrees.users.sum(loss.density(of: .users)) * degrees.items.sum(loss.density(of: .items))
-        : Double(data.users) * Double(data.items)
+      // With densities too: the best α0 stays about where it was when observed cells weigh 1 in the mean.
+      let cells = Double(data.users) * Double(data.items)
       let concentration = (degrees.users.concentration * degrees.items.concentration).squareRoot()
-      weight = cells == 0 ? 1 : min(1, Self.unobservedShare * concentration * gains.sum / cells)
+      weight =
+        cells == 0 ? 1 : min(1, multiples.unobservedWeight * Self.unobservedShare * concentration * gains.sum / cells)
     }
     loss.unobservedWeight = weight
     resolved.loss = loss.any
+    resolved.factors = configuration.factors ?? defaults.factors
     if configuration.regularization == nil {
       let level = NoiseLevel(
         users: degrees.users, items: degrees.items, unobservedWeight: regularizationBasis == .cells ? weight : 0,
         exponents: Sides { configuration.regularizationExponent(of: $0) },
-        densities: densityScope == .all ? Sides { loss.density(of: $0) } : nil)
-      resolved.regularization = Self.noiseShare * level.value * (gains.squareSum / count).squareRoot()
+        densities: loss.densityScope == .all ? Sides { loss.density(of: $0) } : nil)
+      resolved.regularization =
+        multiples.regularization * Self.noiseShare * level.value * (gains.squareSum / count).squareRoot()
     }
     return resolved
   }

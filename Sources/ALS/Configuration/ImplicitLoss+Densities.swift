@@ -4,7 +4,7 @@ extension ImplicitLoss {
   /// What the exponents weigh; `nil` when all are 0.
   var densityScope: DensityScope? {
     if unobservedPopularityExponent > 0 { return .unobserved }
-    return userDegreeExponent > 0 || itemDegreeExponent > 0 ? .all : nil
+    return userDegreeExponent ?? 0 > 0 || itemDegreeExponent ?? 0 > 0 ? .all : nil
   }
 
   /// What cells weigh whose user or item, of `side`, has so many interactions.
@@ -16,8 +16,8 @@ extension ImplicitLoss {
   private func densityExponent(of side: Side) -> Double {
     switch (side, densityScope) {
     case (_, nil): 0
-    case (.users, .all): -userDegreeExponent
-    case (.items, .all): -itemDegreeExponent
+    case (.users, .all): -(userDegreeExponent ?? 0)
+    case (.items, .all): -(itemDegreeExponent ?? 0)
     case (.users, .unobserved): 0
     case (.items, .unobserved): unobservedPopularityExponent
     }

@@ -101,10 +101,11 @@ public struct ImplicitLoss: ALSLoss {
   /// η_u: cells of a user with d interactions weigh a_u = (d/D_u)^(−η_u), so that with 1 all users weigh alike.
   ///
   /// 0 weighs all cells alike. The larger the exponents, and the more factors there are, the more a model says of what few
-  /// people have; the best ones differ from data set to data set.
-  public var userDegreeExponent: Double
-  /// η_i: cells of an item with d interactions weigh b_i = (d/D_i)^(−η_i).
-  public var itemDegreeExponent: Double
+  /// people have; the best ones differ from data set to data set. `nil` leaves them to a race, see ``Choosing``; without one, or where λ
+  /// or α0 is given, it is 0. A trained model holds the number that was used.
+  public var userDegreeExponent: Double?
+  /// η_i: cells of an item with d interactions weigh b_i = (d/D_i)^(−η_i); `nil` as for users.
+  public var itemDegreeExponent: Double?
   /// ρ: what is not observed weighs α0·(d/D_i)^ρ where an item has d interactions, so that an item that many know and this
   /// user does not have says more than one that few know; with `ials` only, and without degree exponents.
   ///
@@ -133,15 +134,14 @@ public struct ImplicitLoss: ALSLoss {
   ///   - bm25B: B of the confidence `bm25`, between 0 and 1.
   ///   - dislikes: What becomes of negative values.
   ///   - regularizationBasis: What a row's regularization is in proportion to.
-  ///   - userDegreeExponent: η_u, between 0 and 2.
-  ///   - itemDegreeExponent: η_i, between 0 and 2.
+  ///   - userDegreeExponent: η_u, between 0 and 2; by default from the data for `ials` and 0 for `hkv`.
+  ///   - itemDegreeExponent: η_i, between 0 and 2; by default from the data for `ials` and 0 for `hkv`.
   ///   - unobservedPopularityExponent: ρ, between 0 and 2.
   public init(
     objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary,
     confidenceScale: Double = 1, bm25K1: Double = 1.2, bm25B: Double = 0.75, dislikes: Dislikes = .error,
     regularizationBasis: RegularizationBasis = .cells,
-    userDegreeExponent: Double = 0,
-    itemDegreeExponent: Double = 0, unobservedPopularityExponent: Double = 0
+    userDegreeExponent: Double? = nil, itemDegreeExponent: Double? = nil, unobservedPopularityExponent: Double = 0
   ) {
     self.objective = objective
     self.unobservedWeight = unobservedWeight ?? (objective == .ials ? nil : 1)
@@ -151,7 +151,9 @@ public struct ImplicitLoss: ALSLoss {
     (self.bm25K1, self.bm25B) = (bm25K1, bm25B)
     self.dislikes = dislikes
     self.regularizationBasis = regularizationBasis
-    (self.userDegreeExponent, self.itemDegreeExponent) = (userDegreeExponent, itemDegreeExponent)
+    let exponent: Double? = objective == .ials && unobservedPopularityExponent == 0 ? nil : 0
+    self.userDegreeExponent = userDegreeExponent ?? exponent
+    self.itemDegreeExponent = itemDegreeExponent ?? exponent
     self.unobservedPopularityExponent = unobservedPopularityExponent
   }
 
@@ -218,7 +220,9 @@ extension ImplicitLoss: LossDefinition {
     }
   }
 
-  package var withDefaults: ImplicitLoss { ImplicitLoss(objective: objective) }
+  package var withDefaults: ImplicitLoss {
+    ImplicitLoss(objective: objective, userDegreeExponent: 0, itemDegreeExponent: 0)
+  }
 
   package var name: String { "implicit feedback" }
   package var predictsRatings: Bool { false }
@@ -227,7 +231,8 @@ extension ImplicitLoss: LossDefinition {
   package var readsZeros: Bool { false }
   package var weighsUnobserved: Bool { true }
   package var isResolved: Bool {
-    unobservedWeight != nil && (densityScope == nil || userDegreeUnit != nil && itemDegreeUnit != nil)
+    unobservedWeight != nil && userDegreeExponent != nil && itemDegreeExponent != nil
+      && (densityScope == nil || userDegreeUnit != nil && itemDegreeUnit != nil)
       && (!readsContexts || confidenceUsers != nil && confidenceLength != nil)
   }
 
@@ -249,7 +254,7 @@ extension ImplicitLoss: LossDefinition {
       try require(
         objective == .ials, name, "\(unobservedPopularityExponent)", "0 with the hkv objective, or the objective ials")
       try require(
-        userDegreeExponent == 0 && itemDegreeExponent == 0, name, "\(unobservedPopularityExponent)",
+        userDegreeExponent ?? 0 == 0 && itemDegreeExponent ?? 0 == 0, name, "\(unobservedPopularityExponent)",
         "0 with degree exponents, which weigh what is not observed already")
     }
     // More would make an observed cell with a small value weigh less than an unobserved one.

@@ -18,7 +18,7 @@ struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
     let factors = trainer.unscaledFactors
     let (users, owned) = (factors.users, factors.owned)
     try requireUsable(users, owned, path)
-    let (order, width) = (trainer.problem.width, configuration.factors)
+    let (order, width) = (trainer.problem.width, configuration.factorCount)
     let userCounts = try communicator.gathered(users.rowCount)
     let itemCounts = try communicator.gathered(owned.rowCount)
     // Every rank lists the same tensors, so that the others send theirs in the order in which the first one writes.
@@ -67,7 +67,7 @@ struct DistributedModelFile<Element: Scalar & SafetensorsElement> {
   /// Throws, in every rank, when a number of some rank cannot be used.
   private func requireUsable(_ users: Matrix<Element>, _ owned: Matrix<Element>, _ path: String) throws {
     let (problem, items) = (trainer.problem, trainer.exchange.owned)
-    let (shard, width) = (problem.shard, model.configuration.factors)
+    let (shard, width) = (problem.shard, model.configuration.factorCount)
     try FactorModel.requireNothing(against: path, FactorModel.unusable(mean: problem.globalMean))
     for (table, rows, name) in [
       (users, shard.users, { "user \(shard.nameOfUser($0))" }),

@@ -40,7 +40,8 @@ struct DistributedProblem {
     let resolved = try loss.resolved(
       counted,
       for: DataStatistics(
-        of: liked, byUser, users: shard.userCount, interactions: try communicator.sum(liked.entryCount), communicator))
+        of: liked, byUser, users: shard.userCount, interactions: try communicator.sum(liked.entryCount), communicator),
+      times: RuleMultiples())
     // What is found from the data can be out of range too.
     try resolved.validate()
     self.configuration = resolved
@@ -58,5 +59,5 @@ struct DistributedProblem {
   }
 
   /// The unknowns of a row, its bias included.
-  var width: Int { configuration.factors + (objective.hasBiases ? 1 : 0) }
+  var width: Int { configuration.factorCount + (objective.hasBiases ? 1 : 0) }
 }

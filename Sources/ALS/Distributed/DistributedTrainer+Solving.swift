@@ -96,7 +96,7 @@ extension DistributedTrainer {
   private func largestMagnitude(of part: Matrix<Element>) throws -> Float? {
     guard let part = part as? Matrix<Float> else { return nil }
     // A bias gives its place to a 1.
-    let factors = problem.configuration.factors
+    let factors = problem.configuration.factorCount
     var own: Float = objective.hasBiases && part.rowCount > 0 ? 1 : 0
     if part.columnCount == factors {
       own = max(own, part.largestMagnitude(instructions: .best, threads: threads))
@@ -125,7 +125,7 @@ extension DistributedTrainer {
   /// Writes all factors in the eigenbasis of one side's Gram matrix, which the first rank computes, and returns the
   /// eigenvalues.
   private func rotateIntoEigenbasis(of part: Matrix<Element>, _ roots: Buffer<Double>?) throws -> [Double] {
-    let factors = problem.configuration.factors
+    let factors = problem.configuration.factorCount
     let whole = try communicator.sum(gram(of: weighted(part, roots), columns: factors, threads: threads))
     var numbers = [Double](repeating: .nan, count: factors * (factors + 1))
     if communicator.rank == 0, let basis = Eigenbasis(of: whole, order: factors) {

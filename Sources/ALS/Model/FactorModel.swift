@@ -16,6 +16,8 @@ public struct FactorModel: Sendable {
   public internal(set) var history: [IterationRecord]
   /// What early stopping found, when it was used.
   public internal(set) var validation: ValidationRecord?
+  /// How the parameters were chosen, if a race chose them.
+  public internal(set) var choice: Choice?
   /// The mean rating that scores are counted from; 0 in implicit models.
   public let globalMean: Double
   /// A checksum of the interactions that the model was trained on.

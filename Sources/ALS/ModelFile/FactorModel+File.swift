@@ -29,7 +29,8 @@ extension FactorModel {
     try Self.requireNothing(against: path, unusable())
     var writer = SafetensorsWriter(
       metadata: try Self.metadata(
-        configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation))
+        configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation,
+        choice: choice))
     tables.open({ Self.add($0, to: &writer) }, { Self.add($0, to: &writer) })
     if configuration.predictsRatings { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
     if let userTotals { writer.add("user_totals", userTotals, shape: [userTotals.count]) }
@@ -46,7 +47,7 @@ extension FactorModel {
   /// What a model file says of itself.
   static func metadata(
     configuration: ModelConfiguration, history: [IterationRecord], dataFingerprint: String,
-    validation: ValidationRecord? = nil
+    validation: ValidationRecord? = nil, choice: Choice? = nil
   ) throws -> [String: String] {
     let blas = BLASBuild.current
     var metadata = [
@@ -59,6 +60,7 @@ extension FactorModel {
       "blas": "\(blas.configuration), core \(blas.core)",
     ]
     if let validation { metadata["validation"] = try metadataText(validation) }
+    if let choice { metadata["choice"] = try metadataText(choice) }
     return metadata
   }
 
@@ -104,6 +106,7 @@ extension FactorModel {
     history = try decoded("history")
     try history.requirePlausible(at: path)
     validation = file.metadata["validation"] == nil ? nil : try decoded("validation")
+    choice = file.metadata["choice"] == nil ? nil : try decoded("choice")
     dataFingerprint = file.metadata["data_fingerprint"] ?? ""
     users = try Self.identifiers(named: "user", in: file)
     items = try Self.identifiers(named: "item", in: file)
@@ -129,7 +132,7 @@ extension FactorModel {
       ? try file.tensor("global_mean", Double.self, dimensions: 1).buffer.elements.first ?? 0 : 0
     let objective = configuration.objective(globalMean: globalMean)
     let shape = TableShape(
-      users: users.count, items: items.count, factors: configuration.factors,
+      users: users.count, items: items.count, factors: configuration.factorCount,
       hasBiases: objective.hasBiases, hasDensities: objective.densityScope != nil)
     tables =
       switch configuration.precision {

@@ -61,7 +61,7 @@ extension ModelConfiguration {
   }
 
   /// The numbers of a row: factors, and perhaps a bias.
-  package var width: Int { factors + (hasBiases ? 1 : 0) }
+  package var width: Int { factorCount + (hasBiases ? 1 : 0) }
 }
 
 extension Precision {

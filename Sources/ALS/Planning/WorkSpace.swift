@@ -7,7 +7,7 @@ struct WorkSpace {
   let extent: DataExtent
   let manner: TrainingConditions
 
-  private var factors: Int { configuration.factors }
+  private var factors: Int { configuration.factorCount }
   private var precision: Precision { configuration.precision }
   private var element: Int { precision.byteCount }
   private var width: Int { configuration.width }

@@ -13,6 +13,7 @@ package struct Trainer<Element: Scalar> {
   private let room = TableRoom()
   /// m of each row in the coordinates of the factors; `nil` when all are zero.
   package let priors: Sides<Matrix<Element>?>
+  let initialDeviation: Double
   /// n of each row; `nil` where that is the number of its entries.
   let counts: Sides<Buffer<Int32>?>
   /// √a of each row; `nil` when all are 1.
@@ -32,7 +33,8 @@ package struct Trainer<Element: Scalar> {
     self.rows = rows
     self.threads = threads
     self.cancellation = cancellation
-    let width = configuration.factors + (objective.hasBiases ? 1 : 0)
+    initialDeviation = configuration.initialDeviation
+    let width = configuration.factorCount + (objective.hasBiases ? 1 : 0)
     tables = Sides { Matrix(zeros: rows[$0].rowCount, width) }
     priors = Sides { objective.priors(of: $0, as: Element.self) }
     let counts = Sides { objective.likedCounts(of: rows[$0]) }
@@ -57,7 +59,7 @@ package struct Trainer<Element: Scalar> {
     (threads, cancellation) = (other.threads, other.cancellation)
     tables = Sides { Matrix(copying: other.tables[$0]) }
     priors = Sides { other.priors[$0].map(Matrix.init(copying:)) }
-    (counts, roots) = (other.counts, other.roots)
+    (counts, roots, initialDeviation) = (other.counts, other.roots, other.initialDeviation)
   }
 
   /// Solves every row of `side` against the other; the only step there is, the same for both sides.
@@ -137,12 +139,17 @@ extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
+extension ModelConfiguration {
+  /// σ/√k.
+  var initialDeviation: Double { initialScale / Double(factorCount).squareRoot() }
+}
+
 /// Sets the factors of `item` to normal numbers with standard deviation σ/√k.
 func setRandomStart<Element: Scalar>(
   of row: UnsafeMutablePointer<Element>, item: Int, _ configuration: ModelConfiguration
 ) {
-  let factors = configuration.factors
-  let deviation = configuration.initialScale / Double(factors).squareRoot()
+  let factors = configuration.factorCount
+  let deviation = configuration.initialDeviation
   var random = RandomGenerator(seed: configuration.seed, stream: UInt64(item))
   for pair in stride(from: 0, to: factors, by: 2) {
     let (first, second) = random.nextNormals()

@@ -62,10 +62,10 @@ package struct Training {
   ///   else.
   func starting(from model: FactorModel?) throws -> Training {
     guard let model else { return self }
-    guard model.factorCount == configuration.factors else {
+    guard model.factorCount == configuration.factorCount else {
       throw ALSError(
         .configuration,
-        "the model to start from has \(model.factorCount) factors, but \(configuration.factors) are to be trained. Use as many."
+        "the model to start from has \(model.factorCount) factors, but \(configuration.factorCount) are to be trained. Use as many."
       )
     }
     let (own, others) = (configuration.definition.name, model.configuration.definition.name)
@@ -74,6 +74,13 @@ package struct Training {
         .configuration,
         "the model to start from is one of \(others), but one of \(own) is to be trained. Start from one of that kind.")
     }
+    var copy = self
+    copy.start = model
+    return copy
+  }
+
+  /// The same from the factors of `model`, which may have fewer: the others start at random.
+  package func growing(from model: FactorModel?) -> Training {
     var copy = self
     copy.start = model
     return copy

@@ -54,6 +54,12 @@ package final class TrainingRun {
   /// The model of a training of as many iterations as have run: a copy, with the users solved exactly.
   package func model() throws -> FactorModel { try model(of: finishedCopy()) }
 
+  /// The model as it stands, its users solved once more, but not exactly.
+  func approximateModel() throws -> FactorModel {
+    _ = try solve(.users, on: placement)
+    return try model(of: placement)
+  }
+
   /// Runs what is left, or until `stopping` says so, saving the state on the way; goes on from a saved one if that is
   /// wanted.
   ///

@@ -8,6 +8,8 @@ extension Train {
   func plan(_ configuration: ModelConfiguration, _ log: RunLog) throws {
     let (extent, form) = try inputOptions.extent(
       of: input, feedback: training.feedback, threads: threadOptions.threads)
+    var configuration = configuration
+    configuration.factors = configuration.factors ?? choosing.mostFactors
     let plan = JobPlan(
       configuration: configuration, input: extent, isText: extent.mapped == nil,
       manner: TrainingConditions(

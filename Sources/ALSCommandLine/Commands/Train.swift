@@ -33,6 +33,7 @@ struct Train: CommandWithFiles {
   @Option(name: .shortAndLong, help: "Model file to write (.safetensors).")
   var output: String
   @OptionGroup(title: "Model") var training: TrainingOptions
+  @OptionGroup(title: "Choosing") var choosing: ChoosingOptions
   @OptionGroup(title: "Validation") var validation: ValidationOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup(title: "Interruption") var checkpoints: CheckpointOptions
@@ -50,42 +51,61 @@ struct Train: CommandWithFiles {
 
   func run() throws {
     let threads = threadOptions.threads
-    var configuration = training.configuration
+    let open = training.configuration
     // Mistakes that need no data come to light before it is read.
-    try configuration.validate()
-    let metric = try validation.metric(for: configuration)
+    try open.validate()
+    let metric = try validation.metric(for: open)
     try OutputPath.check(output)
     try validation.check()
     try checkpoints.check()
     let journal = try RunJournal(runOptions)
-    if dryRun { return try plan(configuration, journal.log) }
+    if dryRun { return try plan(open, journal.log) }
 
     let (interactions, rowCount) = try inputOptions.countedInteractions(
       input, feedback: training.feedback, threads: threads)
     let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
-    if let notice = UnusedValues(of: interactions.byUser, by: configuration)?.notice(minimumValue: "--minimum-value") {
+    if let notice = UnusedValues(of: interactions.byUser, by: open)?.notice(minimumValue: "--minimum-value") {
       StandardError.write(notice)
     }
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
     try journal.log.start(
-      input: input, output: output, configuration: configuration, users: interactions.users.count,
+      input: input, output: output, configuration: open, users: interactions.users.count,
       items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
     journal.log.read(rows: rowCount, seconds: readSeconds)
-    var model = try fit(configuration, heldOut?.training ?? interactions, stopping: heldOut, journal)
-    let mostIterations = configuration.iterations
+    let (chosen, choice) = try chosen(open, for: heldOut?.training ?? interactions, journal)
+    var model = try fit(chosen, heldOut?.training ?? interactions, stopping: heldOut, journal)
     if validation.refit, let found = model.validation {
+      var configuration = try open.resolved(by: choice, for: interactions)
       configuration.iterations = found.best.iteration
       StandardError.write("\(found.refitNotice)\n")
       model = try fit(configuration, interactions, stopping: nil, refitting: true, journal).refitted(after: found)
     }
     try MappedFiles.requireUnchanged()
-    try memory.applied(to: model, having: interactions).write(to: output)
+    try memory.applied(to: model.chosen(by: choice), having: interactions).write(to: output)
     try validation.writeReport(of: model.summary, trainedFrom: input)
     try checkpoints.remove()
-    try journal.finish(model.summary, in: output, mostIterations: mostIterations)
+    try journal.finish(model.summary, in: output, mostIterations: open.iterations)
+  }
+
+  /// Chooses what `configuration` leaves open, and says so.
+  private func chosen(
+    _ configuration: ModelConfiguration, for interactions: Interactions, _ journal: RunJournal
+  ) throws -> (ModelConfiguration, Choice?) {
+    do {
+      let found = try configuration.chosen(
+        for: interactions, by: choosing.choosing, threads: threadOptions.threads
+      ) { journal.log.heat($0) }
+      if let choice = found.choice {
+        StandardError.write("\(choice.summary)\n")
+        journal.log.choice(choice)
+      }
+      return found
+    } catch let error as ALSError where error.kind == .data {
+      throw error.at(inputOptions.displayName(input))
+    }
   }
 
   /// Trains once, showing and logging every iteration.
@@ -104,7 +124,8 @@ struct Train: CommandWithFiles {
       ) { progress in
         try checkpoints.run(refitting: refitting) { checkpointing in
           try configuration.fit(
-            interactions, threads: threadOptions.threads, computingLoss: runOptions.loss, stopping: stopping,
+            interactions, choosing: .none, threads: threadOptions.threads, computingLoss: runOptions.loss,
+            stopping: stopping,
             checkpointing: checkpointing, progress: progress)
         }
       }

@@ -177,7 +177,7 @@ struct Tune: CommandWithFiles {
     if let first = trials.first, first != best, let value = first.best?.value {
       text += "; the defaults had \(value.fixed(5))"
     }
-    if let most, best.configuration.factors == most {
+    if let most, best.configuration.factorCount == most {
       text += "; the most factors were best, so more may be better (--factors LEAST:MOST)"
     }
     return text

@@ -9,7 +9,9 @@ extension DistributedTrain {
     let configuration = training.configuration
     let file = try CompiledInteractions(unverified: input)
     let summary = file.summary
-    let width = configuration.factors + (training.feedback == .explicit && !training.kind.noBias ? 1 : 0)
+    let width =
+      (configuration.factors ?? configuration.definition.defaults.factors)
+      + (training.feedback == .explicit && !training.kind.noBias ? 1 : 0)
     let shards = try file.shards(0..<ranks, of: ranks)
     let (entries, needed) = (shards.map(\.byUser.entryCount), shards.map { $0.neededItemCount() })
     let neededUsers = training.kind.solver.traffic == .wholeRows ? Self.neededUsers(shards, width: width) : nil

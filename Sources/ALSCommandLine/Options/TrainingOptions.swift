@@ -4,8 +4,8 @@ import ArgumentParser
 /// The parameters of a model; what is left out has the library's default.
 struct TrainingOptions: ParsableArguments {
   @OptionGroup(title: "Model") var kind: FeedbackOptions
-  @Option(help: "Number of factors. Default: \(ImplicitALS().factors).")
-  var factors: Int?
+  @Option(help: "Number of factors, or auto, which lets --choose find it. Default: auto.")
+  var factors: FactorCount?
   @Option(help: "Number of iterations. Default: until the scores settle.")
   var iterations: Int?
   @Option(
@@ -24,9 +24,13 @@ struct TrainingOptions: ParsableArguments {
       "How weight grows with the value: linear (α·r), log (α·log(1 + r/ε)), binary (α), bm25 or tf-idf, by which rare items count more. Default: \(ImplicitALS().confidence.rawValue)."
   )
   var confidence: ImplicitLoss.Confidence?
-  @Option(help: "η_u: cells of a user with d interactions weigh in proportion to d^(−η_u). Default: 0.")
+  @Option(
+    help:
+      "η_u: cells of a user with d interactions weigh in proportion to d^(−η_u). Default: from the data, with hkv 0.")
   var userDegreeExponent: Double?
-  @Option(help: "η_i: cells of an item with d interactions weigh in proportion to d^(−η_i). Default: 0.")
+  @Option(
+    help:
+      "η_i: cells of an item with d interactions weigh in proportion to d^(−η_i). Default: from the data, with hkv 0.")
   var itemDegreeExponent: Double?
   @Option(
     help:
@@ -55,7 +59,7 @@ struct TrainingOptions: ParsableArguments {
     configuration.take(implicit: \.confidence, confidence)
     configuration.take(implicit: \.userDegreeExponent, userDegreeExponent)
     configuration.take(implicit: \.itemDegreeExponent, itemDegreeExponent)
-    configuration.take(\.factors, factors)
+    configuration.take(\.factors, factors?.count)
     configuration.take(\.iterations, iterations)
     configuration.take(\.regularization, regularization)
     configuration.take(\.regularizationExponent, regularizationExponent)

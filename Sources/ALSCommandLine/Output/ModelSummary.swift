@@ -12,7 +12,7 @@ struct ModelSummary {
   /// Such as "implicit model, 943 users × 1,682 items × 64 factors, float".
   var text: String {
     "\(configuration.loss.feedback.rawValue) model, \(users.grouped) users × "
-      + "\(items.grouped) items × \(configuration.factors) factors, \(precision)"
+      + "\(items.grouped) items × \(configuration.factorCount) factors, \(precision)"
   }
 
   /// How the training ended, if it went on until the scores settled.

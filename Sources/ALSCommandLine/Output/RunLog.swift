@@ -71,6 +71,31 @@ final class RunLog {
       Read(rows: rows, seconds: seconds, rowsPerSecond: Double(rows) / max(seconds, 1e-9), peakBytes: peakMemory()))
   }
 
+  /// A short training of a race.
+  func heat(_ heat: Choice.Heat) {
+    struct Heat: Encodable {
+      let event = "heat", heat: Choice.Heat
+      enum Key: CodingKey { case event }
+      func encode(to encoder: any Encoder) throws {
+        try heat.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(event, forKey: .event)
+      }
+    }
+    write(Heat(heat: heat))
+  }
+
+  /// What a race has chosen.
+  func choice(_ choice: Choice) {
+    struct Chosen: Encodable {
+      let event = "choice", metric: String, heldOut: Int, heats: Int, best: Int
+    }
+    write(
+      Chosen(
+        metric: choice.metric, heldOut: choice.heldOut, heats: choice.heats.count,
+        best: choice.best))
+  }
+
   func iteration(_ record: IterationRecord, interactions: Int) {
     struct Iteration: Encodable {
       let event = "iteration", record: IterationRecord, interactionsPerSecond: Double

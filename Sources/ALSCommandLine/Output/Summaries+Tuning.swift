@@ -5,7 +5,7 @@ import ALSTuning
 extension Trial {
   /// Such as "trial 7 explore: 32 factors, 4 iterations, ndcg@20 0.22134, 0.8 s  ← best".
   func summary(metric: ValidationMetric, isBest: Bool) -> String {
-    var text = "trial \(number) \(stage.rawValue): \(configuration.factors) factors, "
+    var text = "trial \(number) \(stage.rawValue): \(configuration.factorCount) factors, "
     if isCutOff { text += "cut off \(lastIteration == 0 ? "before it was measured" : "after \(lastIteration)")" }
     if isCutOff, lastIteration > 0 { text += " of \(configuration.iterations ?? lastIteration)" }
     if let best {

@@ -32,6 +32,20 @@ extension ValidationSet {
   }
 }
 
+extension Choice {
+  /// What was tried and what was chosen.
+  var summary: String {
+    let (first, best) = (heats[0], heats[best])
+    var text = "chosen of \(heats.count) settings on \(heldOut.grouped) held-out pairs: \(best.factors) factors, "
+    text += "λ \(best.regularization.significant(3))"
+    if let weight = best.unobservedWeight { text += ", α0 \(weight.significant(3))" }
+    if let users = best.userDegreeExponent, let items = best.itemDegreeExponent, users != 0 || items != 0 {
+      text += ", degree exponents \(users.significant(2)) and \(items.significant(2))"
+    }
+    return text + "; \(metric) \(first.value.fixed(4)) at first, \(best.value.fixed(4)) in the end"
+  }
+}
+
 extension ValidationRecord {
   /// What is done next with --refit.
   var refitNotice: String { "training on everything for \(best.iteration) iterations" }

@@ -42,7 +42,7 @@ struct PlanRemedies {
       changed.configuration.factors = 8 * steps
       return self.fits(changed)
     }
-    var (least, most) = (0, max(1, (plan.configuration.factors + 7) / 8))
+    var (least, most) = (0, max(1, (plan.configuration.factorCount + 7) / 8))
     while most - least > 1 {
       let middle = (least + most) / 2
       if fits(steps: middle) { least = middle } else { most = middle }

@@ -19,7 +19,7 @@ extension Report {
         kind: trial.number == best ? .best : trial.stage == .defaults ? .defaults : .other,
         points: trial.curve.map { [Double($0.iteration), $0.value] })
     }
-    let columns = tuner.space.reportColumns(factors: Set(trials.map(\.configuration.factors)).sorted())
+    let columns = tuner.space.reportColumns(factors: Set(trials.map(\.configuration.factorCount)).sorted())
     axes = columns.map(\.axis)
     self.trials = trials.map { trial in
       Row(
@@ -48,7 +48,7 @@ extension Report {
         )
       }
       tiles.append(
-        Tile(label: "factors", value: "\(chosen.configuration.factors)", note: "\(best.iteration) iterations"))
+        Tile(label: "factors", value: "\(chosen.configuration.factorCount)", note: "\(best.iteration) iterations"))
     }
     let seconds = trials.reduce(0) { $0 + $1.seconds }
     tiles.append(Tile(label: "trials", value: "\(trials.count)", note: "\(seconds.fixed(seconds < 100 ? 1 : 0)) s"))
@@ -70,7 +70,7 @@ extension SearchSpace {
       columns.append((Report.Axis(name: name, isLogarithmic: isLogarithmic), { .number(value($0)) }))
     }
     if trials.count > 1 {
-      columns.append((Report.Axis(name: "factors", categories: trials.map { "\($0)" }), { .text("\($0.factors)") }))
+      columns.append((Report.Axis(name: "factors", categories: trials.map { "\($0)" }), { .text("\($0.factorCount)") }))
     }
     add("regularization", regularization) { $0.regularization ?? 0 }
     add("regularization-exponent", regularizationExponent, isLogarithmic: false) {

@@ -1,3 +1,5 @@
+import ALS
+
 /// Where the relevant items stand in one list: all that a metric of one user depends on.
 struct RankedHits {
   /// The positions, counted from 0, that hold a relevant item; rising.

@@ -1,3 +1,5 @@
+import ALS
+
 /// A measure of recommendations, down to a cutoff: `ndcg@10`.
 ///
 /// Lists are in the order of the engine: by falling score, equal scores by item index. Users without a relevant item

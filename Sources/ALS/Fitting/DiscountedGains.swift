@@ -7,13 +7,13 @@
 #endif
 
 /// The gain of a relevant item in each position, and the largest possible sums of them.
-struct DiscountedGains: Sendable {
+package struct DiscountedGains: Sendable {
   /// 1 / log₂(rank + 2) for ranks from 0.
-  let gains: [Double]
+  package let gains: [Double]
   /// `ideal[n]` is the sum of the first n gains.
-  let ideal: [Double]
+  package let ideal: [Double]
 
-  init(length: Int) {
+  package init(length: Int) {
     let gains = (0..<length).map { 1 / log2(Double($0) + 2) }
     var ideal = [0.0]
     for (rank, gain) in gains.enumerated() { ideal.append(ideal[rank] + gain) }

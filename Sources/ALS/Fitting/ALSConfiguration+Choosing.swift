@@ -1,0 +1,80 @@
+import ALSPlatform
+public import ALSSparse
+
+extension ALSConfiguration {
+  /// The configuration with everything that it leaves open, and how it was found; `nil` where no race was run.
+  ///
+  /// - Parameters:
+  ///   - interactions: What is going to be trained on.
+  ///   - choosing: How to choose.
+  ///   - threads: All processors when `nil`; at most 64.
+  ///   - progress: Called on the calling thread after each short training; what it throws ends the race.
+  /// - Throws: `ALSError` when a parameter or a value is out of its range, or with ``Choosing/none`` one is left open;
+  ///   `CancellationError`.
+  public func chosen(
+    for interactions: Interactions, by choosing: Choosing = .race(), threads: Int? = nil,
+    progress: @escaping (Choice.Heat) throws -> Void = { _ in }
+  ) throws -> (configuration: Self, choice: Choice?) {
+    try chosen(
+      for: interactions, by: choosing, threads: threads, cancellation: CancellationFlag(), progress: progress)
+  }
+
+  func chosen(
+    for interactions: Interactions, by choosing: Choosing, threads: Int?, cancellation: CancellationFlag,
+    progress: @escaping (Choice.Heat) throws -> Void
+  ) throws -> (configuration: Self, choice: Choice?) {
+    let configuration = any.closed
+    try configuration.validate()
+    if configuration.isResolved { return (try resolved(by: nil, for: interactions), nil) }
+    switch choosing {
+    case .none:
+      throw ALSError(
+        .configuration,
+        "nothing is to be chosen, but not all is given. Give the number of factors and the regularization, "
+          + "and of implicit feedback the unobserved weight.")
+    case .formula: return (try resolved(by: nil, for: interactions), nil)
+    case .race(let mostFactors):
+      let threads = try EngineThreads.count(threads)
+      let data = RaceData(of: try configuration.reading(interactions), seed: seed, threads: threads)
+      let choice = try data.map {
+        try Race(configuration, $0, threads: threads, cancellation: cancellation, progress: progress)
+          .run(mostFactors: mostFactors)
+      }
+      return (try resolved(by: choice, for: interactions), choice)
+    }
+  }
+
+  /// The configuration with everything that it leaves open: as a race found it, where there was one, and by the rules that
+  /// follow from `interactions`.
+  package func resolved(by choice: Choice?, for interactions: Interactions) throws -> Self {
+    var (copy, open, multiples) = (self, any.closed, RuleMultiples())
+    if let choice {
+      let best = choice.heats[choice.best]
+      multiples = RuleMultiples(
+        regularization: choice.regularizationMultiple, unobservedWeight: choice.unobservedWeightMultiple)
+      open.factors = factors ?? best.factors
+      if var loss = ImplicitLoss(open.loss) {
+        loss.userDegreeExponent = loss.userDegreeExponent ?? best.userDegreeExponent
+        loss.itemDegreeExponent = loss.itemDegreeExponent ?? best.itemDegreeExponent
+        open.loss = loss.any
+      }
+    }
+    let found = try open.training(on: interactions, times: multiples).configuration
+    (copy.factors, copy.regularization) = (found.factors, found.regularization)
+    copy.loss = Loss(found.loss) ?? loss
+    return copy
+  }
+}
+
+extension ModelConfiguration {
+  /// The same without what is not chosen by itself: degree exponents need other λ and α0 than there would be without, so that
+  /// they are 0 where one of these is given.
+  fileprivate var closed: ModelConfiguration {
+    guard var loss = ImplicitLoss(loss), regularization != nil || loss.unobservedWeight != nil else { return self }
+    loss.userDegreeExponent = loss.userDegreeExponent ?? 0
+    loss.itemDegreeExponent = loss.itemDegreeExponent ?? 0
+    var closed = self
+    closed.loss = loss.any
+    return closed
+  }
+}

@@ -1,0 +1,73 @@
+import ALSPlatform
+package import ALSSparse
+
+/// Interactions of which a part is held out, to tell how good settings are.
+package struct RaceData {
+  package let training: Interactions
+  package let heldOut: CSRMatrix<Float>
+  /// Those with something held out, in a random order, so that the first ones are a sample.
+  package let users: [Int]
+
+  /// The part that is held out, and the most pairs and users of it.
+  private static let (fraction, mostPairs) = (0.1, 200_000.0)
+  /// Fewer than these and a race could not tell settings apart: their values are uncertain by some percent.
+  private static let (leastPairs, leastUsers) = (2_000, 200)
+  private static let cutoff = 20
+
+  /// `nil` where there is too little to hold out.
+  ///
+  /// - Complexity: O(entries).
+  package init?(of interactions: Interactions, seed: UInt64, threads: Int) {
+    let fraction = min(Self.fraction, Self.mostPairs / Double(max(interactions.count, 1)))
+    guard fraction * Double(interactions.count) >= Double(Self.leastPairs) else { return nil }
+    let pairs = RandomPairs(fraction: fraction, seed: seed, eventCount: interactions.count)
+    let (heldOut, rest) = interactions.byUser.divided(threads: threads) { pairs.contains(user: Int32($0), item: $1) }
+    self.heldOut = heldOut
+    training = Interactions(
+      users: interactions.users, items: interactions.items, byUser: rest, byItem: rest.transposed(threads: threads))
+    var users = (0..<heldOut.rowCount).filter { heldOut.degree(ofRow: $0) > 0 && rest.degree(ofRow: $0) > 0 }
+    var random = RandomGenerator(seed: seed)
+    users.shuffle(using: &random)
+    self.users = users
+    if users.count < Self.leastUsers { return nil }
+  }
+
+  /// How well `model` does on each of `users`, the more the better: NDCG@20 in the full catalogue without what the user has in
+  /// training, or of a model of ratings minus the mean square error.
+  package func scores(of model: FactorModel, _ users: some Collection<Int>, threads: Int) throws -> [Double] {
+    model.configuration.predictsRatings
+      ? users.map { -squaredError(of: model, user: $0) } : try gains(of: model, users, threads: threads)
+  }
+
+  /// What records say of a mean score.
+  func value(ofMean mean: Double, for configuration: ModelConfiguration) -> Double {
+    configuration.predictsRatings ? (-mean).squareRoot() : mean
+  }
+
+  private func gains(of model: FactorModel, _ users: some Collection<Int>, threads: Int) throws -> [Double] {
+    let gains = DiscountedGains(length: Self.cutoff)
+    let relevant = model.configuration.definition.liked(heldOut)
+    var values: [Double] = []
+    values.reserveCapacity(users.count)
+    try model.forEachTop(
+      ofUsers: Array(users), count: Self.cutoff, excluding: Exclusions(seen: training.byUser, everywhere: []),
+      threads: threads
+    ) { user, best in
+      let wanted = relevant.columns(ofRow: user)
+      var sum = 0.0
+      for (rank, item) in best.enumerated() where wanted.containsSorted(Int32(item.index)) { sum += gains.gains[rank] }
+      values.append(wanted.isEmpty ? 0 : sum / gains.ideal[min(wanted.count, Self.cutoff)])
+    }
+    return values
+  }
+
+  private func squaredError(of model: FactorModel, user: Int) -> Double {
+    var sum = 0.0
+    for entry in heldOut.entries(ofRow: user) {
+      let rating = Double(heldOut.values?.pointer[entry] ?? 1)
+      let error = model.score(userAt: user, itemAt: Int(heldOut.columns.pointer[entry])) - rating
+      sum += error * error
+    }
+    return sum
+  }
+}
