@@ -68,6 +68,14 @@ struct SearchDescription: Hashable, Codable, Sendable {
         other.space.confidences.map(\.shape.rawValue).joined(separator: ",")
       ),
       ("biases", "\(space.biases)", "\(other.space.biases)"),
+      (
+        "first factor share", space.firstFactorShare.map(text) ?? "that of the base",
+        other.space.firstFactorShare.map(text) ?? "that of the base"
+      ),
+      (
+        "regularization of biases", space.biasRegularization.map(text) ?? "that of the base",
+        other.space.biasRegularization.map(text) ?? "that of the base"
+      ),
     ]
     if let (name, mine, theirs) = pairs.first(where: { $0.1 != $0.2 }) {
       return "its \(name) is \(theirs), not \(mine)"

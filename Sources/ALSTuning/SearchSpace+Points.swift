@@ -4,7 +4,7 @@ import ALSPlatform
 /// A coordinate of the unit cube that a search moves in.
 package enum Dimension: String, CaseIterable, Sendable {
   case regularization, regularizationExponent, unobservedWeight, alpha, confidence, biases
-  case userDegreeExponent, itemDegreeExponent
+  case userDegreeExponent, itemDegreeExponent, biasRegularization, firstFactorShare
 }
 
 extension Dimension {
@@ -25,6 +25,8 @@ extension SearchSpace {
       case .biases: base.predictsRatings && biases.count > 1
       case .userDegreeExponent: base.implicitLoss != nil && !userDegreeExponent.isSingle
       case .itemDegreeExponent: base.implicitLoss != nil && !itemDegreeExponent.isSingle
+      case .biasRegularization: biases.contains(true) && biasRegularization.map { !$0.isSingle } ?? false
+      case .firstFactorShare: firstFactorShare.map { !$0.isSingle } ?? false
       }
     }
   }
@@ -40,9 +42,11 @@ extension SearchSpace {
       values[min(Int((coordinates[dimension] ?? 0) * Double(values.count)), values.count - 1)]
     }
     let exponent = rounded(value(.regularizationExponent, regularizationExponent))
-    func lambda(_ unobservedWeight: Double) -> Double {
+    func lambda(
+      _ unobservedWeight: Double, _ dimension: Dimension = .regularization, _ range: ClosedRange<Double>? = nil
+    ) -> Double {
       let shift = regularizationExponent.isSingle ? 0 : 1 - exponent
-      return rounded(value(.regularization, regularization) * rowWeightPower(shift, unobservedWeight))
+      return rounded(value(dimension, range ?? regularization) * rowWeightPower(shift, unobservedWeight))
     }
     var configuration = base
     (configuration.factors, configuration.iterations) = (factors, iterations)
@@ -62,6 +66,9 @@ extension SearchSpace {
       configuration.regularization = lambda(weight)
     } else if var loss = ExplicitLoss(base.loss) {
       loss.biases = choice(.biases, biases)
+      if let biasRegularization { loss.biasRegularization = lambda(0, .biasRegularization, biasRegularization) }
+      if let firstFactorShare { loss.firstFactorShare = rounded(value(.firstFactorShare, firstFactorShare)) }
+      if !loss.biases { loss.biasRegularization = nil }
       configuration.loss = .explicit(loss)
     }
     return configuration
@@ -71,10 +78,10 @@ extension SearchSpace {
   package var basePoint: [Double] {
     dimensions.map { dimension in
       switch dimension {
-      case .regularization:
-        let shift = regularizationExponent.isSingle ? 0 : base.regularizationExponent - 1
-        let atReference = baseRegularization * rowWeightPower(shift, base.unobservedWeight ?? 0)
-        return regularization.logarithmicPosition(of: atReference)
+      case .regularization: return position(of: baseRegularization, in: regularization)
+      case .biasRegularization: return position(of: baseBiasRegularization, in: biasRegularization ?? regularization)
+      case .firstFactorShare:
+        return firstFactorShare?.logarithmicPosition(of: ExplicitLoss(base.loss)?.firstFactorShare ?? 1) ?? 0
       case .regularizationExponent: return regularizationExponent.linearPosition(of: base.regularizationExponent)
       case .unobservedWeight: return unobservedWeight.logarithmicPosition(of: base.unobservedWeight ?? 1)
       case .alpha:
@@ -92,6 +99,11 @@ extension SearchSpace {
         return middle(of: biases.firstIndex(of: base.hasBiases), among: biases.count)
       }
     }
+  }
+
+  /// Where a λ of the base lies in a range.
+  private func position(of value: Double, in range: ClosedRange<Double>) -> Double {
+    range.logarithmicPosition(of: atReference(value))
   }
 
   /// The base's factors, if there is a choice as near as possible.

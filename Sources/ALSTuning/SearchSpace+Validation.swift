@@ -10,6 +10,8 @@ extension SearchSpace {
     try require(
       factors.lowerBound >= 1, "factors go from \(factors.lowerBound), but there must be 1 or more.")
     var positive = [("regularization", regularization)]
+    if let biasRegularization { positive.append(("biasRegularization", biasRegularization)) }
+    if let firstFactorShare { positive.append(("firstFactorShare", firstFactorShare)) }
     if base.implicitLoss != nil { positive += [("unobservedWeight", unobservedWeight), ("alpha", alpha)] }
     for (name, range) in positive where !range.isSingle {
       try require(
@@ -29,6 +31,9 @@ extension SearchSpace {
 extension SearchSpace {
   /// λ of the base, which is resolved.
   var baseRegularization: Double { base.regularization ?? 0 }
+
+  /// λ of the base's biases.
+  var baseBiasRegularization: Double { ExplicitLoss(base.loss)?.biasRegularization ?? baseRegularization }
 }
 
 extension ModelConfiguration {

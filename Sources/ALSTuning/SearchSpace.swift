@@ -63,6 +63,10 @@ public struct SearchSpace: Hashable, Codable, Sendable {
   public var confidences: [Confidence]
   /// With biases, without, or both; for explicit feedback.
   public var biases: [Bool]
+  /// λ of the biases, on a logarithmic scale as ``regularization`` is; that of the base when `nil`.
+  public var biasRegularization: ClosedRange<Double>?
+  /// φ, what λ of the first factor is multiplied by, on a logarithmic scale; that of the base when `nil`.
+  public var firstFactorShare: ClosedRange<Double>?
   let counts: Counts
 }
 
@@ -78,17 +82,21 @@ extension SearchSpace {
     func exponent(_ key: CodingKeys) throws -> ClosedRange<Double> { container.contains(key) ? try value(key) : 0...0 }
     userDegreeExponent = try exponent(.userDegreeExponent)
     itemDegreeExponent = try exponent(.itemDegreeExponent)
+    biasRegularization = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .biasRegularization)
+    firstFactorShare = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .firstFactorShare)
   }
 
   /// Ranges around a configuration.
   ///
   /// α0 goes from a tenth of the configuration's to ten times as much, at most 1; λ from a thirtieth of the
-  /// configuration's to thirty times as much (for `hkv`, a thousand times); ν from 0 to 1. Without a range of its own, α
+  /// configuration's to thirty times as much (for `hkv`, a thousand times), ν from 0 to 1. Of
+  /// ratings, λ goes from a tenth of the default to three times it, that of biases from half to twice, and φ from 0.3 to 1;
+  /// ν stays as it is. Without a range of its own, α
   /// is searched for `hkv` only: in `ials` it does nothing that α0 and λ do not. Shapes of confidence other than
   /// `binary` are tried when the data have values.
   ///
   /// - Parameters:
-  ///   - configuration: The defaults to begin with; its iterations, 16 when open, are the most a trial may have.
+  ///   - configuration: The defaults to begin with, such as ``ALSConfiguration/chosen(for:by:threads:progress:)`` has found; its iterations, 16 when open, are the most a trial may have.
   ///   - interactions: What is going to be trained on.
   /// - Throws: `ALSError` when a parameter or a value is out of its range.
   /// - Complexity: O(interactions).
@@ -102,7 +110,7 @@ extension SearchSpace {
     (factors, unobservedWeight, alpha, confidences, biases) = (16...128, 0...0, 1...1, [], [])
     (userDegreeExponent, itemDegreeExponent) = (0...0, 0...0)
     if let implicit = base.implicitLoss {
-      factors = 32...256
+      factors = 32...512
       func exponent(_ value: Double?) -> ClosedRange<Double> { (value ?? 0)...(value ?? 0) }
       userDegreeExponent = exponent(implicit.userDegreeExponent)
       itemDegreeExponent = exponent(implicit.itemDegreeExponent)
@@ -114,11 +122,22 @@ extension SearchSpace {
       let mean = implicit.alpha * scale
       alpha = implicit.objective == .hkv ? mean / 10...mean * 10 : mean...mean
     } else if ExplicitLoss(base.loss) != nil {
-      biases = [true, false]
+      biases = [base.hasBiases]
+      firstFactorShare = 0.3...1
+      regularizationExponent = base.regularizationExponent...base.regularizationExponent
     }
     regularization = 1...1
-    let wide = base.implicitLoss?.objective == .hkv
-    regularization = regularizationRange(wide: wide)
+    centerRegularization()
+  }
+
+  /// The ranges of λ around the base, for the range of ν as it is.
+  package mutating func centerRegularization() {
+    let center = atReference(baseRegularization)
+    let (less, more): (Double, Double) =
+      base.predictsRatings ? (10, 3) : (30, base.implicitLoss?.objective == .hkv ? 1000 : 30)
+    regularization = center > 0 ? center / less...center * more : 1e-3...1
+    let centerOfBiases = atReference(baseBiasRegularization)
+    if base.hasBiases && centerOfBiases > 0 { biasRegularization = centerOfBiases / 2...centerOfBiases * 2 }
   }
 
   /// The most iterations of a trial, unless the configuration has a number.
@@ -126,11 +145,6 @@ extension SearchSpace {
 
   /// The most iterations of a trial.
   package var iterations: Int { base.iterations ?? Self.usualIterations }
-
-  private func regularizationRange(wide: Bool) -> ClosedRange<Double> {
-    let center = baseRegularization * rowWeightPower(base.regularizationExponent - 1, base.unobservedWeight ?? 0)
-    return center > 0 ? center / 30...center * (wide ? 1000 : 30) : 1e-3...1
-  }
 
   private static func confidences(
     for configuration: ModelConfiguration, _ interactions: Interactions
@@ -143,6 +157,13 @@ extension SearchSpace {
     return try (usual.contains(loss.confidence) ? usual : usual + [loss.confidence]).map {
       try Confidence($0, of: configuration, for: interactions)
     }
+  }
+
+  /// A λ of the base, or where ν is searched the λ at ν = 1 that regularises a typical row as that does at the base's ν.
+  func atReference(_ regularization: Double) -> Double {
+    regularizationExponent.isSingle
+      ? regularization
+      : regularization * rowWeightPower(base.regularizationExponent - 1, base.unobservedWeight ?? 0)
   }
 
   /// s^`exponent`, where s is what a row of either side weighs on average, n + α0·N.

@@ -41,7 +41,8 @@ import Testing
     let model = try GoldenFiles(version).model("explicit.model")
     #expect(
       model.configuration
-        == .explicit(ExplicitALS(factors: 3, iterations: 1, regularization: 0.1, precision: .double)))
+        == .explicit(
+          ExplicitALS(factors: 3, iterations: 1, regularization: 0.1, regularizationExponent: 1, precision: .double)))
     #expect(model.history.count == 4 && model.history[3].validation == 2.2125801011957043)
     let validation = try #require(model.validation)
     #expect(validation.metric == "rmse" && validation.curve.count == 4 && validation.best.value == 2.180299109557418)

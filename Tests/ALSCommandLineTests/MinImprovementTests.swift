@@ -33,7 +33,8 @@ import Testing
     func events(_ options: String...) throws -> [Event] {
       let result = try Program.run(
         [
-          "train", data, "--feedback", "explicit", "--factors", "16", "--regularization", "0.03", "--validation", "0.2",
+          "train", data, "--feedback", "explicit", "--factors", "16", "--regularization", "0.03",
+          "--regularization-exponent", "1", "--validation", "0.2",
           "-o", folder.path("m"), "--log", folder.path("l"),
         ] + options)
       #expect(result.status == 0, "\(result.errors)")

@@ -192,7 +192,9 @@ import Testing
       "tune", data, "--feedback", "explicit", "--trials", "4", "--factors", "4", "--output", folder.path("m"))
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains("measuring rmse"))
-    #expect(result.output.contains("--feedback explicit --factors 4 "))
+    #expect(result.output.contains("--feedback explicit ") && result.output.contains(" --factors 4 "))
+    #expect(result.output.contains("--regularization-biases "))
+    #expect(result.errors.contains("regularization-biases ") && result.errors.contains("first-factor-share 0.3:1"))
     #expect(try Program.run("info", folder.path("m")).status == 0)
   }
 

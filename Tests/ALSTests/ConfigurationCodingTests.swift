@@ -16,6 +16,7 @@ import Testing
         ExplicitLoss(biases: false), factors: 7, iterations: 5, regularization: 0.2, regularizationExponent: 0.75,
         solver: .cholesky, conjugateGradientSteps: 4, relaxation: 1.1, precision: .double, seed: 9, initialScale: 0.3)),
     .implicit(ImplicitALS()), .explicit(ExplicitALS()),
+    .explicit(ExplicitALS(ExplicitLoss(biasRegularization: 0.3, firstFactorShare: 0.5))),
   ]
 
   private func object(_ configuration: ModelConfiguration) throws -> [String: Any] {

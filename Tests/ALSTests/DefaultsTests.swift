@@ -91,6 +91,56 @@ import Testing
     }
   }
 
+  /// Ratings of any scale, counted from anywhere, and weights of any size are regularised alike; what is given is kept.
+  @Test func regularizationOfRatingsFollowsTheirSpread() throws {
+    let data = try TestData("ratings", users: 40, items: 30, density: 0.3, emptyUsers: [3], seed: 6)
+    let cells = data.cells.map { $0.compactMap(\.self) }
+    func resolved(
+      scale: Double = 1, shift: Double = 0, weight: Float? = nil, _ configuration: ExplicitALS = ExplicitALS()
+    ) throws -> (factors: Double, biases: Double?) {
+      var (users, items, values): ([Int], [Int], [Float]) = ([], [], [])
+      for (user, row) in data.cells.enumerated() {
+        for (item, value) in row.enumerated() {
+          guard let value else { continue }
+          (users, items, values) = (users + [user], items + [item], values + [Float(scale * value + shift)])
+        }
+      }
+      let weights = weight.map { Array(repeating: $0, count: values.count) }
+      let found = try configuration.resolved(
+        by: nil, for: Interactions(Events(users: users, items: items, values: values, weights: weights)))
+      return (try #require(found.regularization), ExplicitLoss(found.any.loss)?.biasRegularization)
+    }
+    func isNear(_ a: Double?, _ b: Double) -> Bool { a.map { abs($0 - b) < 1e-5 * b } ?? false }
+    let ratings = cells.joined()
+    let mean = ratings.reduce(0, +) / Double(ratings.count)
+    let deviation = (ratings.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratings.count)).squareRoot()
+    let plain = try resolved()
+    #expect(isNear(plain.factors, 1.15 * deviation) && plain.biases == 0.7)
+    let large = try resolved(scale: 20, shift: -30)
+    #expect(isNear(large.factors, 20 * plain.factors) && large.biases == 0.7)
+    let weighted = try resolved(weight: 0.25)
+    #expect(isNear(weighted.factors, plain.factors / 4) && isNear(weighted.biases, 0.175))
+    #expect(isNear(try resolved(ExplicitALS(ExplicitLoss(mean: false))).factors, plain.factors))
+
+    // The row of a mean rating weighs the same at every ν.
+    func rowOfARating(_ counts: [Int]) -> Double {
+      Double(counts.reduce(0) { $0 + $1 * $1 }) / Double(counts.reduce(0, +))
+    }
+    let typical =
+      rowOfARating(cells.map(\.count))
+      * rowOfARating((0..<data.itemCount).map { item in data.cells.count { $0[item] != nil } })
+    let scaled = try resolved(ExplicitALS(regularizationExponent: 1))
+    #expect(isNear(scaled.factors, plain.factors / pow(typical, 0.25)))
+
+    let given = try resolved(ExplicitALS(regularization: 0.2))
+    #expect(given.factors == 0.2 && given.biases == nil)
+    let bias = try resolved(ExplicitALS(ExplicitLoss(biasRegularization: 0.3)))
+    #expect(bias.factors == plain.factors && bias.biases == 0.3)
+    #expect(try resolved(ExplicitALS(ExplicitLoss(biases: false))).biases == nil)
+    // All ratings the same.
+    #expect(isNear(try resolved(scale: 0, shift: 4).factors, 1.15))
+  }
+
   @Test func oneInteractionIsEnough() throws {
     let model = try ImplicitALS().fit(Interactions(users: [1], items: [2]))
     guard let trained = ImplicitALS(model.configuration) else { return }

@@ -142,7 +142,13 @@ import Testing
           try FactorModel(userFactors: users, itemFactors: users, configuration: .implicit(ImplicitALS()))
         }
       ),
-      ("biases", { try FactorModel(userFactors: users, itemFactors: users, configuration: .explicit(ExplicitALS())) }),
+      (
+        "biases",
+        {
+          try FactorModel(
+            userFactors: users, itemFactors: users, configuration: .explicit(ExplicitALS(regularization: 1)))
+        }
+      ),
     ]
     for (reason, attempt) in attempts {
       let error = #expect(throws: ALSError.self) { _ = try attempt() }

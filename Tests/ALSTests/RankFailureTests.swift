@@ -33,7 +33,7 @@ import Testing
     let pairs = (0..<9).map { ($0, 0) } + [(3, 1), (3, 2), (7, 1), (7, 2)]
     let interactions = try Interactions(users: pairs.map { "u\($0.0)" }, items: pairs.map { "i\($0.1)" })
     let configuration = ModelConfiguration.explicit(
-      ExplicitALS(factors: 2, iterations: 1, regularizationExponent: row.exponent))
+      ExplicitALS(factors: 2, iterations: 1, regularization: 0.1, regularizationExponent: row.exponent))
     let single = try #require(throws: ALSError.self) { try configuration.fit(interactions) }
     #expect(single.message.contains(row.name))
     let errors = try Self.errors(

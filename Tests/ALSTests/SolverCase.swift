@@ -36,8 +36,10 @@ enum ObjectiveCase: String, CaseIterable, Sendable {
 
   private func configurationOfExplicit(factors: Int) -> ExplicitALS? {
     switch self {
-    case .explicitBiased: ExplicitALS(factors: factors, regularization: 0.05)
-    case .explicitPlain: ExplicitALS(ExplicitLoss(biases: false), factors: factors, regularization: 0.05)
+    case .explicitBiased: ExplicitALS(factors: factors, regularization: 0.05, regularizationExponent: 1)
+    case .explicitPlain:
+      ExplicitALS(
+        ExplicitLoss(biases: false), factors: factors, regularization: 0.05, regularizationExponent: 1)
     case .explicitUnscaled: ExplicitALS(factors: factors, regularization: 0.4, regularizationExponent: 0)
     default: nil
     }

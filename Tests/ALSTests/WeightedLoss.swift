@@ -158,9 +158,13 @@ struct WeightedLoss {
     return sum
   }
 
+  private func lambda(_ lambda: (factors: Double, bias: Double), ofCoordinate c: Int) -> Double {
+    if c == configuration.factorCount { return lambda.bias }
+    return lambda.factors * (c == 0 ? ExplicitLoss(configuration.loss)?.firstFactorShare ?? 1 : 1)
+  }
+
   private func penalty(_ x: [Double], _ lambda: (factors: Double, bias: Double)) -> Double {
-    let k = configuration.factorCount
-    return x.enumerated().reduce(0) { $0 + ($1.0 < k ? lambda.factors : lambda.bias) * $1.1 * $1.1 }
+    return x.enumerated().reduce(0) { $0 + self.lambda(lambda, ofCoordinate: $1.0) * $1.1 * $1.1 }
   }
 
   /// The largest coordinate of the gradient in a user's row, relative to the largest sum of the sizes of its terms.
@@ -189,7 +193,7 @@ struct WeightedLoss {
         for c in x.indices { add(term.weight * (score - term.target) * (c < k ? other[c] : 1), c) }
       }
     }
-    for c in x.indices { add((c < k ? lambda.factors : lambda.bias) * x[c], c) }
+    for c in x.indices { add(self.lambda(lambda, ofCoordinate: c) * x[c], c) }
     return (value.map(abs).max() ?? 0) / (size.max() ?? 1)
   }
 }

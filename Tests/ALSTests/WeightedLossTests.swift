@@ -11,7 +11,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
   case dislikes, dislikesLinear, dislikesHKV, ignoredDislikes, spark
   case userDegrees, itemDegrees, bothDegrees, degreesHKV, unobservedPopularity
   case sides, exponents, biases, noMean, alsWR, onlyWeights, everything
-  case bm25, tfIDF, bm25Dislikes
+  case bm25, tfIDF, bm25Dislikes, firstFactor
 
   var loss: AnyLoss {
     switch self {
@@ -46,6 +46,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
     case .unobservedPopularity:
       .implicit(ImplicitLoss(objective: .ials, unobservedWeight: 0.3, unobservedPopularityExponent: 0.75))
     case .biases: .explicit(ExplicitLoss(biasRegularization: 0.01))
+    case .firstFactor: .explicit(ExplicitLoss(firstFactorShare: 0.3))
     case .noMean: .explicit(ExplicitLoss(mean: false))
     case .alsWR: .explicit(ExplicitLoss(biases: false, mean: false))
     case .onlyWeights: .implicit(ImplicitLoss(objective: .hkv, unobservedWeight: 0.4, alpha: 0))
@@ -75,6 +76,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
       configuration.itemRegularizationExponent = 0.5
     case .exponents:
       (configuration.userRegularizationExponent, configuration.itemRegularizationExponent) = (0, 0.5)
+    case .biases, .firstFactor: configuration.regularizationExponent = 1
     default: break
     }
     return configuration
@@ -249,7 +251,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
   }
 
   /// A training that goes on, starts from a model, or stops early has the same losses.
-  @Test(arguments: [WeightingCase.bothDegrees, .everything, .biases, .explicitWeighted])
+  @Test(arguments: [WeightingCase.bothDegrees, .everything, .biases, .explicitWeighted, .firstFactor])
   func trainingsGoOn(_ weighting: WeightingCase) throws {
     var configuration = weighting.configuration(.conjugateGradient, .double, factors: 6)
     let data = try Self.interactions(weighting.cells(users: 27, items: 19), users: 0..<27)

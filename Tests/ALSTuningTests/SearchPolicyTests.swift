@@ -133,6 +133,7 @@ import Testing
     space.regularization = 0.1...0.1
     space.regularizationExponent = 1...1
     space.biases = [true]
+    (space.biasRegularization, space.firstFactorShare) = (nil, 1...1)
     let policy = SearchPolicy(space: space, seed: 0, lowerIsBetter: false)
     let trials = search(policy, Landscape(peak: 0.5), trials: 50)
     #expect(Set(trials.map(\.configuration.factors)) == [4, 8, 16])

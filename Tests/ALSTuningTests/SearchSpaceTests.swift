@@ -1,5 +1,6 @@
 import ALS
 import ALSTuning
+import Foundation
 import Testing
 
 @Suite struct SearchSpaceTests {
@@ -60,6 +61,7 @@ import Testing
         #expect((found.factors, found.iterations) == (space.base.factors, space.base.iterations))
       case (.explicit(let a), .explicit(let b)):
         #expect((a.biases, found.factors) == (b.biases, space.base.factors))
+        #expect(isNear(a.biasRegularization ?? 1, b.biasRegularization ?? 1))
       default: Issue.record("another kind of model")
       }
     }
@@ -99,6 +101,36 @@ import Testing
     }
     #expect(seen.count == 4)
     #expect(seen.allSatisfy { isNear($0, seen[0]) }, "\(seen)")
+  }
+
+  /// λ of biases goes its own way where there are any; logs of versions that did not search it have that of the base.
+  @Test func theRegularizationOfBiasesIsSearched() throws {
+    var space = try SearchSpace(around: .explicit(ExplicitALS()), for: try TuningData.ratings())
+    let axis = try #require(space.dimensions.firstIndex(of: .biasRegularization))
+    func found(_ t: Double, _ space: SearchSpace) throws -> (factors: Double?, biases: Double?) {
+      var point = space.basePoint
+      if axis < point.count { point[axis] = t }
+      let found = space.configuration(at: point, factors: 8, iterations: 1)
+      return (found.regularization, try #require(ExplicitLoss(found.loss)).biasRegularization)
+    }
+    let (low, high) = (try found(0, space), try found(1, space))
+    #expect(low.factors == high.factors)
+    #expect(isNear(low.biases ?? 0, 0.35) && isNear(high.biases ?? 0, 1.4))
+    space.biases = [false]
+    #expect(!space.dimensions.contains(.biasRegularization))
+    #expect(try found(0, space).biases == nil)
+    space.biases = [true]
+    space.biasRegularization = 0.3...0.3
+    space.regularizationExponent = 0.5...0.5
+    #expect(!space.dimensions.contains(.biasRegularization))
+    #expect(try found(0, space).biases == 0.3)
+
+    let text = try JSONSerialization.jsonObject(with: JSONEncoder().encode(space))
+    var fields = try #require(text as? [String: Any])
+    fields["biasRegularization"] = nil
+    let old = try JSONDecoder().decode(SearchSpace.self, from: JSONSerialization.data(withJSONObject: fields))
+    #expect(old.biasRegularization == nil)
+    #expect(try found(0, old).biases == 0.7)
   }
 
   @Test func whatIsFixedIsNotSearched() throws {

@@ -148,11 +148,11 @@ def cases():
                     train=trained.cmfrec_explicit, train_parameters=dict(shared, biases=biases, center=center))
 
     yield engine("explicit, lambda_ 3", 3.0, False, regularization=3.0, regularization_exponent=0)
-    yield engine("explicit, scale_lam", 0.05, True, regularization=0.05)
+    yield engine("explicit, scale_lam", 0.05, True, regularization=0.05, regularization_exponent=1)
     yield engine("explicit, scale_lam, four lambda_", [0.2, 0.2, 0.05, 0.08, 0, 0], True,
-                 regularization_users=0.05, regularization_items=0.08, regularization_biases=0.2)
-    yield engine("explicit, no biases, no center", 0.05, True, biases=False, center=False, regularization=0.05, bias=False,
-                 mean=False)
+                 regularization_users=0.05, regularization_items=0.08, regularization_biases=0.2, regularization_exponent=1)
+    yield engine("explicit, no biases, no center", 0.05, True, biases=False, center=False, regularization=0.05,
+                 regularization_exponent=1, bias=False, mean=False)
     yield engine("explicit, weights", 8.0, False, data=stars, regularization=8.0, regularization_exponent=0)
 
     engine = lambda **p: Case("lenskit", objective=theirs.lenskit_implicit, train=trained.lenskit_implicit, data=counts, **p)
@@ -167,7 +167,8 @@ def cases():
     except trained.Missing:
         residuals = ratings.replacing(ratings.values - ratings.values.mean())
     yield Case("lenskit", "BiasedMF, ratings less its biases", residuals, theirs.lenskit_explicit,
-               dict(user_reg=0.05, item_reg=0.05), dict(regularization=0.05, bias=False, mean=False), feedback="explicit",
+               dict(user_reg=0.05, item_reg=0.05), dict(regularization=0.05, regularization_exponent=1, bias=False, mean=False),
+               feedback="explicit",
                train=lambda data, *rest, **parameters: trained.lenskit_explicit(ratings, *rest, **parameters))
 
     spark = trained.spark if arguments.spark else None
@@ -176,14 +177,15 @@ def cases():
                     regularization_basis="entries"),
                train=spark, train_parameters=dict(implicit=True, alpha=2.0, regParam=0.1))
     yield Case("spark", "ratings", ratings, theirs.spark_explicit, dict(regParam=0.05),
-               dict(regularization=0.05, bias=False, mean=False), feedback="explicit",
+               dict(regularization=0.05, regularization_exponent=1, bias=False, mean=False), feedback="explicit",
                train=spark, train_parameters=dict(implicit=False, regParam=0.05))
 
     confidences = counts.replacing(1 + 3 * counts.values)
     yield Case("rsparse", "implicit, 1 + 3·count", confidences, theirs.rsparse_implicit, dict(lambda_=2.0),
                dict(linear, alpha=3, regularization=2.0), our_data=counts)
     yield Case("rsparse", "explicit, biases, dynamic_lambda", ratings, theirs.rsparse_explicit,
-               dict(lambda_=0.05, dynamic_lambda=True), dict(regularization=0.05), feedback="explicit")
+               dict(lambda_=0.05, dynamic_lambda=True), dict(regularization=0.05, regularization_exponent=1),
+               feedback="explicit")
     yield Case("rsparse", "explicit, dynamic_lambda FALSE", ratings, theirs.rsparse_explicit,
                dict(lambda_=3.0, dynamic_lambda=False),
                dict(regularization=3.0, regularization_exponent=0, bias=False, mean=False), feedback="explicit")

@@ -32,7 +32,7 @@ def implicit(data, objective, alpha=1, confidence="linear", confidence_scale=1, 
 
 
 def explicit(data, regularization=0, regularization_users=None, regularization_items=None, regularization_biases=None,
-             regularization_exponent=1, bias=True, mean=True):
+             regularization_exponent=0.5, bias=True, mean=True):
     """The doc comment of ExplicitLoss; whether there are biases and a mean is in the model."""
     observed = data.observed
     weights = observed if data.weights is None else data.dense(data.weights)

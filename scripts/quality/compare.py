@@ -25,7 +25,7 @@ parser.add_argument("--trials", type=int, default=60, help="trials for each engi
 parser.add_argument("--seeds", type=int, default=3, help="searches for each engine (default 3)")
 arguments = parser.parse_args()
 CUTOFF = 10
-MOST_ERROR = 0.915
+MOST_ERROR = {"defaults": 0.915, "tuned on the other four": 0.905}
 
 
 def run(*words):
@@ -90,14 +90,15 @@ def tuned_peer(train, seed):
 
 
 def fold_errors(directory):
-    """The error on each of five folds of a model that `als tune` found on the other four alone."""
+    """The errors on each of five folds of models of the other four alone: with the defaults, and as `als tune` finds it."""
     train, test, model = (os.path.join(directory, name) for name in ("train.csv", "test.csv", "model"))
     run("split", arguments.data, "--method", "folds", "--folds", 5, "--training", train, "--test", test)
-    errors = []
+    errors = {kind: [] for kind in MOST_ERROR}
     for fold in range(1, 6):
         own, held_out = (path.replace(".csv", f"-{fold}.csv") for path in (train, test))
-        run("tune", own, "--feedback", "explicit", "--factors", "8:64", "--trials", arguments.trials, "--output", model)
-        errors.append(value(model, held_out, "rmse"))
+        for kind, words in zip(errors, (("train", own), ("tune", own, "--trials", arguments.trials))):
+            run(*words, "--feedback", "explicit", "--output", model)
+            errors[kind].append(value(model, held_out, "rmse"))
     return errors
 
 
@@ -127,9 +128,10 @@ with tempfile.TemporaryDirectory(prefix="als-quality-") as directory:
     others = {name: [tuned_peer(train, seed) for seed in range(arguments.seeds)]
               for name, train in (("irspack", irspack), ("implicit", implicit))}
 
-print(f"Five folds, tuned on the other four: RMSE {np.mean(errors):.4f} ({', '.join(f'{e:.4f}' for e in errors)})\n")
+for kind, values in errors.items():
+    print(f"Five folds, {kind}: RMSE {np.mean(values):.4f} ({', '.join(f'{e:.4f}' for e in values)})\n")
 print(f"| last film held out, tuned with {arguments.trials} trials | NDCG@{CUTOFF}, mean of {arguments.seeds} searches | each |\n|---|---|---|")
 for name, values in {"swift-als": own, **others}.items():
     print(f"| {name} | {np.mean(values):.4f} | {', '.join(f'{value:.4f}' for value in values)} |")
 ranks_best = np.mean(own) >= max(np.mean(values) for values in others.values())
-sys.exit(0 if ranks_best and np.mean(errors) <= MOST_ERROR else 1)
+sys.exit(0 if ranks_best and all(np.mean(errors[kind]) <= most for kind, most in MOST_ERROR.items()) else 1)

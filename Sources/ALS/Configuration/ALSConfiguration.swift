@@ -22,7 +22,8 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   /// λ.
   ///
   /// `nil` chooses it from the data: in units of the largest singular value that noise would have with the same activity of
-  /// users and popularity of items, see ``Choosing``. A trained model holds the number that was used.
+  /// users and popularity of items, see ``Choosing``; of ratings, in units of their standard deviation. A trained model
+  /// holds the number that was used.
   public var regularization: Double?
   /// λ of the users, where it is another than ``regularization``.
   public var userRegularization: Double?
@@ -56,10 +57,10 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - loss: What is made small.
   ///   - factors: The number of factors, k ≥ 1; by default from the data.
   ///   - iterations: How often both sides are solved, ≥ 1; by default until the scores settle.
-  ///   - regularization: λ ≥ 0; by default from the data for `ials`, 0.05 for `hkv`, and 0.1 for ratings.
+  ///   - regularization: λ ≥ 0; by default from the data, and 0.05 for `hkv`.
   ///   - userRegularization: λ ≥ 0 of the users; by default that of both.
   ///   - itemRegularization: λ ≥ 0 of the items; by default that of both.
-  ///   - regularizationExponent: ν ≥ 0; by default 0 for `hkv`, and 1 for the others.
+  ///   - regularizationExponent: ν ≥ 0; by default 1, 0 for `hkv`, and ½ for ratings.
   ///   - userRegularizationExponent: ν ≥ 0 of the users; by default that of both.
   ///   - itemRegularizationExponent: ν ≥ 0 of the items; by default that of both.
   ///   - solver: How rows are solved.

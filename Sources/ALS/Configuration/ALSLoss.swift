@@ -137,11 +137,34 @@ extension CSRMatrix where Value == Float {
   }
 }
 
+extension CSRMatrix where Value == Float {
+  /// The sums over what an objective of ratings reads of w, w·r and w·r².
+  func ratingSums() -> [Double] {
+    var sums = [0.0, 0.0, 0.0]
+    func add(_ weight: Double, _ value: Double) {
+      sums[0] += weight
+      sums[1] += value
+      sums[2] += value * value / weight
+    }
+    guard let values else { return [1, 1, 1].map { $0 * Double(entryCount) } }
+    if let weights {
+      for entry in 0..<entryCount where weights.pointer[entry] > 0 {
+        add(Double(weights.pointer[entry]), Double(values.pointer[entry]))
+      }
+    } else {
+      values.forEachPart { part in for value in part { add(1, Double(value)) } }
+    }
+    return sums
+  }
+}
+
 /// What defaults are found from; only what is needed is asked for.
 package struct DataStatistics {
   let users, items, interactions: Int
   /// The sums over all entries that count as n of a function of q, and of its square.
   let sums: (_ function: (_ weight: Float) -> Double) throws -> (sum: Double, squareSum: Double)
+  /// How ratings are spread.
+  let spread: () throws -> RatingSpread
   /// How many users and items have how many entries.
   let degrees: () throws -> Sides<DegreeCounts>
 }

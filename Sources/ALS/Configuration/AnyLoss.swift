@@ -97,3 +97,16 @@ extension ModelConfiguration {
   /// What solves rows.
   var rowSolver: any RowSolver { solver.rowSolver(steps: conjugateGradientSteps) }
 }
+
+extension ModelConfiguration {
+  /// The same without what is not chosen by itself: degree exponents need other λ and α0 than there would be without, so that
+  /// they are 0 where one of these is given.
+  var closed: ModelConfiguration {
+    guard var loss = ImplicitLoss(loss), regularization != nil || loss.unobservedWeight != nil else { return self }
+    loss.userDegreeExponent = loss.userDegreeExponent ?? 0
+    loss.itemDegreeExponent = loss.itemDegreeExponent ?? 0
+    var closed = self
+    closed.loss = loss.any
+    return closed
+  }
+}

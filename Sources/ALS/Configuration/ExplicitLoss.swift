@@ -5,10 +5,10 @@ public typealias ExplicitALS = ALSConfiguration<ExplicitLoss>
 
 /// The loss of explicit ratings: only rated pairs count.
 ///
-///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u λ n_u^ν (‖x_u‖² + b_u²)  +  Σ_i λ n_i^ν (‖y_i‖² + b_i²)
+///     Σ_obs (r − μ − b_u − b_i − x·y)²  +  Σ_u n_u^ν (λ ‖x_u‖² + λ_b b_u²)  +  Σ_i n_i^ν (λ ‖y_i‖² + λ_b b_i²)
 ///
-/// with the mean rating μ and, unless switched off, biases that are solved exactly together with the factors; without
-/// both this is ALS-WR as published. Biases may have a λ of their own. Source:
+/// with the mean rating μ and, unless switched off, biases that are solved exactly together with the factors, and with a λ
+/// of their own, λ_b; without both, and with ν = 1, this is ALS-WR as published. Source:
 /// Zhou, Wilkinson, Schreiber and Pan, *Large-scale parallel collaborative filtering for the Netflix Prize*, AAIM 2008.
 /// Scores are predicted ratings, not clipped to the scale.
 ///
@@ -18,17 +18,27 @@ public struct ExplicitLoss: ALSLoss {
   public var biases: Bool
   /// Whether ratings are counted from their mean, rather than from 0.
   public var mean: Bool
-  /// λ of the biases, multiplied by n^ν as that of the factors is; the factors' when `nil`.
+  /// λ of the biases, multiplied by n^ν as that of the factors is.
+  ///
+  /// `nil` chooses it together with that of the factors, or is the same as that where that is given.
   public var biasRegularization: Double?
+  /// φ: what λ of the first factor is multiplied by.
+  ///
+  /// λ takes the same off every direction in which ratings vary, so that of the strongest too much is lost. Before each
+  /// half-iteration the factors are written so that the first is the direction in which the fixed side varies most; with
+  /// φ below 1 the loss changes a little with that, and need not fall in every iteration.
+  public var firstFactorShare: Double
 
   /// A loss.
   ///
   /// - Parameters:
   ///   - biases: Whether users and items have biases.
   ///   - mean: Whether ratings are counted from their mean.
-  ///   - biasRegularization: λ ≥ 0 of the biases; the factors' when `nil`.
-  public init(biases: Bool = true, mean: Bool = true, biasRegularization: Double? = nil) {
-    (self.biases, self.mean, self.biasRegularization) = (biases, mean, biasRegularization)
+  ///   - biasRegularization: λ ≥ 0 of the biases; by default from the data with that of the factors, or the same.
+  ///   - firstFactorShare: φ > 0, at most 1.
+  public init(biases: Bool = true, mean: Bool = true, biasRegularization: Double? = nil, firstFactorShare: Double = 1) {
+    (self.biases, self.mean) = (biases, mean)
+    (self.biasRegularization, self.firstFactorShare) = (biasRegularization, firstFactorShare)
   }
 
   /// The loss with biases and mean.
@@ -54,6 +64,8 @@ extension ExplicitLoss: LossDefinition {
       ) {
         $0 >= 0
       },
+      Parameter(\.firstFactorShare, "firstFactorShare", "above 0 and at most 1") { $0 > 0 && $0 <= 1 }
+        .omitted { $0.firstFactorShare == 1 },
     ]
   }
 
@@ -65,7 +77,7 @@ extension ExplicitLoss: LossDefinition {
   }
 
   package var defaults: LossDefaults {
-    LossDefaults(regularization: 0.1, regularizationExponent: 1, initialScale: 1)
+    LossDefaults(regularization: nil, regularizationExponent: 0.5, initialScale: 1)
   }
 
   package var name: String { "explicit ratings with\(biases ? "" : "out") biases" }
@@ -86,19 +98,9 @@ extension ExplicitLoss: LossDefinition {
       : ObservedEntry(value: value)
   }
 
-  package func resolved(
-    _ configuration: ModelConfiguration, for data: DataStatistics, times multiples: RuleMultiples
-  ) -> ModelConfiguration {
-    var resolved = configuration
-    resolved.factors = configuration.factors ?? defaults.factors
-    resolved.regularization =
-      configuration.regularization ?? defaults.regularization.map { $0 * multiples.regularization }
-    return resolved
-  }
-
   package func objective(_ configuration: ModelConfiguration, globalMean: Double) -> any Objective {
     ExplicitObjective(
       mean: globalMean, hasBiases: biases, regularization: RowRegularization(configuration, unobserved: 0),
-      biasRegularization: biasRegularization)
+      biasRegularization: biasRegularization, firstFactorShare: firstFactorShare)
   }
 }

@@ -11,6 +11,7 @@ struct ExplicitObjective: Objective {
   let hasBiases: Bool
   let regularization: RowRegularization
   let biasRegularization: Double?
+  let firstFactorShare: Double
 
   var gramWeight: Double { 0 }
 
@@ -21,6 +22,7 @@ struct ExplicitObjective: Objective {
       let bias = regularization(biasRegularization, side, entryCount: entryCount, fixedCount: fixedCount)
       parameters.biasRegularization = bias - parameters.regularization
     }
+    parameters.firstRegularization = (firstFactorShare - 1) * parameters.regularization
     return parameters
   }
 

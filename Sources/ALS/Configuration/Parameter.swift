@@ -79,6 +79,13 @@ package struct Parameter<Root>: Sendable {
       encode: { try encode($0[keyPath: path], &$1) }, decode: { try decode(&$0[keyPath: path], $1) })
   }
 
+  /// The same, which files only hold where it is not what versions had that did not know it.
+  func omitted(where isOld: @escaping @Sendable (Root) -> Bool) -> Parameter {
+    Parameter(
+      key: key, option: option, text: text, check: check,
+      encode: { if !isOld($0) { try encode($0, &$1) } }, decode: decode)
+  }
+
   private init(
     key: String, option: String?, text: @escaping @Sendable (Root) -> String?,
     check: @escaping @Sendable (Root, Precision) throws -> Void,

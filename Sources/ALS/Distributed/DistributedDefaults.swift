@@ -14,6 +14,7 @@ extension DataStatistics {
         let sums = try communicator.sum([own.sum, own.squareSum])
         return (sums[0], sums[1])
       },
+      spread: { RatingSpread(sums: try communicator.sum(entries.ratingSums()), count: interactions) },
       degrees: {
         Sides(
           users: try communicator.joined(DegreeCounts(of: observed)),

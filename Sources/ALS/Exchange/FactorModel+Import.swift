@@ -127,7 +127,7 @@ extension FactorModel {
 extension ModelConfiguration {
   /// This configuration for `factors` factors without biases.
   fileprivate func forImport(factors: Int) throws -> ModelConfiguration {
-    var configuration = self
+    var configuration = closed
     configuration.factors = factors
     try configuration.validate()
     guard configuration.isResolved else {

@@ -2,13 +2,14 @@ import ALSPlatform
 public import ALSSparse
 
 extension ALSConfiguration {
-  /// The configuration with everything that it leaves open, and how it was found; `nil` where no race was run.
+  /// The configuration with everything that it leaves open.
   ///
   /// - Parameters:
   ///   - interactions: What is going to be trained on.
   ///   - choosing: How to choose.
   ///   - threads: All processors when `nil`; at most 64.
   ///   - progress: Called on the calling thread after each short training; what it throws ends the race.
+  /// - Returns: The configuration, and how it was found, `nil` where no race was run.
   /// - Throws: `ALSError` when a parameter or a value is out of its range, or with ``Choosing/none`` one is left open;
   ///   `CancellationError`.
   public func chosen(
@@ -35,7 +36,9 @@ extension ALSConfiguration {
     case .formula: return (try resolved(by: nil, for: interactions), nil)
     case .race(let mostFactors):
       let threads = try EngineThreads.count(threads)
-      let data = RaceData(of: try configuration.reading(interactions), seed: seed, threads: threads)
+      let data =
+        configuration.predictsRatings
+        ? nil : RaceData(of: try configuration.reading(interactions), seed: seed, threads: threads)
       let choice = try data.map {
         try Race(configuration, $0, threads: threads, cancellation: cancellation, progress: progress)
           .run(mostFactors: mostFactors)
@@ -63,18 +66,5 @@ extension ALSConfiguration {
     (copy.factors, copy.regularization) = (found.factors, found.regularization)
     copy.loss = Loss(found.loss) ?? loss
     return copy
-  }
-}
-
-extension ModelConfiguration {
-  /// The same without what is not chosen by itself: degree exponents need other λ and α0 than there would be without, so that
-  /// they are 0 where one of these is given.
-  fileprivate var closed: ModelConfiguration {
-    guard var loss = ImplicitLoss(loss), regularization != nil || loss.unobservedWeight != nil else { return self }
-    loss.userDegreeExponent = loss.userDegreeExponent ?? 0
-    loss.itemDegreeExponent = loss.itemDegreeExponent ?? 0
-    var closed = self
-    closed.loss = loss.any
-    return closed
   }
 }

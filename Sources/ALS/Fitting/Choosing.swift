@@ -6,11 +6,15 @@ public enum Choosing: Hashable, Sendable {
   /// best wins.
   ///
   /// The number of factors is doubled while that helps, up to `mostFactors`. The same seed, data and configuration choose the
-  /// same for every number of threads. Where a tenth of the data is too little to tell, it is the rule alone.
-  case race(mostFactors: Int = 512)
+  /// same for every number of threads. Where a tenth of the data is too little to tell, and for ratings, it is the
+  /// rule alone.
+  case race(mostFactors: Int = Choosing.mostFactors)
   /// A rule alone: λ in units of the largest singular value of noise, α0 by the density and by how unevenly interactions are
   /// spread, 64 factors and exponents of 0.
   case formula
   /// Nothing: what is left open is an error.
   case none
+
+  /// The most factors that a race chooses, unless it is told otherwise.
+  public static var mostFactors: Int { 512 }
 }

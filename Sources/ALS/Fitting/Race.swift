@@ -71,7 +71,7 @@ final class Race {
     let heat = Heat(
       setting: setting, model: model, scores: scores, place: heats.count)
     let record = Choice.Heat(
-      training.configuration, value: data.value(ofMean: heat.mean, for: base), users: scores.count)
+      training.configuration, value: heat.mean, users: scores.count)
     heats.append(record)
     try progress(record)
     return heat
@@ -176,7 +176,7 @@ final class Race {
     }
     if best.setting.factors >= Self.exponentFactors / 2, !hasExponents { try chooseExponents(&best) }
     return Choice(
-      metric: base.predictsRatings ? "rmse" : "ndcg@20", heldOut: data.heldOut.entryCount, heats: heats,
+      metric: RaceData.metric, heldOut: data.heldOut.entryCount, heats: heats,
       best: best.place,
       regularizationMultiple: best.setting.multiples.regularization,
       unobservedWeightMultiple: best.setting.multiples.unobservedWeight)

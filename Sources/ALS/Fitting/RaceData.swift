@@ -13,6 +13,7 @@ package struct RaceData {
   /// Fewer than these and a race could not tell settings apart: their values are uncertain by some percent.
   private static let (leastPairs, leastUsers) = (2_000, 200)
   private static let cutoff = 20
+  static let metric = "ndcg@\(cutoff)"
 
   /// `nil` where there is too little to hold out.
   ///
@@ -32,19 +33,8 @@ package struct RaceData {
     if users.count < Self.leastUsers { return nil }
   }
 
-  /// How well `model` does on each of `users`, the more the better: NDCG@20 in the full catalogue without what the user has in
-  /// training, or of a model of ratings minus the mean square error.
+  /// How well `model` does for each of `users`: NDCG@20 in the full catalogue without what the user has in training.
   package func scores(of model: FactorModel, _ users: some Collection<Int>, threads: Int) throws -> [Double] {
-    model.configuration.predictsRatings
-      ? users.map { -squaredError(of: model, user: $0) } : try gains(of: model, users, threads: threads)
-  }
-
-  /// What records say of a mean score.
-  func value(ofMean mean: Double, for configuration: ModelConfiguration) -> Double {
-    configuration.predictsRatings ? (-mean).squareRoot() : mean
-  }
-
-  private func gains(of model: FactorModel, _ users: some Collection<Int>, threads: Int) throws -> [Double] {
     let gains = DiscountedGains(length: Self.cutoff)
     let relevant = model.configuration.definition.liked(heldOut)
     var values: [Double] = []
@@ -59,15 +49,5 @@ package struct RaceData {
       values.append(wanted.isEmpty ? 0 : sum / gains.ideal[min(wanted.count, Self.cutoff)])
     }
     return values
-  }
-
-  private func squaredError(of model: FactorModel, user: Int) -> Double {
-    var sum = 0.0
-    for entry in heldOut.entries(ofRow: user) {
-      let rating = Double(heldOut.values?.pointer[entry] ?? 1)
-      let error = model.score(userAt: user, itemAt: Int(heldOut.columns.pointer[entry])) - rating
-      sum += error * error
-    }
-    return sum
   }
 }

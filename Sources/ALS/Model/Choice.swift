@@ -16,7 +16,7 @@ public struct Choice: Hashable, Codable, Sendable {
     public let users: Int
   }
 
-  /// What was measured: `ndcg@20`, or of ratings `rmse`.
+  /// What was measured.
   public let metric: String
   /// The number of pairs that were held out.
   public let heldOut: Int

@@ -15,6 +15,8 @@ package struct RowProblem: BitwiseCopyable, Sendable {
   package let sparsity: Double
   /// How much more, or less, the square of a bias costs than that of a factor.
   let biasRegularization: Double
+  /// How much more, or less, the square of the first factor costs than that of others.
+  let firstRegularization: Double
   /// 1/a.
   let share: Double
   /// What w is multiplied by.
@@ -26,6 +28,7 @@ package struct RowProblem: BitwiseCopyable, Sendable {
   ) {
     self.entryCount = entryCount
     biasRegularization = parameters.biasRegularization
+    firstRegularization = parameters.firstRegularization
     guard let scope else {
       (share, entryShare, self.terms) = (1, 1, terms)
       (regularization, sparsity) = (parameters.regularization, parameters.sparsity)
@@ -60,6 +63,10 @@ package struct RowParameters: BitwiseCopyable, Sendable {
   ///
   /// Rows with biases have no densities.
   var biasRegularization = 0.0
+  /// How much more, or less, than that of others the square of the first factor costs, in which the fixed side varies most.
+  ///
+  /// Rows with one of their own have no densities.
+  var firstRegularization = 0.0
 
   package init(regularization: Double, density: Double = 1, sparsity: Double = 0) {
     (self.regularization, self.density, self.sparsity) = (regularization, density, sparsity)

@@ -54,6 +54,9 @@ final class ConjugateGradientRow<Element: Scalar> {
     if problem.biasRegularization != 0 {
       vectors.addToDiagonal(order - 1, scale * scale * Element(problem.biasRegularization))
     }
+    if problem.firstRegularization != 0 {
+      vectors.addToDiagonal(0, scale * scale * Element(problem.firstRegularization))
+    }
     let resolved = gradients.resolved.count(problem)
     isSingular = false
     if resolved < factors {

@@ -57,6 +57,7 @@ package final class NormalEquations<Element: Scalar> {
     if let problem {
       for i in 0..<order { a[i * width + i] += Element(problem.regularization) }
       a[(order - 1) * (width + 1)] += Element(problem.biasRegularization)
+      a[0] += Element(problem.firstRegularization)
     }
     for i in leftOut { a[i * width + i] += Element(weight) }
   }

@@ -67,6 +67,7 @@ extension DataStatistics {
     self.init(
       users: observed.users.count, items: observed.items.count, interactions: observed.count,
       sums: { entries.sums(ofWeights: $0) },
+      spread: { RatingSpread(sums: entries.ratingSums(), count: observed.count) },
       degrees: { Sides { DegreeCounts(of: observed.rows(of: $0)) } })
   }
 }

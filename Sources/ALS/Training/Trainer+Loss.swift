@@ -71,6 +71,7 @@ func normPenalty<Element: Scalar>(
     let bias = Double(x[width - 1])
     return parameters.regularization * square
       + parameters.biasRegularization * bias * bias
+      + (parameters.firstRegularization == 0 ? 0 : parameters.firstRegularization * Double(x[0]) * Double(x[0]))
       + (parameters.sparsity == 0
         ? 0 : parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) })
   }

@@ -97,7 +97,8 @@ struct Tune: CommandWithFiles {
       of: interactions, metric: metric, reading: inputOptions, feedback: search.kind.feedback, threads: threads)
     StandardError.write("\(heldOut.summary.text)\n")
     let tuner = try Tuner(
-      heldOut, space: search.space(for: heldOut.training), seed: search.kind.seed, interval: validationInterval,
+      heldOut, space: search.space(for: heldOut.training, threads: threads), seed: search.kind.seed,
+      interval: validationInterval,
       patience: patience, minimumImprovement: minImprovement)
     StandardError.write("\(tuner.space.summary)\n")
 

@@ -11,7 +11,7 @@ struct ChoosingOptions: ParsableArguments {
   )
   var choose: Method = .race
   @Option(help: "Most factors that a race may choose.")
-  var mostFactors = 512
+  var mostFactors = Choosing.mostFactors
 
   func validate() throws {
     if mostFactors < 1 { throw ValidationError("--most-factors is \(mostFactors), but it must be 1 or more.") }

@@ -15,7 +15,7 @@ struct FeedbackOptions: ParsableArguments {
   var bm25B: Double?
   @Flag(
     name: .customLong("no-bias"),
-    help: "Explicit feedback without biases of users and items, which tune tries both with and without.")
+    help: "Explicit feedback without biases of users and items.")
   var noBias = false
   @Option(
     help:
@@ -24,7 +24,9 @@ struct FeedbackOptions: ParsableArguments {
   var dislikes: ImplicitLoss.Dislikes?
   @Flag(
     name: .customLong("no-mean"),
-    help: "Explicit feedback counted from 0 and not from the mean; with --no-bias, ALS-WR as published.")
+    help:
+      "Explicit feedback counted from 0 and not from the mean; with --no-bias and --regularization-exponent 1, ALS-WR as published."
+  )
   var noMean = false
   @Option(
     help: "ρ: what is not observed weighs α0·(popularity of the item)^ρ (eALS), with --objective ials. Default: 0.")
@@ -41,8 +43,9 @@ struct FeedbackOptions: ParsableArguments {
     for (name, isGiven) in [
       ("--no-bias", noBias), ("--no-mean", noMean),
       ("--regularization-biases", regularization.regularizationBiases != nil),
+      ("--first-factor-share", regularization.firstFactorShare != nil),
     ] where isGiven && feedback == .implicit {
-      throw ValidationError("\(name) is for --feedback explicit; implicit models have neither biases nor a mean.")
+      throw ValidationError("\(name) is for --feedback explicit.")
     }
     try refuseForExplicit(
       ("--objective", objective != nil), ("--confidence-scale", confidenceScale != nil),
@@ -65,7 +68,9 @@ struct FeedbackOptions: ParsableArguments {
       case .implicit: .implicit(ImplicitLoss(objective: objective ?? ImplicitLoss().objective))
       case .explicit:
         .explicit(
-          ExplicitLoss(biases: !noBias, mean: !noMean, biasRegularization: regularization.regularizationBiases))
+          ExplicitLoss(
+            biases: !noBias, mean: !noMean, biasRegularization: regularization.regularizationBiases,
+            firstFactorShare: regularization.firstFactorShare ?? ExplicitLoss().firstFactorShare))
       }
     var configuration = ModelConfiguration(loss, solver: solver, precision: precision, seed: seed)
     configuration.take(implicit: \.confidenceScale, confidenceScale)

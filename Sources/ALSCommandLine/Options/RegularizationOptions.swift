@@ -11,8 +11,14 @@ struct RegularizationOptions: ParsableArguments {
   var regularizationExponentUsers: Double?
   @Option(help: "ν of the items. Default: --regularization-exponent.")
   var regularizationExponentItems: Double?
-  @Option(help: "λ of the biases of explicit feedback. Default: that of the factors.")
+  @Option(
+    help: "λ of the biases of explicit feedback. Default: from the data, or --regularization where that is given.")
   var regularizationBiases: Double?
+  @Option(
+    help:
+      "φ of explicit feedback: what λ of the first factor, the strongest direction, is multiplied by. Default: 1; tune searches it."
+  )
+  var firstFactorShare: Double?
   @Option(
     help:
       "Implicit feedback: what λ grows with, cells (n + α0·N of a row with n entries of N) or entries (n). Default: \(ImplicitALS().regularizationBasis.rawValue)."

@@ -7,14 +7,14 @@ struct SearchOptions: ParsableArguments {
   @OptionGroup(title: "Model") var kind: FeedbackOptions
   @Option(
     help:
-      "Number of factors: one, or LEAST:MOST, which is searched with the least and doubled late. Default: from 32 to 256, explicit from 16 to 128."
+      "Number of factors: one, or LEAST:MOST, which is searched with the least and doubled late. Default: from 32 to 512, explicit from 16 to 128."
   )
   var factors: NumberRange?
   @Option(help: "The most iterations of a trial. Default: 16.")
   var iterations: Int?
   @Option(help: "λ, or a range such as 0.001:0.1; at ν = 1 when ν is searched. Default: around the defaults of train.")
   var regularization: NumberRange?
-  @Option(help: "ν, or a range. Default: 0:1.")
+  @Option(help: "ν, or a range. Default: 0:1, explicit 0.5.")
   var regularizationExponent: NumberRange?
   @Option(help: "α0, or a range. Default: from the density of the data, with hkv 1.")
   var unobservedWeight: NumberRange?
@@ -51,17 +51,26 @@ struct SearchOptions: ParsableArguments {
     return configuration
   }
 
-  /// The space for `interactions`: the default one, narrowed by what the user said.
-  func space(for interactions: Interactions) throws -> SearchSpace {
-    var space = try SearchSpace(around: base, for: interactions)
-    if let factors {
+  /// The space for `interactions`: that around what `als train` would choose, narrowed by what the user said.
+  func space(for interactions: Interactions, threads: Int?) throws -> SearchSpace {
+    let range = try factors.map { factors in
       guard let range = factors.wholeNumbers else {
         throw ValidationError("--factors is \(factors), but factors are whole numbers from 1.")
       }
-      space.factors = range
+      return range
+    }
+    let race = Choosing.race(mostFactors: range?.upperBound ?? Choosing.mostFactors)
+    let (start, choice) = try base.chosen(for: interactions, by: race, threads: threads)
+    if let choice { StandardError.write("\(choice.summary)\n") }
+    var space = try SearchSpace(around: start, for: interactions)
+    if let range { space.factors = range }
+    if let regularizationExponent {
+      space.regularizationExponent = regularizationExponent.range
+      if space.base.predictsRatings { space.centerRegularization() }
     }
     if let regularization { space.regularization = regularization.range }
-    if let regularizationExponent { space.regularizationExponent = regularizationExponent.range }
+    if let biases = kind.regularization.regularizationBiases { space.biasRegularization = biases...biases }
+    if let share = kind.regularization.firstFactorShare { space.firstFactorShare = share...share }
     if let unobservedWeight { space.unobservedWeight = unobservedWeight.range }
     if let userDegreeExponent { space.userDegreeExponent = userDegreeExponent.range }
     if let itemDegreeExponent { space.itemDegreeExponent = itemDegreeExponent.range }
@@ -76,7 +85,6 @@ struct SearchOptions: ParsableArguments {
       // What the user says is α itself.
       for index in space.confidences.indices { space.confidences[index].scale = 1 }
     }
-    if kind.noBias { space.biases = [false] }
     return space
   }
 }

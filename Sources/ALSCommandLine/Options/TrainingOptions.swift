@@ -8,12 +8,10 @@ struct TrainingOptions: ParsableArguments {
   var factors: FactorCount?
   @Option(help: "Number of iterations. Default: until the scores settle.")
   var iterations: Int?
-  @Option(
-    help:
-      "λ. Default: from the data, with hkv 0.05, explicit \(ExplicitALS().regularization ?? 0)."
-  )
+  @Option(help: "λ. Default: from the data, with hkv 0.05.")
   var regularization: Double?
-  @Option(help: "ν: how λ grows with a row's weight, 0 not at all, 1 in proportion. Default: 1, with hkv 0.")
+  @Option(
+    help: "ν: how λ grows with a row's weight, 0 not at all, 1 in proportion. Default: 1, with hkv 0, explicit 0.5.")
   var regularizationExponent: Double?
   @Option(help: "α0, the weight of what was not observed. Default: from the density of the data, with hkv 1.")
   var unobservedWeight: Double?

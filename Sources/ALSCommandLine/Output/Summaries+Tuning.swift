@@ -29,6 +29,10 @@ extension SearchSpace {
     add("regularization", regularization, isShifted ? " (at exponent 1)" : "")
     add("regularization-exponent", regularizationExponent)
     if base.predictsRatings {
+      if let biasRegularization {
+        add("regularization-biases", biasRegularization, isShifted ? " (at exponent 1)" : "")
+      }
+      if let firstFactorShare { add("first-factor-share", firstFactorShare) }
       if biases.count > 1 { parts.append("biases yes, no") }
     } else {
       add("unobserved-weight", unobservedWeight)

@@ -77,6 +77,14 @@ extension SearchSpace {
       $0.regularizationExponent
     }
     if base.predictsRatings {
+      if let biasRegularization {
+        add("regularization-biases", biasRegularization) {
+          ExplicitLoss($0.loss)?.biasRegularization ?? $0.regularization ?? 0
+        }
+      }
+      if let firstFactorShare {
+        add("first-factor-share", firstFactorShare) { ExplicitLoss($0.loss)?.firstFactorShare ?? 1 }
+      }
       if biases.count > 1 {
         columns.append(
           (
