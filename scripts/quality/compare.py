@@ -1,11 +1,9 @@
 """MovieLens 100K: the error of explicit models over five folds, and rankings beside tuned peers."""
 import argparse
-import contextlib
-import csv
-import io
+import functools
+import itertools
 import os
 import shlex
-import subprocess
 import sys
 import tempfile
 
@@ -15,8 +13,10 @@ for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np
 import scipy.sparse as sp
-from irspack.evaluation import Evaluator
-from scipy.stats import qmc
+
+import peers
+import program
+import ranking
 
 parser = argparse.ArgumentParser(prog="compare-quality", description=__doc__)
 parser.add_argument("--als", required=True, help=argparse.SUPPRESS)
@@ -25,14 +25,11 @@ parser.add_argument("--trials", type=int, default=60, help="trials for each engi
 parser.add_argument("--seeds", type=int, default=3, help="searches for each engine (default 3)")
 arguments = parser.parse_args()
 CUTOFF = 10
+FACTORS = (8, 128)
 MOST_ERROR = {"defaults": 0.915, "tuned on the other four": 0.905}
 
 
-def run(*words):
-    done = subprocess.run([arguments.als, *map(str, words)], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"als {' '.join(map(str, words))}\nended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return done.stdout
+run = functools.partial(program.run, arguments.als)
 
 
 def pairs(path):
@@ -46,8 +43,7 @@ class Data:
         rows, held_out = pairs(training), pairs(test)
         self.users, self.items = np.unique(rows[:, 0]), np.unique(rows[:, 1])
         known = np.isin(held_out[:, 0], self.users) & np.isin(held_out[:, 1], self.items)
-        self.training, test = self._matrix(rows), self._matrix(held_out[known])
-        self.evaluator = Evaluator(test, cutoff=CUTOFF, masked_interactions=self.training)
+        self.training, self.test = self._matrix(rows), self._matrix(held_out[known])
 
     def _matrix(self, rows):
         place = (np.searchsorted(self.users, rows[:, 0]), np.searchsorted(self.items, rows[:, 1]))
@@ -55,38 +51,17 @@ class Data:
         matrix.data[:] = 1
         return matrix
 
-    def ndcg(self, factors):
-        users, items = (np.asarray(table, np.float64) for table in factors)
-        return self.evaluator.get_score_from_score_chunks([users @ items.T])["ndcg"]
+    def ndcg(self, users, items, _):
+        return ranking.measure(ranking.products(users, items), self.training, self.test, CUTOFF)["ndcg"]
 
 
-def irspack(matrix, point, seed):
-    """The ranges of irspack's own tuner for alpha0 and reg."""
-    from irspack import IALSRecommender
-
-    model = IALSRecommender(
-        matrix, n_components=round(8 * 16 ** point[0]), alpha0=3e-3 * (1 / 3e-3) ** point[1],
-        reg=1e-4 * 1e3 ** point[2], random_seed=seed, n_threads=os.cpu_count()).learn()
-    return model.get_user_embedding(), model.get_item_embedding()
-
-
-def implicit(matrix, point, seed):
-    from implicit.cpu.als import AlternatingLeastSquares
-
-    model = AlternatingLeastSquares(
-        factors=round(8 * 16 ** point[0]), alpha=0.3 * 300 ** point[1], regularization=1e-2 * 1e4 ** point[2],
-        random_state=seed)
-    model.fit(matrix, show_progress=False)
-    return model.user_factors, model.item_factors
-
-
-def tuned_peer(train, seed):
+def tuned_peer(name, seed):
     """The best point of a Sobol sequence on the validation, and what it is worth on the test."""
-    points = qmc.Sobol(3, seed=seed).random_base2((arguments.trials - 1).bit_length())[:arguments.trials]
-    # irspack draws progress bars.
-    with contextlib.redirect_stdout(io.StringIO()):
-        values = [validation.ndcg(train(validation.training, point, seed)) for point in points]
-        return test.ndcg(train(test.training, points[int(np.argmax(values))], seed))
+    def train(data, point):
+        return data.ndcg(*peers.train(name, data.training, seed, os.cpu_count(), **point))
+
+    points = itertools.islice(peers.points(name, FACTORS, seed), arguments.trials)
+    return train(test, max(points, key=lambda point: train(validation, point)))
 
 
 def fold_errors(directory):
@@ -102,15 +77,14 @@ def fold_errors(directory):
     return errors
 
 
-def value(model, test, metric, *options):
-    rows = run("evaluate", model, test, "--metrics", metric, "--resamples", 0, "--format", "csv", *options).splitlines()
-    return float(next(csv.DictReader(rows))["model"])
+def value(model, held_out, metric, *options):
+    return program.evaluation(arguments.als, model, held_out, [metric], *options)[metric]
 
 
 def tuned_here(seed):
     """`als tune` on the validation; the command that it prints, on everything but the test."""
     out = run("tune", files["fit"], "--validation", files["validation"], "--metric", f"ndcg@{CUTOFF}", "--trials",
-              arguments.trials, "--factors", "8:128", "--seed", seed, "--output", files["model"])
+              arguments.trials, "--factors", f"{FACTORS[0]}:{FACTORS[1]}", "--seed", seed, "--output", files["model"])
     command = next(line for line in out.splitlines() if line.startswith("als train"))
     options = shlex.split(command)[3:]
     options[options.index("--output") + 1] = files["model"]
@@ -125,8 +99,7 @@ with tempfile.TemporaryDirectory(prefix="als-quality-") as directory:
     run("split", files["train"], "--method", "last", "--training", files["fit"], "--test", files["validation"])
     validation, test = Data(files["fit"], files["validation"]), Data(files["train"], files["test"])
     own = [tuned_here(seed) for seed in range(arguments.seeds)]
-    others = {name: [tuned_peer(train, seed) for seed in range(arguments.seeds)]
-              for name, train in (("irspack", irspack), ("implicit", implicit))}
+    others = {name: [tuned_peer(name, seed) for seed in range(arguments.seeds)] for name in ("irspack", "implicit")}
 
 for kind, values in errors.items():
     print(f"Five folds, {kind}: RMSE {np.mean(values):.4f} ({', '.join(f'{e:.4f}' for e in values)})\n")

