@@ -31,7 +31,8 @@ def measured(command):
 def with_als(als, file):
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "log")
-        command = [als, "train", file, "--output", "/dev/null", "--factors", "1", "--iterations", "1", "--log", log]
+        command = [als, "train", file, "--output", "/dev/null", "--factors", "1", "--iterations", "1",
+                   "--choose", "formula", "--log", log]
         measured(command)
         events = [json.loads(line) for line in open(log)]
         read = next(event for event in events if event["event"] == "read")

@@ -11,7 +11,7 @@ ITERATIONS = 4
 
 def training(als, file, log):
     """The plan's bytes, and what a training took."""
-    train = [als, "train", file, "--output", "/dev/null", "--factors", "64", "--iterations", str(ITERATIONS), "--quiet",
+    train = [als, "train", file, "--output", "/dev/null", "--factors", "64", "--iterations", str(ITERATIONS), "--choose", "formula", "--quiet",
              "--log", log]
     subprocess.run([*train, "--dry-run"], check=True, stdout=subprocess.DEVNULL)
     plan = json.loads(open(log).readline())["peakBytes"]

@@ -22,7 +22,8 @@ def main():
     als, timing, file, runs = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
     with tempfile.TemporaryDirectory() as folder:
         model, output = os.path.join(folder, "model.safetensors"), os.path.join(folder, "lines")
-        subprocess.run([als, "train", file, "--output", model, "--factors", "64", "--iterations", "5", "--quiet"],
+        subprocess.run([als, "train", file, "--output", model, "--factors", "64", "--iterations", "5",
+                        "--choose", "formula", "--quiet"],
                        check=True)
         found = json.loads(subprocess.run([timing, model, file, "--singles", "0", "--answers", "1"], check=True,
                                           stdout=subprocess.PIPE, text=True).stdout)

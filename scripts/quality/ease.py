@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.linalg import lapack
 
-REGULARIZATIONS = (50, 100, 200, 500, 1000, 2000)
+REGULARIZATIONS = (10, 20, 50, 100, 200, 500, 1000, 2000)
 MOST = 25_000  # users or items, whichever are fewer: 2.5 GB in single precision
 
 

@@ -25,7 +25,7 @@ import report
 from split import Split
 
 # Each is a line of the tables: a command of als, which is given an input and an output, and tune its --trials.
-VARIANTS = ["train", "train --factors 64", "train --factors 256", "tune --factors 64", "tune --factors 256", "tune"]
+VARIANTS = ["train", "train --choose formula", "train --factors 64", "train --factors 256", "tune --factors 64", "tune --factors 256", "tune"]
 FACTORS = (32, 256)  # what peers may choose from when they are tuned
 METRICS = ("ndcg", "recall", "coverage", "novelty")
 
@@ -89,7 +89,7 @@ def by_rule(split, multiple, share):
     concentration = np.sqrt(np.prod([np.mean(n.astype(float) ** 2) / np.mean(n) ** 2 for n in (users, items)]))
     weight = min(1.0, multiple * concentration * split.ones.nnz / (len(users) * len(items)))
     level = noise.level(users, items, weight)
-    return trained(split, f"train {arguments.rule_options}", ["--unobserved-weight", weight, "--regularization", share * level])
+    return trained(split, f"train --choose formula {arguments.rule_options}", ["--unobserved-weight", weight, "--regularization", share * level])
 
 
 def judged(split, users, items, seconds, about):

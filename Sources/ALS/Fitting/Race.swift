@@ -17,7 +17,8 @@ final class Race {
   /// A training of a setting.
   private struct Heat {
     var setting: Setting
-    let model: FactorModel
+    /// What the next ones start from; gone when there are none.
+    var model: FactorModel?
     let scores: [Double]
     let place: Int
     var mean: Double { scores.reduce(0, +) / Double(max(scores.count, 1)) }
@@ -63,10 +64,9 @@ final class Race {
     let run = try TrainingRun(training, threads: threads)
     try run.advance(through: iterations)
     let model = try run.approximateModel()
-    let users = data.users.prefix(
-      max(
-        Self.leastUsers,
-        work.users(setting.factors, iterations: base.factors == nil ? 4 * Self.iterations : Self.iterations)))
+    // Where factors are chosen too, the race is short beside the training anyway.
+    let measured = work.users(setting.factors, iterations: base.factors == nil ? 3 : 2)
+    let users = data.users.prefix(max(Self.leastUsers, measured))
     let scores = try data.scores(of: model, users, threads: threads)
     let heat = Heat(
       setting: setting, model: model, scores: scores, place: heats.count)
@@ -84,6 +84,14 @@ final class Race {
     let (count, sum) = (Double(differences.count), differences.reduce(0, +))
     let squares = differences.reduce(0) { $0 + $1 * $1 }
     return sum > errors * (max(0, squares - sum * sum / count)).squareRoot()
+  }
+
+  /// Whether there is memory for models with so many factors: the best, its rival with the scratch of a training, and one
+  /// that is made ready for ranking.
+  private func fits(_ factors: Int) -> Bool {
+    let rows = data.training.users.count + data.training.items.count
+    let available = AvailableMemory.limits().map(\.bytes).min() ?? .max
+    return 4 * rows * min(factors, 1 << 14) * MemoryLayout<Float>.size <= available
   }
 
   /// The best of `best` and what is a step from it, and a step further, while that is better.
@@ -117,12 +125,17 @@ final class Race {
     }
     var (above, below): (Heat?, Heat) = (nil, try next(best, 1 / factor))
     for _ in 1..<most where isBetter(below, than: best, byShare: share) {
-      (above, best, below) = (best, below, try next(below, 1 / factor))
+      (above, best) = (best, below)
+      above?.model = nil
+      below = try next(best, 1 / factor)
     }
+    below.model = nil
     var higher = try above ?? next(best, factor)
     if above == nil {
       for _ in 1..<most where isBetter(higher, than: best) {
-        (below, best, higher) = (best, higher, try next(higher, factor))
+        (below, best) = (best, higher)
+        below.model = nil
+        higher = try next(best, factor)
       }
     }
     let count = min(higher.scores.count, best.scores.count, below.scores.count)
@@ -161,7 +174,7 @@ final class Race {
     try chooseRegularization(&best, by: 2, gaining: 0.01, most: 6)
     try chooseUnobservedWeight(&best)
     var hasExponents = false
-    while best.setting.factors < last {
+    while best.setting.factors < last, base.factors != nil || fits(2 * best.setting.factors) {
       var setting = best.setting
       setting.factors = min(2 * setting.factors, last)
       var grown = try heat(setting, from: best, iterations: Self.grownIterations)

@@ -57,6 +57,7 @@ struct Info: CommandWithFiles {
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     rows.append(("remembers what users have", .text(model.remembersSeen ? "yes" : "no")))
     if let loss = model.history.last?.loss { rows.append(("final loss", .number(loss, digits: 4))) }
+    if let choice = model.choice { rows.append(("parameters", .text(choice.summary))) }
     if let validation = model.validation { rows += describe(validation) }
     rows.append(("rescued rows", .integer(model.history.reduce(0) { $0 + $1.rescuedRows })))
     rows.append(("data fingerprint", .text(model.dataFingerprint)))
