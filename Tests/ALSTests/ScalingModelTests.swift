@@ -24,7 +24,7 @@ import Testing
       let users = shards.flatMap { $0.userCounts(ofItemShares: shares) }.reduce(0, +)
       let model = ScalingModel(
         users: 150, items: Double(interactions.items.count), interactions: Double(interactions.count), width: factors,
-        steps: steps, elementBytes: 8, hasValues: true, ranks: ranks,
+        steps: steps, elementBytes: 8, entryBytes: 8, ranks: ranks,
         neededItems: Double(needed.reduce(0, +)) / Double(ranks),
         neededUsers: solver == .cholesky ? Double(users) / Double(ranks) : nil)
       let counts = try LocalRanks.run(ranks) { communicator in
@@ -74,7 +74,7 @@ import Testing
     ] {
       let machine = ScalingModel.Machine(cores: 8, bandwidth: 25e6, latency: latency)
       let model = ScalingModel(
-        users: 1e6, items: Double(items), interactions: 1e8, width: width, steps: 2, elementBytes: 4, hasValues: false,
+        users: 1e6, items: Double(items), interactions: 1e8, width: width, steps: 2, elementBytes: 4, entryBytes: 4,
         ranks: ranks, neededItems: needed * Double(items))
       let neededOnly = model.holdsNeededItemsOnly
       let owned = (items + ranks - 1) / ranks
@@ -117,7 +117,7 @@ import Testing
     let machine = ScalingModel.Machine(cores: 8, bandwidth: 1e9)
     let models = [1, 2, 4, 8, 16].map { ranks in
       ScalingModel(
-        users: 1e6, items: 1e5, interactions: 1e8, width: 64, steps: 2, elementBytes: 4, hasValues: false, ranks: ranks,
+        users: 1e6, items: 1e5, interactions: 1e8, width: 64, steps: 2, elementBytes: 4, entryBytes: 4, ranks: ranks,
         neededItems: 1e5)
     }
     for (few, many) in zip(models, models.dropFirst()) {

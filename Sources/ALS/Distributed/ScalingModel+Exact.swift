@@ -7,7 +7,7 @@ extension ScalingModel {
 
   /// Bytes of memory of a rank: the entries of its users and of its items, and all users that it needs.
   func exactMemoryBytes(neededUsers: Double, neededOnly: Bool) -> Double {
-    let entries = 2 * interactions / ranks * imbalance * (hasValues ? 8 : 4)
+    let entries = 2 * interactions / ranks * imbalance * entryBytes
     let starts = 8 * (users / ranks + items / ranks)
     let rows = users / ranks + travelling(neededOnly) + items / ranks + neededUsers
     return entries + starts + rows * elementBytes * width

@@ -33,9 +33,8 @@ package struct ScalingModel: Sendable {
   /// The unknowns of a row.
   package var width: Double
   package var steps: Double
-  /// Bytes of a factor, and whether entries have values.
-  package var elementBytes: Double
-  package var hasValues: Bool
+  /// Bytes of a factor, and of an entry with its value and its weight.
+  package var elementBytes, entryBytes: Double
   package var ranks: Double
   /// How many items a rank needs, on average.
   package var neededItems: Double
@@ -46,12 +45,12 @@ package struct ScalingModel: Sendable {
 
   /// What follows from the data; see the properties.
   package init(
-    users: Double, items: Double, interactions: Double, width: Int, steps: Int, elementBytes: Int, hasValues: Bool,
+    users: Double, items: Double, interactions: Double, width: Int, steps: Int, elementBytes: Int, entryBytes: Int,
     ranks: Int, neededItems: Double, imbalance: Double = 1, neededUsers: Double? = nil
   ) {
     (self.users, self.items, self.interactions) = (users, items, interactions)
     (self.width, self.steps, self.elementBytes) = (Double(width), Double(steps), Double(elementBytes))
-    (self.hasValues, self.ranks, self.neededItems) = (hasValues, Double(ranks), neededItems)
+    (self.entryBytes, self.ranks, self.neededItems) = (Double(entryBytes), Double(ranks), neededItems)
     (self.imbalance, self.neededUsers) = (imbalance, neededUsers)
   }
 
@@ -77,7 +76,6 @@ package struct ScalingModel: Sendable {
   /// Bytes of memory of a rank.
   package func memoryBytes(neededOnly: Bool) -> Double {
     if let neededUsers { return exactMemoryBytes(neededUsers: neededUsers, neededOnly: neededOnly) }
-    let entryBytes: Double = hasValues ? 8 : 4
     let entries = 2 * interactions / ranks * imbalance * entryBytes
     let starts = 8 * (users / ranks + travelling(neededOnly))
     // The users once more in half precision for the items' half, and the items for the users' half.

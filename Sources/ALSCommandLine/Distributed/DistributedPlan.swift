@@ -53,7 +53,7 @@ struct DistributedPlan: ParsableCommand {
         items: Double(items), interactions: Double(interactions), ranks: Double(count), exponent: popularityExponent)
       let model = ScalingModel(
         users: Double(users), items: Double(items), interactions: Double(interactions), width: factors, steps: cgSteps,
-        elementBytes: 4, hasValues: false, ranks: count, neededItems: share * Double(items),
+        elementBytes: 4, entryBytes: 4, ranks: count, neededItems: share * Double(items),
         neededUsers: solver.traffic == .wholeRows ? neededUsers(ranks: count) : nil)
       let neededOnly = model.holdsNeededItemsOnly
       let seconds = model.seconds(on: network.machine, neededOnly: neededOnly)

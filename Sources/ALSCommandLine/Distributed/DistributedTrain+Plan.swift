@@ -18,7 +18,8 @@ extension DistributedTrain {
     let model = ScalingModel(
       users: Double(summary.users), items: Double(summary.items), interactions: Double(summary.interactions),
       width: width, steps: configuration.conjugateGradientSteps,
-      elementBytes: training.kind.precision == .double ? 8 : 4, hasValues: summary.hasValues, ranks: ranks,
+      elementBytes: training.kind.precision == .double ? 8 : 4,
+      entryBytes: 4 * (1 + (summary.hasValues ? 1 : 0) + (summary.weights == nil ? 0 : 1)), ranks: ranks,
       neededItems: needed.mean,
       imbalance: Double(entries.max() ?? 0) * Double(ranks) / Double(max(summary.interactions, 1)),
       neededUsers: neededUsers?.mean)
