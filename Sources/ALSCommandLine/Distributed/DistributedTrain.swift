@@ -16,7 +16,8 @@ struct DistributedTrain: CommandWithFiles {
       INPUT is a file that `als convert` compiled, on a file system that all ranks see. Each rank reads the part of its \
       users. The first rank writes the model, the log, the report and the progress. Options are those of als train; \
       --threads are those of each rank, by default its share of its machine's processors, and columns and delimiter are \
-      those of a file that --validation names.
+      those of a file that --validation names. What is left open follows from the rules of `als train --choose formula`, and \
+      there are \(ImplicitALS().any.definition.defaults.factors) factors.
 
         mpirun -np 8 als-mpi train purchases.compiled --remember-seen --output model.safetensors
         mpirun -np 8 als-mpi train purchases.compiled --validation 0.1 --refit --output model.safetensors
