@@ -110,6 +110,13 @@ import Testing
     }
   }
 
+  @Test func aRaceNeedsRoom() throws {
+    let interactions = try Self.purchases(users: 30)
+    #expect(RaceData.fits(interactions, factors: 64, copying: true))
+    // Some terabytes.
+    #expect(!RaceData.fits(interactions, factors: 1 << 31, copying: false))
+  }
+
   @Test func nothingIsChosenWhereThatIsSaid() throws {
     let interactions = try Self.purchases(users: 30)
     #expect {

@@ -39,7 +39,8 @@ def main():
                 source = compiled[policy] if form == "compiled" else file
                 model, checkpoint = os.path.join(folder, "model"), os.path.join(folder, "checkpoint")
                 options = [checkpoint if option == "CHECKPOINT" else option for option in case]
-                train = [als, "train", source, "--output", model, "--iterations", "3", *options]
+                train = [als, "train", source, "--output", model, "--iterations", "3",
+                         "--choose", "formula", *options]
                 plan = events([*train, "--dry-run"], os.path.join(folder, "log"))[0]
                 finish = events(train, os.path.join(folder, "log"))[-1]
                 planned, taken = plan["peakBytes"], finish["peakBytes"]

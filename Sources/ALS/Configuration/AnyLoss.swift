@@ -89,9 +89,6 @@ extension ModelConfiguration {
   /// Whether nothing is left open that follows from the data.
   var isResolved: Bool { factors != nil && regularization != nil && definition.isResolved }
 
-  /// Whether nothing is left open, or only what is not chosen by itself.
-  package var isComplete: Bool { closed.isResolved }
-
   /// All parameters, those of the loss among them.
   package var parameters: [Parameter<ModelConfiguration>] {
     loss.parameters.map { $0.of(\.loss) } + Self.commonParameters

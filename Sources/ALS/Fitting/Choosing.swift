@@ -6,7 +6,7 @@ public enum Choosing: Hashable, Sendable {
   /// best wins.
   ///
   /// The number of factors is doubled while that helps, up to `mostFactors`. The same seed, data and configuration choose the
-  /// same for every number of threads. Where a tenth of the data is too little to tell, and for ratings, it is the
+  /// same for every number of threads. Where a tenth of the data is too little to tell, or there is no memory for it, and for ratings, it is the
   /// rule alone.
   case race(mostFactors: Int = Choosing.mostFactors)
   /// A rule alone: λ in units of the largest singular value of noise, α0 by the density and by how unevenly interactions are

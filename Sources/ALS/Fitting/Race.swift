@@ -86,13 +86,8 @@ final class Race {
     return sum > errors * (max(0, squares - sum * sum / count)).squareRoot()
   }
 
-  /// Whether there is memory for models with so many factors: the best, its rival with the scratch of a training, and one
-  /// that is made ready for ranking.
-  private func fits(_ factors: Int) -> Bool {
-    let rows = data.training.users.count + data.training.items.count
-    let available = AvailableMemory.limits().map(\.bytes).min() ?? .max
-    return 4 * rows * min(factors, 1 << 14) * MemoryLayout<Float>.size <= available
-  }
+  /// Whether there is memory for models with so many factors.
+  private func fits(_ factors: Int) -> Bool { RaceData.fits(data.training, factors: factors, copying: false) }
 
   /// The best of `best` and what is a step from it, and a step further, while that is better.
   private func climb(
@@ -174,7 +169,7 @@ final class Race {
     try chooseRegularization(&best, by: 2, gaining: 0.01, most: 6)
     try chooseUnobservedWeight(&best)
     var hasExponents = false
-    while best.setting.factors < last, base.factors != nil || fits(2 * best.setting.factors) {
+    while best.setting.factors < last, fits(min(2 * best.setting.factors, last)) {
       var setting = best.setting
       setting.factors = min(2 * setting.factors, last)
       var grown = try heat(setting, from: best, iterations: Self.grownIterations)

@@ -12,15 +12,28 @@ package struct RaceData {
   private static let (fraction, mostPairs) = (0.1, 200_000.0)
   /// Fewer than these and a race could not tell settings apart: their values are uncertain by some percent.
   private static let (leastPairs, leastUsers) = (2_000, 200)
+  private static let leastFactors = 64
   private static let cutoff = 20
   static let metric = "ndcg@\(cutoff)"
 
-  /// `nil` where there is too little to hold out.
+  /// Whether there is memory for models with so many factors, the best, its rival with the scratch of a training, and one made
+  /// ready for ranking, and for a copy of the data.
+  package static func fits(_ interactions: Interactions, factors: Int, copying: Bool) -> Bool {
+    let rows = interactions.users.count + interactions.items.count
+    let matrix = interactions.byUser
+    let entry = 4 * (1 + (matrix.values == nil ? 0 : 1) + (matrix.weights == nil ? 0 : 1))
+    let needed = 4 * rows * factors * MemoryLayout<Float>.size + (copying ? 2 * matrix.entryCount * entry : 0)
+    return needed <= AvailableMemory.limits().map(\.bytes).min() ?? .max
+  }
+
+  /// `nil` where there is too little to hold out, or no room for it and for models with few factors.
   ///
   /// - Complexity: O(entries).
   package init?(of interactions: Interactions, seed: UInt64, threads: Int) {
     let fraction = min(Self.fraction, Self.mostPairs / Double(max(interactions.count, 1)))
-    guard fraction * Double(interactions.count) >= Double(Self.leastPairs) else { return nil }
+    guard fraction * Double(interactions.count) >= Double(Self.leastPairs),
+      Self.fits(interactions, factors: Self.leastFactors, copying: true)
+    else { return nil }
     let pairs = RandomPairs(fraction: fraction, seed: seed, eventCount: interactions.count)
     let (heldOut, rest) = interactions.byUser.divided(threads: threads) { pairs.contains(user: Int32($0), item: $1) }
     self.heldOut = heldOut

@@ -37,3 +37,12 @@ extension Choice.Heat {
       itemDegreeExponent: loss?.itemDegreeExponent, value: value, users: users)
   }
 }
+
+extension FactorModel {
+  /// The same model, as one whose parameters `choice` found.
+  package func chosen(by choice: Choice?) -> FactorModel {
+    var model = self
+    model.choice = choice
+    return model
+  }
+}

@@ -49,13 +49,6 @@ extension FactorModel {
     validated(validation?.refitted, history: history)
   }
 
-  /// The same model, as one whose parameters `choice` found.
-  package func chosen(by choice: Choice?) -> FactorModel {
-    var model = self
-    model.choice = choice
-    return model
-  }
-
   /// The same model with another history.
   func validated(_ validation: ValidationRecord?, history: [IterationRecord]) -> FactorModel {
     var model = self

@@ -40,14 +40,12 @@ package struct TrainingConditions {
   package var copiesFactors: Bool
   /// Whether a part is held out to stop early by.
   package var holdsOut: Bool
-  /// The most factors that a race before tries; 0 without one.
-  package var raceFactors: Int
 
-  package init(threads: Int, computingLoss: Bool, copiesFactors: Bool, holdsOut: Bool, raceFactors: Int = 0) {
+  package init(threads: Int, computingLoss: Bool, copiesFactors: Bool, holdsOut: Bool) {
     self.threads = threads
     self.computingLoss = computingLoss
     self.copiesFactors = copiesFactors
-    (self.holdsOut, self.raceFactors) = (holdsOut, raceFactors)
+    self.holdsOut = holdsOut
   }
 }
 

@@ -103,14 +103,6 @@ struct WorkSpace {
     if configuration.hasBiases {
       stages.append(.init(name: "taking the biases apart", bytes: rows * factors * element))
     }
-    if manner.raceFactors > 0 {
-      // There are no factors of the training yet.
-      let parts = 2 * extent.entryBytes(withValues: true) + 2 * extent.startBytes
-      stages.append(
-        .init(
-          name: "short trainings that choose parameters",
-          bytes: max(0, parts + 4 * rows * manner.raceFactors * 4 - tables)))
-    }
     if manner.holdsOut {
       // Both parts as events, before there are any factors.
       let events = extent.entries * 4 + extent.entryBytes(withValues: true)

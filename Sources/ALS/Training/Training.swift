@@ -74,9 +74,7 @@ package struct Training {
         .configuration,
         "the model to start from is one of \(others), but one of \(own) is to be trained. Start from one of that kind.")
     }
-    var copy = self
-    copy.start = model
-    return copy
+    return growing(from: model)
   }
 
   /// The same from the factors of `model`, which may have fewer: the others start at random.

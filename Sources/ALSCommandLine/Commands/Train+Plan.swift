@@ -15,7 +15,7 @@ extension Train {
       manner: TrainingConditions(
         threads: try threadOptions.count, computingLoss: runOptions.loss,
         copiesFactors: checkpoints.copiesFactors,
-        holdsOut: validation.validation != nil, raceFactors: choosing.raceFactors(of: self.training.configuration)),
+        holdsOut: validation.validation != nil),
       model: output, checkpoint: checkpoints.checkpoint, remembersSeen: memory.rememberSeen)
     StandardError.write("\(inputOptions.displayName(input)): \(extent.rows.grouped) rows, \(form)\n")
     StandardError.write("\(extent.users.count.grouped) users × \(extent.items.count.grouped) items\n")

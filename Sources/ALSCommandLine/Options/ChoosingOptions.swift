@@ -17,12 +17,6 @@ struct ChoosingOptions: ParsableArguments {
     if mostFactors < 1 { throw ValidationError("--most-factors is \(mostFactors), but it must be 1 or more.") }
   }
 
-  /// The most factors that a race tries; 0 where there is none.
-  func raceFactors(of configuration: ModelConfiguration) -> Int {
-    if choose != .race || configuration.predictsRatings || configuration.isComplete { return 0 }
-    return configuration.factors.map { max(1, $0 / 2) } ?? mostFactors
-  }
-
   var choosing: Choosing {
     switch choose {
     case .race: .race(mostFactors: mostFactors)
