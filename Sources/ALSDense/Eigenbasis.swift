@@ -63,8 +63,7 @@ package struct Eigenbasis: Sendable {
   ) {
     let (k, stride) = (values.count, table.columnCount)
     let width = GatherTable<Element>.width(for: k)
-    // An odd number of cache lines, so that the rows of a panel of columns do not fall on the same few sets.
-    let rotationStride = (width / Int(ALS_LANES) | 1) * Int(ALS_LANES)
+    let rotationStride = GatherTable<Element>.unevenStride(for: width)
     let rotation = Buffer<Element>(repeating: 0, count: k * rotationStride)
     for i in 0..<k {
       for j in 0..<k { rotation.pointer[i * rotationStride + j] = Element(vectors.pointer[j * k + i]) }

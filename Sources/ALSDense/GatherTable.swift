@@ -23,6 +23,9 @@ package struct GatherTable<Element: Scalar>: Sendable {
     return (columnCount + lanes - 1) / lanes * lanes
   }
 
+  /// An odd number of cache lines for rows of `width`, so that those of a panel of columns do not fall on the same few sets.
+  package static func unevenStride(for width: Int) -> Int { (width / Int(ALS_LANES) | 1) * Int(ALS_LANES) }
+
   /// The bytes of a row.
   package var rowBytes: Int { width * (format == .half ? 2 : MemoryLayout<Element>.stride) }
 

@@ -7,7 +7,7 @@ import ALSPlatform
 /// precision in the order of the blocks. The block size depends on nothing but the shape, so the result has the same
 /// bits for every thread count.
 ///
-/// - Complexity: O(n·k²) for n rows, and k² numbers of scratch per block.
+/// - Complexity: O(n·k²) for n rows, with scratch for as many blocks as there are threads, or 16 MB of them.
 @_specialize(where Element == Float)
 @_specialize(where Element == Double)
 package func gram<Element: Scalar>(
@@ -43,19 +43,32 @@ private func blockwiseGram<Element: Scalar, Product: Scalar>(
   // At most 256 partial results, each over at least 512 rows.
   let blockSize = max(512, (table.rowCount + 255) / 256)
   let blockCount = (table.rowCount + blockSize - 1) / blockSize
-  let partial = Buffer<Product>(repeating: 0, count: blockCount * k * k)
-  parallelForEachChunk(of: table.rowCount, size: blockSize, workers: threads) { rows, _ in
-    multiply(rows, partial.pointer + rows.lowerBound / blockSize * k * k)
-  }
-  var sum = [Double](repeating: 0, count: k * k)
-  for block in 0..<blockCount {
-    let part = partial.pointer + block * k * k
-    for i in 0..<k {
-      for j in i..<k { sum[i * k + j] += Double(part[i * k + j]) }
+  // A new room for all of them would have to be cleared first, which takes longer than to add them up in between.
+  let atOnce = min(max(blockCount, 1), max(threads, partialBytes / max(k * k * MemoryLayout<Product>.stride, 1)))
+  let partial = Buffer<Product>(uninitialized: atOnce * k * k)
+  let sum = Buffer<Double>(repeating: 0, count: k * k)
+  for first in stride(from: 0, to: blockCount, by: atOnce) {
+    let blocks = first..<min(first + atOnce, blockCount)
+    parallelForEachChunk(of: blocks.count, size: 1, workers: threads) { positions, _ in
+      for position in positions {
+        let start = (first + position) * blockSize
+        multiply(start..<min(start + blockSize, table.rowCount), partial.pointer + position * k * k)
+      }
+    }
+    parallelForEachChunk(of: k, size: 64, workers: threads) { rows, _ in
+      for position in 0..<blocks.count {
+        let part = partial.pointer + position * k * k
+        for i in rows {
+          for j in i..<k { sum.pointer[i * k + j] += Double(part[i * k + j]) }
+        }
+      }
     }
   }
   for i in 0..<k {
-    for j in 0..<i { sum[i * k + j] = sum[j * k + i] }
+    for j in 0..<i { sum.pointer[i * k + j] = sum.pointer[j * k + i] }
   }
-  return sum
+  return Array(sum.elements)
 }
+
+/// The bytes of partial results that are kept at a time.
+private let partialBytes = 16 << 20

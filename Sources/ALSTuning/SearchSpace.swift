@@ -150,11 +150,12 @@ extension SearchSpace {
     for configuration: ModelConfiguration, _ interactions: Interactions
   ) throws -> [Confidence] {
     guard let loss = configuration.implicitLoss else { return [] }
+    let confidence = loss.confidence ?? .binary
     guard let range = interactions.valueRange(), range.lowerBound != range.upperBound else {
-      return [Confidence(loss.confidence)]
+      return [Confidence(confidence)]
     }
     let usual: [ImplicitLoss.Confidence] = [.binary, .log, .linear]
-    return try (usual.contains(loss.confidence) ? usual : usual + [loss.confidence]).map {
+    return try (usual.contains(confidence) ? usual : usual + [confidence]).map {
       try Confidence($0, of: configuration, for: interactions)
     }
   }

@@ -100,6 +100,52 @@ import Testing
     #expect(whole == chosen && none == nil)
   }
 
+  /// Large values are taste, small ones are strays: only a loss that reads them can tell. Where they say nothing, they are not read.
+  @Test func valuesCountWhereTheySaySomething() throws {
+    var random = RandomGenerator(seed: 5)
+    var (rows, columns, counts): ([Int], [Int], [Float]) = ([], [], [])
+    for user in 0..<1200 {
+      for item in 0..<200 {
+        let isTaste = user % 10 == item % 10
+        guard random.nextUniform() < (isTaste ? 0.5 : 0.15) else { continue }
+        rows.append(user)
+        columns.append(item)
+        counts.append(isTaste ? 40 : 1)
+      }
+    }
+    let telling = try Interactions(users: rows, items: columns, values: counts)
+    let race = Choosing.race(mostFactors: 16)
+    #expect(try ImplicitALS().chosen(for: telling, by: race).configuration.confidence == .log)
+    counts.shuffle(using: &random)
+    let misleading = try Interactions(users: rows, items: columns, values: counts)
+    #expect(try ImplicitALS().chosen(for: misleading, by: race).configuration.confidence == .binary)
+    let alike = try Interactions(users: rows, items: columns)
+    let (chosen, choice) = try ImplicitALS().chosen(for: alike, by: race)
+    #expect(chosen.confidence == .binary && choice?.heats.allSatisfy { $0.confidence == .binary } == true)
+  }
+
+  /// ρ and degree exponents exclude each other, whichever of them is given; with λ or α0 given, all cells weigh alike.
+  @Test func cellWeightsFitTogether() throws {
+    var weights = CellWeights()
+    (weights.confidence, weights.unobservedPopularityExponent) = (.log, 0.25)
+    weights.degreeExponents = Sides { _ in 0.5 }
+    func filled(_ loss: ImplicitLoss) -> [Double?] {
+      let loss = loss.filling(weights)
+      return [loss.unobservedPopularityExponent, loss.userDegreeExponent, loss.itemDegreeExponent]
+    }
+    #expect(filled(ImplicitLoss(objective: .ials)) == [0, 0.5, 0.5])
+    #expect(filled(ImplicitLoss(objective: .ials, unobservedPopularityExponent: 1)) == [1, 0, 0])
+    #expect(filled(ImplicitLoss(objective: .ials, itemDegreeExponent: 1)) == [0, 0.5, 1])
+    #expect(
+      filled(ImplicitLoss(objective: .ials, userDegreeExponent: 0, itemDegreeExponent: 0)) == [0.25, 0, 0])
+    #expect(ImplicitLoss(objective: .ials).filling(weights).confidence == .log)
+    #expect(ImplicitLoss(objective: .ials, confidence: .linear).filling(weights).confidence == .linear)
+    #expect(ImplicitLoss(objective: .hkv).filling(weights) == ImplicitLoss(objective: .hkv))
+    let interactions = try Self.purchases(values: true)
+    let (chosen, _) = try ImplicitALS(.ials(unobservedWeight: 0.2), factors: 12).chosen(for: interactions)
+    #expect(chosen.confidence == .binary && chosen.unobservedPopularityExponent == 0)
+  }
+
   @Test func fewDataAreLeftToTheRule() throws {
     let interactions = try Self.purchases(users: 60)
     for choosing in [Choosing.race(), .formula] {

@@ -152,7 +152,7 @@ import Testing
     case .implicit(let implicit):
       let gains = values.map { value in
         switch implicit.confidence {
-        case .binary: implicit.alpha
+        case .binary, nil: implicit.alpha
         case .linear: implicit.alpha * value
         case .log: implicit.alpha * referenceLog1p(value / implicit.confidenceScale)
         case .bm25, .tfIDF: preconditionFailure("not among the cases")

@@ -53,10 +53,8 @@ struct WeightedLoss {
       let mean = degrees.reduce(0) { $0 + $1 * pow($1, -exponent) } / degrees.reduce(0, +)
       return pow(mean, -1 / exponent)
     }
-    let popularity = loss.unobservedPopularityExponent
-    if popularity > 0 {
-      return (1, pow(items.reduce(0) { $0 + pow($1, popularity) } / Double(items.count), 1 / popularity))
-    }
+    let popularity = loss.unobservedPopularityExponent ?? 0
+    if popularity > 0 { return (1, overEntries(items, -popularity)) }
     return (overEntries(users, loss.userDegreeExponent ?? 0), overEntries(items, loss.itemDegreeExponent ?? 0))
   }
 
@@ -121,7 +119,7 @@ struct WeightedLoss {
     let size = abs(entry.value)
     let gain =
       switch loss.confidence {
-      case .binary: loss.alpha * entry.weight
+      case .binary, nil: loss.alpha * entry.weight
       case .linear: loss.alpha * size * entry.weight
       case .log: loss.alpha * log(1 + size * entry.weight / loss.confidenceScale)
       case .bm25:

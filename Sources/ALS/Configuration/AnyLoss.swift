@@ -99,14 +99,12 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration {
-  /// The same without what is not chosen by itself: degree exponents need other λ and α0 than there would be without, so that
-  /// they are 0 where one of these is given.
+  /// The same without what is not chosen by itself: how cells weigh needs other λ and α0 than there would be without, so that
+  /// they weigh alike where one of these is given.
   var closed: ModelConfiguration {
-    guard var loss = ImplicitLoss(loss), regularization != nil || loss.unobservedWeight != nil else { return self }
-    loss.userDegreeExponent = loss.userDegreeExponent ?? 0
-    loss.itemDegreeExponent = loss.itemDegreeExponent ?? 0
+    guard let loss = ImplicitLoss(loss), regularization != nil || loss.unobservedWeight != nil else { return self }
     var closed = self
-    closed.loss = loss.any
+    closed.loss = loss.filling().any
     return closed
   }
 }

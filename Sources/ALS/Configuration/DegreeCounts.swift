@@ -15,12 +15,12 @@ package struct DegreeCounts {
   var rowCount: Int { counts.values.reduce(0, +) }
   var entryCount: Int { counts.reduce(0) { $0 + $1.key * $1.value } }
 
-  /// The mean of a function of the degree over the rows that have entries, or over the entries.
-  func mean(overEntries: Bool, of function: (Double) -> Double) -> Double {
+  /// The mean over the entries of a function of the degree.
+  func meanOverEntries(of function: (Double) -> Double) -> Double {
     var (sum, total) = (0.0, 0.0)
     // In order, so that the sum is the same every time.
     for (degree, count) in counts.sorted(by: { $0.key < $1.key }) where degree > 0 {
-      let weight = Double(overEntries ? count * degree : count)
+      let weight = Double(count * degree)
       sum += weight * function(Double(degree))
       total += weight
     }

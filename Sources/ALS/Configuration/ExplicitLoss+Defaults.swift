@@ -16,7 +16,7 @@ extension ExplicitLoss {
     // At another ν, the row of a mean rating is regularised as at ν = ½.
     func shift(_ side: Side, _ degrees: DegreeCounts) -> Double {
       power(
-        max(degrees.mean(overEntries: true) { $0 }, 1), (0.5 - configuration.regularizationExponent(of: side)) / 2)
+        max(degrees.meanOverEntries { $0 }, 1), (0.5 - configuration.regularizationExponent(of: side)) / 2)
     }
     let unit = spread.meanWeight * shift(.users, degrees.users) * shift(.items, degrees.items)
     resolved.regularization =

@@ -12,10 +12,7 @@ extension ImplicitLoss {
   ) throws -> ModelConfiguration {
     if configuration.isResolved { return configuration }
     let degrees = try data.degrees()
-    var (loss, resolved) = (self, configuration)
-    loss.userDegreeExponent = userDegreeExponent ?? 0
-    loss.itemDegreeExponent = itemDegreeExponent ?? 0
-    loss = loss.withDegreeUnits(degrees)
+    var (loss, resolved) = (filling().withDegreeUnits(degrees), configuration)
     let (count, gains) = (
       Double(max(data.interactions, 1)),
       try data.sums { alpha * Double($0) }

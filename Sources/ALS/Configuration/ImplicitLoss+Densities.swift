@@ -3,7 +3,7 @@ import ALSSparse
 extension ImplicitLoss {
   /// What the exponents weigh; `nil` when all are 0.
   var densityScope: DensityScope? {
-    if unobservedPopularityExponent > 0 { return .unobserved }
+    if unobservedPopularityExponent ?? 0 > 0 { return .unobserved }
     return userDegreeExponent ?? 0 > 0 || itemDegreeExponent ?? 0 > 0 ? .all : nil
   }
 
@@ -19,18 +19,18 @@ extension ImplicitLoss {
     case (.users, .all): -(userDegreeExponent ?? 0)
     case (.items, .all): -(itemDegreeExponent ?? 0)
     case (.users, .unobserved): 0
-    case (.items, .unobserved): unobservedPopularityExponent
+    case (.items, .unobserved): unobservedPopularityExponent ?? 0
     }
   }
 
   /// The same with units that follow from how many interactions users and items have.
   func withDegreeUnits(_ degrees: Sides<DegreeCounts>) -> ImplicitLoss {
-    guard let scope = densityScope else { return self }
+    if densityScope == nil { return self }
     var loss = self
     func unit(_ side: Side) -> Double {
       let exponent = densityExponent(of: side)
       if exponent == 0 { return 1 }
-      let mean = degrees[side].mean(overEntries: scope == .all) { power($0, exponent) }
+      let mean = degrees[side].meanOverEntries { power($0, exponent) }
       return mean > 0 ? power(mean, 1 / exponent) : 1
     }
     loss.userDegreeUnit = userDegreeUnit ?? unit(.users)

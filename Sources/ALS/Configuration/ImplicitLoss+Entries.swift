@@ -33,9 +33,9 @@ extension ImplicitLoss {
   }
 
   package func counting(users: Int, total: @autoclosure () throws -> Double) rethrows -> ImplicitLoss {
-    guard readsContexts else { return self }
+    var loss = filling()
+    guard readsContexts else { return loss }
     let total = try total()
-    var loss = self
     loss.confidenceUsers = confidenceUsers ?? max(users, 1)
     loss.confidenceLength = confidenceLength ?? (total > 0 ? total / Double(max(users, 1)) : 1)
     return loss
@@ -56,7 +56,7 @@ extension ImplicitLoss {
     let product = Double(value) * Double(weight)
     switch confidence {
     case .linear: return Float(product)
-    case .binary: return weight
+    case .binary, nil: return weight
     case .log: return Float(naturalLogarithm1p(product / confidenceScale))
     case .bm25:
       let saturation = bm25K1 * (1 - bm25B + bm25B * context.length)

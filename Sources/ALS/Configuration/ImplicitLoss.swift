@@ -77,7 +77,10 @@ public struct ImplicitLoss: ALSLoss {
   /// α in the confidence.
   public var alpha: Double
   /// The shape of the confidence.
-  public var confidence: Confidence
+  ///
+  /// `nil` leaves it to a race, between `binary` and `log`, see ``Choosing``; without one, or where λ or α0 is given, it is
+  /// `binary`. A trained model holds what was used.
+  public var confidence: Confidence?
   /// ε in the logarithmic confidence.
   public var confidenceScale: Double
   /// K in the confidence ``Confidence/bm25``: the value at which half of what it can earn is earned.
@@ -107,19 +110,19 @@ public struct ImplicitLoss: ALSLoss {
   /// η_i: cells of an item with d interactions weigh b_i = (d/D_i)^(−η_i); `nil` as for users.
   public var itemDegreeExponent: Double?
   /// ρ: what is not observed weighs α0·(d/D_i)^ρ where an item has d interactions, so that an item that many know and this
-  /// user does not have says more than one that few know; with `ials` only, and without degree exponents.
+  /// user does not have says more than one that few know; with `ials` only, and without degree exponents. `nil` as for these.
   ///
   /// Source: He, Zhang, Kan and Chua, *Fast matrix factorization for online recommendation with implicit feedback*, SIGIR
   /// 2016 (eALS).
-  public var unobservedPopularityExponent: Double
+  public var unobservedPopularityExponent: Double?
   /// D_u: the number of interactions of a user whose cells weigh 1.
   ///
   /// `nil` chooses it so that observed cells weigh 1 in the mean. A trained model holds the number that was used.
   public var userDegreeUnit: Double?
   /// D_i: the number of interactions of an item whose cells weigh 1.
   ///
-  /// `nil` chooses it so that observed cells weigh 1 in the mean, and with ρ all items. A trained model holds the number
-  /// that was used.
+  /// `nil` chooses it so that observed cells weigh 1 in the mean, or with ρ would if they had that weight. A trained model
+  /// holds the number that was used.
   public var itemDegreeUnit: Double?
 
   /// A loss; what is left out has the default of its form.
@@ -128,7 +131,7 @@ public struct ImplicitLoss: ALSLoss {
   ///   - objective: The form of the loss.
   ///   - unobservedWeight: α0 ≥ 0, at most 1 for `hkv`; by default from the data for `ials` and 1 for `hkv`.
   ///   - alpha: α > 0, or 0 for `hkv`; by default 1 for `ials` and 10 for `hkv`.
-  ///   - confidence: The shape of the confidence.
+  ///   - confidence: The shape of the confidence; by default from the data for `ials` and `binary` for `hkv`.
   ///   - confidenceScale: ε > 0.
   ///   - bm25K1: K > 0 of the confidence `bm25`.
   ///   - bm25B: B of the confidence `bm25`, between 0 and 1.
@@ -136,12 +139,12 @@ public struct ImplicitLoss: ALSLoss {
   ///   - regularizationBasis: What a row's regularization is in proportion to.
   ///   - userDegreeExponent: η_u, between 0 and 2; by default from the data for `ials` and 0 for `hkv`.
   ///   - itemDegreeExponent: η_i, between 0 and 2; by default from the data for `ials` and 0 for `hkv`.
-  ///   - unobservedPopularityExponent: ρ, between 0 and 2.
+  ///   - unobservedPopularityExponent: ρ, between 0 and 2; by default from the data for `ials` and 0 for `hkv`.
   public init(
-    objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary,
+    objective: Objective, unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence? = nil,
     confidenceScale: Double = 1, bm25K1: Double = 1.2, bm25B: Double = 0.75, dislikes: Dislikes = .error,
     regularizationBasis: RegularizationBasis = .cells,
-    userDegreeExponent: Double? = nil, itemDegreeExponent: Double? = nil, unobservedPopularityExponent: Double = 0
+    userDegreeExponent: Double? = nil, itemDegreeExponent: Double? = nil, unobservedPopularityExponent: Double? = nil
   ) {
     self.objective = objective
     self.unobservedWeight = unobservedWeight ?? (objective == .ials ? nil : 1)
@@ -151,10 +154,10 @@ public struct ImplicitLoss: ALSLoss {
     (self.bm25K1, self.bm25B) = (bm25K1, bm25B)
     self.dislikes = dislikes
     self.regularizationBasis = regularizationBasis
-    let exponent: Double? = objective == .ials && unobservedPopularityExponent == 0 ? nil : 0
-    self.userDegreeExponent = userDegreeExponent ?? exponent
-    self.itemDegreeExponent = itemDegreeExponent ?? exponent
+    self.userDegreeExponent = userDegreeExponent
+    self.itemDegreeExponent = itemDegreeExponent
     self.unobservedPopularityExponent = unobservedPopularityExponent
+    if objective == .hkv { self = filling() }
   }
 
   /// The `ials` loss with its defaults.
@@ -162,7 +165,7 @@ public struct ImplicitLoss: ALSLoss {
 
   /// The loss of Rendle et al.; see ``init(objective:unobservedWeight:alpha:confidence:confidenceScale:)``.
   public static func ials(
-    unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary, confidenceScale: Double = 1
+    unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence? = nil, confidenceScale: Double = 1
   ) -> ImplicitLoss {
     ImplicitLoss(
       objective: .ials, unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence,
@@ -171,7 +174,7 @@ public struct ImplicitLoss: ALSLoss {
 
   /// The loss of Hu, Koren and Volinsky; see ``init(objective:unobservedWeight:alpha:confidence:confidenceScale:)``.
   public static func hkv(
-    unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence = .binary, confidenceScale: Double = 1
+    unobservedWeight: Double? = nil, alpha: Double? = nil, confidence: Confidence? = nil, confidenceScale: Double = 1
   ) -> ImplicitLoss {
     ImplicitLoss(
       objective: .hkv, unobservedWeight: unobservedWeight, alpha: alpha, confidence: confidence,
@@ -221,7 +224,7 @@ extension ImplicitLoss: LossDefinition {
   }
 
   package var withDefaults: ImplicitLoss {
-    ImplicitLoss(objective: objective, userDegreeExponent: 0, itemDegreeExponent: 0)
+    ImplicitLoss(objective: objective).filling()
   }
 
   package var name: String { "implicit feedback" }
@@ -231,7 +234,7 @@ extension ImplicitLoss: LossDefinition {
   package var readsZeros: Bool { false }
   package var weighsUnobserved: Bool { true }
   package var isResolved: Bool {
-    unobservedWeight != nil && userDegreeExponent != nil && itemDegreeExponent != nil
+    unobservedWeight != nil && self == filling()
       && (densityScope == nil || userDegreeUnit != nil && itemDegreeUnit != nil)
       && (!readsContexts || confidenceUsers != nil && confidenceLength != nil)
   }
@@ -242,6 +245,7 @@ extension ImplicitLoss: LossDefinition {
     case .linear: .asTheyAre
     case .log, .bm25, .tfIDF: .transformed
     case .binary: .none
+    case nil: .transformed
     }
   }
 
@@ -249,7 +253,7 @@ extension ImplicitLoss: LossDefinition {
     try require(
       alpha > 0 || objective == .hkv, "alpha", "\(alpha)",
       "a positive number with the ials objective, in which observed cells have no other weight")
-    if unobservedPopularityExponent > 0 {
+    if let unobservedPopularityExponent, unobservedPopularityExponent > 0 {
       let name = "unobservedPopularityExponent"
       try require(
         objective == .ials, name, "\(unobservedPopularityExponent)", "0 with the hkv objective, or the objective ials")

@@ -56,11 +56,7 @@ extension ALSConfiguration {
       multiples = RuleMultiples(
         regularization: choice.regularizationMultiple, unobservedWeight: choice.unobservedWeightMultiple)
       open.factors = factors ?? best.factors
-      if var loss = ImplicitLoss(open.loss) {
-        loss.userDegreeExponent = loss.userDegreeExponent ?? best.userDegreeExponent
-        loss.itemDegreeExponent = loss.itemDegreeExponent ?? best.itemDegreeExponent
-        open.loss = loss.any
-      }
+      if let loss = ImplicitLoss(open.loss) { open.loss = loss.filling(best.weights).any }
     }
     let found = try open.training(on: interactions, times: multiples).configuration
     (copy.factors, copy.regularization) = (found.factors, found.regularization)

@@ -11,7 +11,7 @@ final class Race {
   private struct Setting {
     var factors: Int
     var multiples = RuleMultiples()
-    var exponents = Sides { _ in 0.0 }
+    var weights = CellWeights()
   }
 
   /// A training of a setting.
@@ -54,11 +54,7 @@ final class Race {
     var configuration = base
     configuration.factors = setting.factors
     configuration.iterations = iterations
-    if var loss = ImplicitLoss(base.loss) {
-      loss.userDegreeExponent = loss.userDegreeExponent ?? setting.exponents.users
-      loss.itemDegreeExponent = loss.itemDegreeExponent ?? setting.exponents.items
-      configuration.loss = loss.any
-    }
+    configuration.loss = loss(setting)
     let training = try configuration.training(on: data.training, times: setting.multiples)
       .cancelled(by: cancellation).growing(from: parent?.model)
     let run = try TrainingRun(training, threads: threads)
@@ -94,12 +90,24 @@ final class Race {
     _ best: inout Heat, most: Int, errors: Double = 0, _ step: (inout Setting) -> Void
   ) throws -> Bool {
     var hasMoved = false
-    for _ in 0..<most {
+    for _ in 0..<most where changes(best, step) {
       let next = try neighbour(of: best, step)
       guard isBetter(next, than: best, errors: errors) else { break }
       (best, hasMoved) = (next, true)
     }
     return hasMoved
+  }
+
+  /// Whether a step leads anywhere: what the configuration says stays.
+  private func changes(_ heat: Heat, _ step: (inout Setting) -> Void) -> Bool {
+    var setting = heat.setting
+    step(&setting)
+    return setting.multiples != heat.setting.multiples || loss(setting) != loss(heat.setting)
+  }
+
+  /// The loss of a setting but for α0.
+  private func loss(_ setting: Setting) -> AnyLoss {
+    ImplicitLoss(base.loss)?.filling(setting.weights).any ?? base.loss
   }
 
   private func neighbour(of heat: Heat, _ step: (inout Setting) -> Void) throws -> Heat {
@@ -150,14 +158,25 @@ final class Race {
 
   /// The degree exponents of both sides by halves, then that of items.
   private func chooseExponents(_ best: inout Heat) throws {
-    guard let loss = ImplicitLoss(base.loss), loss.userDegreeExponent == nil, loss.itemDegreeExponent == nil else {
-      return
-    }
     _ = try climb(&best, most: 2, errors: 1) { setting in
-      setting.exponents.users += 0.5
-      setting.exponents.items += 0.5
+      setting.weights.unobservedPopularityExponent = 0
+      setting.weights.degreeExponents.users += 0.5
+      setting.weights.degreeExponents.items += 0.5
     }
-    if best.setting.exponents.items < 1 { _ = try climb(&best, most: 1, errors: 1) { $0.exponents.items += 0.5 } }
+    if best.setting.weights.degreeExponents.items < 1 {
+      _ = try climb(&best, most: 1, errors: 1) { setting in
+        setting.weights.unobservedPopularityExponent = 0
+        setting.weights.degreeExponents.items += 0.5
+      }
+    }
+  }
+
+  /// The best λ and α0 with few factors, from the start.
+  private func begun(with setting: Setting) throws -> Heat {
+    var best = try heat(setting, from: nil, iterations: Self.firstIterations)
+    try chooseRegularization(&best, by: 2, gaining: 0.01, most: 6)
+    try chooseUnobservedWeight(&best)
+    return best
   }
 
   /// What is chosen.
@@ -165,9 +184,16 @@ final class Race {
   /// Where the number of factors is given, the race is run with at most half of it, which takes a few iterations' time.
   func run(mostFactors: Int) throws -> Choice {
     let last = base.factors.map { max($0 / 2, min($0, Self.leastFactors)) } ?? mostFactors
-    var best = try heat(Setting(factors: min(last, Self.firstFactors)), from: nil, iterations: Self.firstIterations)
-    try chooseRegularization(&best, by: 2, gaining: 0.01, most: 6)
-    try chooseUnobservedWeight(&best)
+    var best = try begun(with: Setting(factors: min(last, Self.firstFactors)))
+    var logarithmic = best.setting
+    logarithmic.weights.confidence = .log
+    if data.hasDifferentValues, loss(logarithmic) != loss(best.setting) {
+      logarithmic.multiples = RuleMultiples()
+      let other = try begun(with: logarithmic)
+      // Of six sets with values, it was better on five.
+      if !isBetter(best, than: other, errors: 1) { best = other }
+    }
+    _ = try climb(&best, most: 2, errors: 1) { $0.weights.unobservedPopularityExponent += 0.25 }
     var hasExponents = false
     while best.setting.factors < last, fits(min(2 * best.setting.factors, last)) {
       var setting = best.setting

@@ -8,6 +8,11 @@ package struct RaceData {
   /// Those with something held out, in a random order, so that the first ones are a sample.
   package let users: [Int]
 
+  /// Whether values may say more than that a pair is there.
+  var hasDifferentValues: Bool {
+    training.valueRange().map { $0.lowerBound != $0.upperBound } ?? false
+  }
+
   /// The part that is held out, and the most pairs and users of it.
   private static let (fraction, mostPairs) = (0.1, 200_000.0)
   /// Fewer than these and a race could not tell settings apart: their values are uncertain by some percent.

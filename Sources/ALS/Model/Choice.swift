@@ -8,8 +8,10 @@ public struct Choice: Hashable, Codable, Sendable {
     public let regularization: Double
     /// α0; `nil` where the loss has none.
     public let unobservedWeight: Double?
-    /// η_u and η_i; `nil` where the loss has none.
-    public let userDegreeExponent, itemDegreeExponent: Double?
+    /// The shape of the confidence; `nil` where the loss has none.
+    public let confidence: ImplicitLoss.Confidence?
+    /// ρ, η_u and η_i; `nil` where the loss has none.
+    public let unobservedPopularityExponent, userDegreeExponent, itemDegreeExponent: Double?
     /// The metric.
     public let value: Double
     /// The number of users that it is the mean of.
@@ -33,8 +35,20 @@ extension Choice.Heat {
     let loss = ImplicitLoss(configuration.loss)
     self.init(
       factors: configuration.factorCount, regularization: configuration.regularization ?? 0,
-      unobservedWeight: loss?.unobservedWeight, userDegreeExponent: loss?.userDegreeExponent,
+      unobservedWeight: loss?.unobservedWeight, confidence: loss?.confidence,
+      unobservedPopularityExponent: loss?.unobservedPopularityExponent, userDegreeExponent: loss?.userDegreeExponent,
       itemDegreeExponent: loss?.itemDegreeExponent, value: value, users: users)
+  }
+}
+
+extension Choice.Heat {
+  /// How cells weighed.
+  var weights: CellWeights {
+    var weights = CellWeights()
+    weights.confidence = confidence ?? .binary
+    weights.unobservedPopularityExponent = unobservedPopularityExponent ?? 0
+    weights.degreeExponents = Sides(users: userDegreeExponent ?? 0, items: itemDegreeExponent ?? 0)
+    return weights
   }
 }
 

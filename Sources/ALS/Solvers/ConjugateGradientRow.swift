@@ -20,7 +20,7 @@ final class ConjugateGradientRow<Element: Scalar> {
   @exclusivity(unchecked) private var decrease: Element = 0
   /// pᵀMp of the direction p, with M the preconditioner.
   @exclusivity(unchecked) private var length: Element = 0
-  @exclusivity(unchecked) private var stepsTaken = 0
+  @exclusivity(unchecked) private(set) var stepsTaken = 0
   @exclusivity(unchecked) private var stepsAtStart = 0
   /// Whether another step would move the row by no more than the tolerance.
   @exclusivity(unchecked) private(set) var isSolved = false
@@ -44,8 +44,8 @@ final class ConjugateGradientRow<Element: Scalar> {
   var direction: UnsafeMutablePointer<Element> { vectors.direction }
   var sum: UnsafeMutablePointer<Element> { vectors.sum }
 
-  /// Begins with the last value of row `row`, which has `entryCount` entries.
-  func load(_ row: Int, entryCount: Int) {
+  /// Begins with the last value of row `row`, which has `entryCount` entries, after so many steps.
+  func load(_ row: Int, entryCount: Int, stepsTaken steps: Int = 0) {
     problem = gradients.sweep.problem(entryCount: entryCount)
     self.row = row
     vectors.load(
@@ -63,25 +63,39 @@ final class ConjugateGradientRow<Element: Scalar> {
       vectors.leaveOut(resolved..<factors)
       isSingular = gradients.resolved.isSingular(problem)
     }
-    (decrease, length, stepsTaken, isSolved) = (0, 0, 0, false)
+    (decrease, length, stepsTaken, isSolved) = (0, 0, steps, false)
   }
 
-  /// Takes Σ w (t − v·x) v from the pass.
-  func start() {
+  /// Takes Σ w (t − v·x) v from the pass; `coupling` is C·x, if there is C.
+  func start(_ coupling: UnsafePointer<Element>? = nil) {
     vectors.start()
-    if let coupling = gradients.coupling {
-      Element.gemv(
-        transpose: false, rows: order, columns: order, alpha: -1, coupling.pointer, stride: order, vectors.x, beta: 1,
-        vectors.residual)
+    if let coupling {
+      let residual = vectors.residual
+      for i in 0..<order { residual[i] -= coupling[i] }
     }
     gradients.sweep.addPrior(ofRow: row, problem, times: scale, to: vectors.residual)
     (decrease, length, stepsAtStart) = (0, 0, stepsTaken)
   }
 
+  /// Whether the row is solved, and there are steps left.
+  var canGoOn: Bool { isSolved && stepsTaken < steps }
+
+  /// How far the row is from where it was loaded from, relatively.
+  func movement() -> Element {
+    let last = solution + row * order
+    var (moved, size): (Element, Element) = (0, 0)
+    for i in 0..<order {
+      let value = scale * x[i]
+      moved += (value - last[i]) * (value - last[i])
+      size += value * value
+    }
+    return size > 0 ? (moved / size).squareRoot() : 0
+  }
+
   /// Whether the residual that says the row is solved should be computed anew, because the steps have only updated it
   /// and have taken the eigenbasis for exact; in a last sweep.
   func needsCheck() -> Bool {
-    guard isLast, isSolved, stepsTaken > stepsAtStart, stepsTaken < steps else { return false }
+    guard isLast, canGoOn, stepsTaken > stepsAtStart else { return false }
     vectors.clearSum()
     return true
   }
@@ -107,6 +121,7 @@ final class ConjugateGradientRow<Element: Scalar> {
   }
 
   /// Writes the solution to row `row`, relaxed; whether it is finite.
+  @discardableResult
   func store(_ row: Int) -> Bool {
     vectors.store(to: solution + row * order, order: order, unit: scale, beyond: beyond)
   }

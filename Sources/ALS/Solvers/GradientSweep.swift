@@ -15,8 +15,8 @@ struct GradientSweep<Element: Scalar>: Sendable {
   let tolerance: Element
   /// c²·a0·Λ, padded with zeros.
   let dense: Buffer<Element>
-  /// What rounding in the rotation has left beside the diagonal of a0·G, k × k; told only to a last sweep.
-  let coupling: Buffer<Element>?
+  /// Of a last sweep.
+  let coupling: Coupling<Element>?
   let resolved: ResolvedFactors
   /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
   let expected: Buffer<Element>
@@ -38,11 +38,8 @@ struct GradientSweep<Element: Scalar>: Sendable {
       let gram = sweep.fixed.preciseGram ?? preciseGram(of: sweep.fixed.table, threads: sweep.threads)
       let width = sweep.width
       dense = Self.padded((0..<width).map { square * weight * gram[$0 * (width + 1)] }, width: table.width)
-      let rest = Buffer<Element>(uninitialized: width * width)
-      for i in 0..<width * width {
-        rest.pointer[i] = i % (width + 1) == 0 ? 0 : Element(square * weight * gram[i])
-      }
-      coupling = rest
+      coupling = Coupling(
+        gram, order: width, times: square * weight, width: table.width, instructions: instructions)
     } else {
       dense = Self.padded(spectrum.map { square * weight * $0 }, width: table.width)
       coupling = nil

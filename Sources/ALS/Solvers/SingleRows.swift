@@ -11,15 +11,10 @@ func solveSingleRows<Element: Scalar>(
   let windows = MappedWindows(sweep.rows)
   parallelForEachChunk(of: sweep.rows.rowCount, size: MappedWindows.chunk, workers: sweep.threads) { rows, worker in
     if sweep.cancellation.isSetOnAnyWorker() { return }
-    let worker = workers[worker].value
-    for row in rows {
-      let degree = sweep.rows.degree(ofRow: row)
-      if sweep.entryCount(ofRow: row) == 0 {
-        sweep.solution.row(row).update(repeating: 0, count: sweep.width)
-      } else if degree < limit {
-        worker.solve(row, reportingTo: outcome)
-      }
+    for row in rows where sweep.entryCount(ofRow: row) == 0 {
+      sweep.solution.row(row).update(repeating: 0, count: sweep.width)
     }
+    workers[worker].value.solve(rows, below: limit, reportingTo: outcome)
     windows?.finished(rows)
   }
 }
@@ -39,9 +34,65 @@ private final class SingleRowWorker<Element: Scalar> {
     packed = Buffer(uninitialized: Self.packedBytes / MemoryLayout<Element>.stride)
   }
 
-  func solve(_ row: Int, reportingTo outcome: SolveOutcome) {
+  /// Solves those of some rows that have fewer than `limit` entries; with C, in rounds, because its product is taken with all
+  /// of them at once.
+  func solve(_ rows: Range<Int>, below limit: Int, reportingTo outcome: SolveOutcome) {
+    let sweep = problem.sweep
+    func isSingle(_ row: Int) -> Bool { sweep.entryCount(ofRow: row) > 0 && sweep.rows.degree(ofRow: row) < limit }
+    guard let coupling = problem.coupling else {
+      for row in rows where isSingle(row) {
+        load(Round(row: row))
+        solve(row)
+        iteration.store(row, reportingTo: outcome)
+      }
+      return
+    }
+    var active = rows.filter(isSingle).map { Round(row: $0) }
+    while let first = active.first {
+      let products =
+        first.moved == nil
+        ? nil
+        : coupling.products(active.count) { position in
+          load(active[position])
+          return iteration.x
+        }
+      var next: [Round] = []
+      for (position, round) in active.enumerated() {
+        load(round)
+        solve(round.row, products?[position])
+        let moved = iteration.movement()
+        if iteration.canGoOn, !round.isLast(moving: moved, tolerance: problem.tolerance) {
+          iteration.store(round.row)
+          next.append(Round(row: round.row, steps: iteration.stepsTaken, moved: moved))
+        } else {
+          iteration.store(round.row, reportingTo: outcome)
+        }
+      }
+      active = next
+    }
+  }
+
+  /// A row that is to take steps, after so many of them.
+  private struct Round {
+    let row: Int
+    var steps = 0
+    /// How far the last round moved the row; `nil` in the first, which takes C for zero.
+    var moved: Element?
+
+    /// Whether another round would be none: C is small, so that each moves the row by the same small share of what the one
+    /// before did.
+    func isLast(moving distance: Element, tolerance: Element) -> Bool {
+      moved.map { distance * distance <= tolerance * $0 } ?? false
+    }
+  }
+
+  private func load(_ round: Round) {
+    iteration.load(round.row, entryCount: problem.sweep.entryCount(ofRow: round.row), stepsTaken: round.steps)
+  }
+
+  /// Takes the steps of a row that is loaded.
+  private func solve(_ row: Int, _ coupled: UnsafePointer<Element>? = nil) {
     let positions = problem.sweep.rows.entries(ofRow: row)
-    iteration.load(row, entryCount: problem.sweep.entryCount(ofRow: row))
     let (columns, terms) = problem.sweep.gathered(positions, iteration.problem.terms)
     let gathered = problem.table.gathered(
       columns, count: positions.count, ahead: problem.sweep.rows.entryCount - positions.upperBound)
@@ -49,18 +100,15 @@ private final class SingleRowWorker<Element: Scalar> {
     let kept =
       isPacked ? .packed(packed.pointer, count: positions.count, width: problem.table.width) : gathered
 
-    repeat {
+    Element.accumulate(
+      gathered, terms, withTargets: true, iteration.x, into: iteration.sum,
+      packing: isPacked ? packed.pointer : nil, instructions: problem.instructions)
+    iteration.start(coupled)
+    while iteration.findDirection() {
       Element.accumulate(
-        gathered, terms, withTargets: true, iteration.x, into: iteration.sum,
-        packing: isPacked ? packed.pointer : nil, instructions: problem.instructions)
-      iteration.start()
-      while iteration.findDirection() {
-        Element.accumulate(
-          kept, terms, withTargets: false, iteration.direction, into: iteration.sum, packing: nil,
-          instructions: problem.instructions)
-        iteration.advance()
-      }
-    } while iteration.needsCheck()
-    iteration.store(row, reportingTo: outcome)
+        kept, terms, withTargets: false, iteration.direction, into: iteration.sum, packing: nil,
+        instructions: problem.instructions)
+      iteration.advance()
+    }
   }
 }

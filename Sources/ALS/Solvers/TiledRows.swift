@@ -38,7 +38,7 @@ struct TiledRows<Element: Scalar>: Sendable {
     repeat {
       let checked = isActive.elements.map { $0 }
       pass(withTargets: true)
-      forEachActiveRow { $0.start() }
+      start()
       while forEachActiveRow({ $0.findDirection() }) {
         if problem.sweep.cancellation.isSetOnAnyWorker() { return }
         pass(withTargets: false)
@@ -46,6 +46,14 @@ struct TiledRows<Element: Scalar>: Sendable {
       }
       isActive.pointer.update(from: checked, count: rows.count)
     } while forEachActiveRow({ $0.needsCheck() })
+  }
+
+  private func start() {
+    parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
+      let active = positions.filter { isActive.pointer[$0] }
+      let coupled = problem.coupling?.products(active.count) { rows[active[$0]].value.x }
+      for (index, position) in active.enumerated() { rows[position].value.start(coupled?[index]) }
+    }
   }
 
   /// Writes the solutions.

@@ -65,9 +65,6 @@ struct Train: CommandWithFiles {
       input, feedback: training.feedback, threads: threads)
     let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
-    if let notice = UnusedValues(of: interactions.byUser, by: open)?.notice(minimumValue: "--minimum-value") {
-      StandardError.write(notice)
-    }
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
@@ -76,6 +73,9 @@ struct Train: CommandWithFiles {
       items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
     journal.log.read(rows: rowCount, seconds: readSeconds)
     let (chosen, choice) = try chosen(open, for: heldOut?.training ?? interactions, journal)
+    if let notice = UnusedValues(of: interactions.byUser, by: chosen)?.notice(minimumValue: "--minimum-value") {
+      StandardError.write(notice)
+    }
     var model = try fit(chosen, heldOut?.training ?? interactions, stopping: heldOut, journal)
     if validation.refit, let found = model.validation {
       var configuration = try open.resolved(by: choice, for: interactions)

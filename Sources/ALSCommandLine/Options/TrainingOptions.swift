@@ -19,7 +19,7 @@ struct TrainingOptions: ParsableArguments {
   var alpha: Double?
   @Option(
     help:
-      "How weight grows with the value: linear (α·r), log (α·log(1 + r/ε)), binary (α), bm25 or tf-idf, by which rare items count more. Default: \(ImplicitALS().confidence.rawValue)."
+      "How weight grows with the value: linear (α·r), log (α·log(1 + r/ε)), binary (α), bm25 or tf-idf, by which rare items count more. Default: binary or log, from the data; with hkv binary."
   )
   var confidence: ImplicitLoss.Confidence?
   @Option(

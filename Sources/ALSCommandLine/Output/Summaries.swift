@@ -39,6 +39,8 @@ extension Choice {
     var text = "chosen of \(heats.count) settings on \(heldOut.grouped) held-out pairs: \(best.factors) factors, "
     text += "λ \(best.regularization.significant(3))"
     if let weight = best.unobservedWeight { text += ", α0 \(weight.significant(3))" }
+    if let confidence = best.confidence, confidence != .binary { text += ", confidence \(confidence.rawValue)" }
+    if let exponent = best.unobservedPopularityExponent, exponent != 0 { text += ", ρ \(exponent.significant(2))" }
     if let users = best.userDegreeExponent, let items = best.itemDegreeExponent, users != 0 || items != 0 {
       text += ", degree exponents \(users.significant(2)) and \(items.significant(2))"
     }

@@ -43,7 +43,7 @@ struct UnusedValues: BitwiseCopyable {
   /// One line, or `nil` when there is nothing to say; `minimumValue` is what leaves out those below a value.
   func notice(minimumValue: String) -> String? {
     guard least < largest else { return nil }
-    let fact = "the values are not used: with --confidence binary, which is the default, every pair counts alike"
+    let fact = "the values are not used: with --confidence binary every pair counts alike"
     if !lookLikeRatings { return "\(fact); --confidence linear or log lets larger ones count more" }
     let liked = Double(likedValue).significant(3)
     return "\(fact). They look like ratings, which --feedback explicit predicts; \(minimumValue) \(liked) keeps those "

@@ -107,7 +107,7 @@ extension SearchSpace {
       columns.append(
         (
           Report.Axis(name: "confidence", categories: confidences.map(\.shape.rawValue)),
-          { .text(ImplicitLoss($0.loss)?.confidence.rawValue ?? "") }
+          { .text(ImplicitLoss($0.loss)?.confidence?.rawValue ?? "") }
         ))
     }
     return columns
