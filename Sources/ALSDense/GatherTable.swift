@@ -111,10 +111,10 @@ package struct GatheredTerms {
 
   /// `values` are by entry, ones when `nil`, and so are `weights`, the values when `nil`; `scales` and `offsets` are by
   /// column, ones and zeros when `nil`, and for targets only.
-  package init(
+  package init<Element: Scalar>(
     weight: (constant: Double, slope: Double), target: (constant: Double, slope: Double),
-    values: UnsafePointer<Float>?, weights: UnsafePointer<Float>? = nil, scales: UnsafePointer<Double>? = nil,
-    offsets: UnsafePointer<Double>?
+    values: UnsafePointer<Float>?, weights: UnsafePointer<Float>? = nil, scales: UnsafePointer<Element>? = nil,
+    offsets: UnsafePointer<Element>?
   ) {
     code = als_terms(
       weight_constant: weight.constant, weight_slope: weight.slope, target_constant: target.constant,

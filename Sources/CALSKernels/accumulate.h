@@ -43,6 +43,16 @@ ALWAYS_INLINE void NAME(accumulate_group)(
     }                                                                               \
   } while (0)
 
+// The same with those of columns.
+#define TAKE_COLUMNS(vector, numbers, c, present)                                         \
+  do {                                                                                    \
+    if ((present) == ALS_GROUP) {                                                         \
+      vector = (QUAD){(numbers)[c[0]], (numbers)[c[1]], (numbers)[c[2]], (numbers)[c[3]]}; \
+    } else {                                                                              \
+      for (size_t g_ = 0; g_ < (present); g_++) vector[g_] = (numbers)[c[g_]];             \
+    }                                                                                     \
+  } while (0)
+
 ALWAYS_INLINE void NAME(accumulate_rows)(
     als_rows rows, als_terms terms, bool targeted, const GATHERED *x, GATHERED *sum, REAL *restrict packed,
     size_t vectors) {
@@ -54,7 +64,8 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
   const size_t width = vectors * GATHERED_LANES, count = rows.count;
   const size_t readable = count + rows.ahead;
   const float *weights = terms.weights ? terms.weights : terms.values;
-  const bool byColumn = targeted && (terms.scales || terms.offsets);
+  const REAL *scales = targeted ? terms.scales : NULL, *offsets = targeted ? terms.offsets : NULL;
+  const REAL *byColumn = scales ? scales : offsets;
   const size_t bytes = width * sizeof(STORED), ahead = ROWS_AHEAD(bytes);
   for (size_t i = 0; i < count; i += ALS_GROUP) {
     const STORED *r[ALS_GROUP];
@@ -71,17 +82,22 @@ ALWAYS_INLINE void NAME(accumulate_rows)(
     }
     QUAD w = w0 + w1 * weight, t = t0 + t1 * value;
     if (byColumn) {
-      if (terms.scales) {
-        for (size_t g = 0; g < present; g++) t[g] *= (REAL)terms.scales[columns[i + g]];
+      const int32_t *c = columns + i;
+      QUAD scale = {1, 1, 1, 1}, offset = {0};
+      if (scales) {
+        TAKE_COLUMNS(scale, scales, c, present);
+        t *= scale;
       }
-      if (terms.offsets) {
-        for (size_t g = 0; g < present; g++) t[g] -= w[g] * (REAL)terms.offsets[columns[i + g]];
+      if (offsets) {
+        TAKE_COLUMNS(offset, offsets, c, present);
+        t -= w * offset;
       }
     }
     for (size_t g = present; g < ALS_GROUP; g++) w[g] = t[g] = 0;
     if (columns) {
       for (size_t e = i + ahead; e < i + ahead + ALS_GROUP && e < readable; e++) {
         FETCH(table + (size_t)columns[e] * width, bytes);
+        if (byColumn) FETCH(byColumn + columns[e], 1);
       }
     }
     NAME(accumulate_group)(r[0], r[1], r[2], r[3], &w, &t, x, sum, packed, vectors);
@@ -120,4 +136,5 @@ static void NAME(accumulate)(
 
 #undef FIXED
 #undef TAKE_GROUP
+#undef TAKE_COLUMNS
 #undef GATHERED_LANES

@@ -1,14 +1,17 @@
 import ALSFuzzing
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// Files whose checksums are right and whose contents are not.
 @Suite struct AlteredContentsTests {
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
+
   @Test(arguments: [ContentsFuzzer.Kind.compiled, .model]) func areUsedOrRefusedInOneLine(kind: ContentsFuzzer.Kind)
     throws
   {
-    let folder = try Folder()
-    defer { folder.remove() }
     let fuzzer = try ContentsFuzzer()
     var refused = 0
     for seed in 0..<12 as Range<UInt64> {
@@ -36,8 +39,6 @@ import Testing
 
   /// Factors whose scores would not be numbers.
   @Test func hugeFactorsAreRefusedByName() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     func array(_ numbers: [Float]) -> Data {
       var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }"
       header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"

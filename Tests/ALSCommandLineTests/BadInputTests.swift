@@ -1,15 +1,20 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// Whatever is wrong: one clear line at the end of standard error, the right exit code, and no output file.
 @Suite struct BadInputTests {
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
+
   /// Runs `train` on `text` and expects it to fail.
   private func expectTrainingFails(
     _ text: String, _ options: [String] = [], status: Int32 = 65, saying parts: [String],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let data = try folder.write("data.csv", text)
     let result = try Program.run(["train", data, "--output", folder.path("m.safetensors")] + options)
     #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
@@ -21,8 +26,6 @@ import Testing
   }
 
   @Test func missingFile() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     for command in [
       ["train", folder.path("no.csv"), "--output", folder.path("m")], ["info", folder.path("no.csv")],
       ["evaluate", folder.path("no.csv"), folder.path("no.csv")],
@@ -38,8 +41,6 @@ import Testing
   }
 
   @Test func directory() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let result = try Program.run("train", folder.url.path, "--output", folder.path("m"))
     #expect(result.status == 66)
     #expect(result.errors.contains("is a directory. Name a file in it."))
@@ -86,8 +87,6 @@ import Testing
   @Test func negativeWeightInImplicitMode() throws {
     let text = "user,item,count\nann,tea,3\nbob,rice,-1\n"
     try expectTrainingFails(text, saying: ["data.csv: user bob, item rice", "is negative", "explicit"])
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", text)
     let explicit = try Program.run(
       "train", data, "--feedback", "explicit", "--factors", "1", "--output", folder.path("m"))
@@ -110,8 +109,6 @@ import Testing
   }
 
   @Test func optionsThatContradict() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", "1,2,3\n")
     for options in [
       ["--feedback", "explicit", "--alpha", "3"], ["--no-bias"], ["--threads", "0"], ["--factors", "many"],
@@ -141,8 +138,6 @@ import Testing
   }
 
   @Test func anyNumberOfThreads() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     let model = folder.path("m.safetensors")
     for threads in ["100000", "99999999999", "\(Int.max)"] {
@@ -167,8 +162,6 @@ import Testing
   }
 
   @Test func damagedModel() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     let model = folder.path("m.safetensors")
     #expect(try Program.run("train", data, "--factors", "4", "--output", model).status == 0)
@@ -196,8 +189,6 @@ import Testing
   }
 
   @Test func unknownUserAndItem() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     let model = folder.path("m.safetensors")
     #expect(try Program.run("train", data, "--factors", "4", "--output", model).status == 0)
@@ -212,8 +203,6 @@ import Testing
   }
 
   @Test func outputThatCannotBeWritten() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     // Found out before the data are read.
     let result = try Program.run("train", data, "--output", folder.path("no/m.safetensors"))

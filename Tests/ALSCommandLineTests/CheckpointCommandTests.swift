@@ -1,15 +1,12 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// When a training is saved, and what is said of the file.
 @Suite struct CheckpointCommandTests {
-  let folder: Folder
-  let data: String
+  let folder: Scratch, data: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("purchases.csv", samplePurchases())
-  }
+  init() throws { (folder, data, _) = try purchases() }
 
   /// Starts a long training, and asks for its checkpoint when it has come to iteration 40.
   private func saved(_ options: String) throws -> Int {
@@ -26,7 +23,6 @@ import Testing
   }
 
   @Test func shortIterationsAreSavedByTime() throws {
-    defer { folder.remove() }
     #expect(try saved("--checkpoint-seconds 1e6") == 1)
     try FileManager.default.removeItem(atPath: folder.path("c"))
     #expect(try saved("--checkpoint-seconds 1e6 --checkpoint-every 7") == 7)
@@ -37,7 +33,6 @@ import Testing
   /// An interruption saves what was reached, whenever the last saving was.
   @Test(arguments: ["INT", "TERM"])
   func anInterruptionSaves(signal: String) throws {
-    defer { folder.remove() }
     let run = try Program.shell(
       """
       "$0" train "$1" -o "$2/m" --factors 8 --iterations 1000000 --checkpoint "$2/c" --progress plain 2> "$2/err" &
@@ -51,7 +46,6 @@ import Testing
   }
 
   @Test func whatACheckpointIsIsSaid() throws {
-    defer { folder.remove() }
     let options = [
       "--factors", "3", "--iterations", "5", "--validation", "0.2", "--patience", "9", "--loss", "--checkpoint",
       folder.path("c"),

@@ -1,13 +1,14 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What `als train` chooses, says and logs.
 @Suite struct ChoosingCommandTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let data: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     let made = folder.path("data.csv")
     let result = try Program.run([
       "synthesize", "--users", "1200", "--items", "300", "--interactions", "30000", "--seed", "5", "--output", made,
@@ -24,7 +25,7 @@ import Testing
     let result = try Program.run(
       ["train", data, "--output", folder.path("m"), "--log", folder.path("l"), "--progress", "none"] + options)
     #expect(result.status == 0, "\(result.errors)")
-    let events = try folder.read("l").split(separator: "\n").map {
+    let events = try folder.text("l").split(separator: "\n").map {
       try JSONDecoder().decode(Event.self, from: Data($0.utf8))
     }
     return (result.errors, events)
@@ -33,7 +34,6 @@ import Testing
   private func info() throws -> String { try Program.run(["info", folder.path("m")]).output }
 
   @Test func aRaceIsSaidAndLogged() throws {
-    defer { folder.remove() }
     let found = try train("--most-factors", "32", "--threads", "1")
     #expect(found.errors.contains("chosen of "))
     let heats = found.events.filter { $0.event == "heat" }
@@ -48,14 +48,12 @@ import Testing
   }
 
   @Test func aRuleNeedsNoRace() throws {
-    defer { folder.remove() }
     let found = try train("--choose", "formula")
     #expect(!found.events.contains { $0.event == "heat" || $0.event == "choice" })
     #expect(try info().contains("64"))
   }
 
   @Test func whatIsGivenIsNotChosen() throws {
-    defer { folder.remove() }
     let given = ["--factors", "8", "--regularization", "0.01", "--unobserved-weight", "0.1"]
     let result = try Program.run(
       ["train", data, "--output", folder.path("m"), "--choose", "none", "--progress", "none"] + given)
@@ -70,7 +68,6 @@ import Testing
   }
 
   @Test func aRefitHasTheSameChoice() throws {
-    defer { folder.remove() }
     let found = try train("--most-factors", "16", "--validation", "0.1", "--refit", "--iterations", "4")
     #expect(found.events.filter { $0.event == "choice" }.count == 1)
     #expect(found.errors.contains("trained anew on everything"))

@@ -1,17 +1,12 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// The commands, from a file to results, as a user runs them.
 @Suite struct CommandTests {
-  private let folder: Folder
-  private let data: String
-  private let model: String
+  private let folder: Scratch, data: String, model: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("data.csv", samplePurchases())
-    model = folder.path("m.safetensors")
-  }
+  init() throws { (folder, data, model) = try purchases() }
 
   private func train(_ options: String...) throws {
     let result = try Program.run(["train", data, "--output", model, "--factors", "2"] + options)
@@ -20,7 +15,6 @@ import Testing
   }
 
   @Test func trainingSaysWhatItDid() throws {
-    defer { folder.remove() }
     let result = try Program.run("train", data, "--output", model, "--factors", "2", "--iterations", "3", "--loss")
     #expect(result.status == 0)
     #expect(result.output.isEmpty)
@@ -33,7 +27,6 @@ import Testing
   }
 
   @Test func standardInputIsReadLikeAFile() throws {
-    defer { folder.remove() }
     try train()
     let fromInput = folder.path("piped.safetensors")
     let result = try Program.run(
@@ -48,7 +41,6 @@ import Testing
   }
 
   @Test func recommendationsExcludeWhatIsKnownAndCarryTitles() throws {
-    defer { folder.remove() }
     try train()
     var titles = "id,title\n"
     for item in 0..<16 { titles += "P\(item),\"Product, number \(item)\"\n" }
@@ -77,7 +69,6 @@ import Testing
   }
 
   @Test func formatsAgree() throws {
-    defer { folder.remove() }
     try train()
     func recommend(_ format: String) throws -> [String] {
       let result = try Program.run("recommend", model, "--user", "103", "--count", "2", "--format", format)
@@ -93,7 +84,6 @@ import Testing
   }
 
   @Test func usersFromAFileAndOutputToAFile() throws {
-    defer { folder.remove() }
     try train()
     let users = try folder.write("users.txt", "105\n\n  107 \r\n")
     let out = folder.path("out.csv")
@@ -101,7 +91,7 @@ import Testing
       "recommend", model, "--users", users, "--count", "1", "--format", "csv", "--output", out)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.isEmpty)
-    #expect(try folder.read("out.csv").split(separator: "\n").map { $0.prefix(4) } == ["user", "105,", "107,"])
+    #expect(try folder.text("out.csv").split(separator: "\n").map { $0.prefix(4) } == ["user", "105,", "107,"])
     let banned = try folder.write("banned.txt", (0..<15).map { "P\($0)" }.joined(separator: "\n"))
     let rest = try Program.run(
       "recommend", model, "--user", "105", "--exclude-items", banned, "--format", "csv")
@@ -110,7 +100,6 @@ import Testing
   }
 
   @Test func similarProductsShareTheTaste() throws {
-    defer { folder.remove() }
     try train()
     let result = try Program.run("similar", model, "--item", "P4", "--count", "3", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
@@ -124,7 +113,6 @@ import Testing
   }
 
   @Test func evaluationComparesWithPopularity() throws {
-    defer { folder.remove() }
     let (training, test) = (folder.path("train.csv"), folder.path("test.csv"))
     #expect(try Program.run("split", data, "--training", training, "--test", test).status == 0)
     #expect(try Program.run("train", training, "--output", model, "--factors", "2").status == 0)
@@ -141,7 +129,6 @@ import Testing
   }
 
   @Test func explicitModelsPredictRatings() throws {
-    defer { folder.remove() }
     try train("--feedback", "explicit")
     let result = try Program.run("evaluate", model, data, "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
@@ -151,7 +138,6 @@ import Testing
   }
 
   @Test func splitCopiesLinesAsTheyAre() throws {
-    defer { folder.remove() }
     for options in [
       ["--seed", "3"], ["--method", "random", "--fraction", "0.3"], ["--method", "last", "--count", "2"],
     ] {
@@ -160,7 +146,7 @@ import Testing
       #expect(result.status == 0, "\(result.errors)")
       let lines = samplePurchases().split(separator: "\n")
       let (a, b) = (
-        try folder.read("a.csv").split(separator: "\n"), try folder.read("b.csv").split(separator: "\n")
+        try folder.text("a.csv").split(separator: "\n"), try folder.text("b.csv").split(separator: "\n")
       )
       #expect(a.first == lines.first && b.first == lines.first)
       #expect((a.dropFirst() + b.dropFirst()).sorted() == lines.dropFirst().sorted())
@@ -170,7 +156,6 @@ import Testing
   }
 
   @Test func infoDescribesModelsAndData() throws {
-    defer { folder.remove() }
     try train()
     let about = try Program.run("info", model, "--format", "csv")
     for line in ["users,24", "items,16", "factors,2", "objective,ials", "solver,conjugateGradient"] {
@@ -184,12 +169,11 @@ import Testing
   }
 
   @Test func logHasAnObjectPerEvent() throws {
-    defer { folder.remove() }
     try train("--iterations", "2", "--loss", "--log", folder.path("log.jsonl"))
     struct Event: Decodable {
       let event: String, iteration: Int?, loss: Double?, userSeconds: Double?, seconds: Double?, users: Int?
     }
-    let events = try folder.read("log.jsonl").split(separator: "\n")
+    let events = try folder.text("log.jsonl").split(separator: "\n")
       .map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
     #expect(events.map(\.event) == ["start", "read", "iteration", "iteration", "finish"])
     #expect(events[0].users == 24)
@@ -199,7 +183,6 @@ import Testing
   }
 
   @Test func versionNamesTheBLAS() throws {
-    defer { folder.remove() }
     let result = try Program.run("--version")
     #expect(result.status == 0)
     #expect(result.output.contains("als 0."))
@@ -210,7 +193,6 @@ import Testing
 
   /// Every command explains itself, and every default that the help tells is the library's.
   @Test func helpIsThere() throws {
-    defer { folder.remove() }
     for command in ["train", "evaluate", "recommend", "similar", "split", "tune", "info"] {
       let help = try Program.run(command, "--help")
       #expect(help.status == 0)
@@ -220,7 +202,6 @@ import Testing
 
   /// Ctrl-C in the middle of training leaves the old model and nothing half-written.
   @Test func interruptionLeavesTheOldFile() throws {
-    defer { folder.remove() }
     try train()
     let before = try Data(contentsOf: URL(filePath: model))
     let process = Process()

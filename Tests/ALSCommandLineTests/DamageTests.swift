@@ -1,3 +1,4 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
@@ -15,8 +16,8 @@ import Testing
   /// A damaged file ends in an error that names it, or, where nothing that counts was hit, in the same result.
   @Test(arguments: Kind.allCases)
   func damagedFilesAreNoticed(kind: Kind) throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let data = try folder.write("purchases.csv", samplePurchases())
     let options = ["--factors", "6", "--iterations", "4", "--quiet"]
     #expect(try Program.run("convert", data, "--output", folder.path("compiled"), "-q").status == 0)
@@ -56,7 +57,7 @@ import Testing
   }
 
   /// A checkpoint of a training whose model could not be written.
-  private func saveCheckpoint(_ folder: Folder, _ data: String, _ options: [String]) throws {
+  private func saveCheckpoint(_ folder: Scratch, _ data: String, _ options: [String]) throws {
     let run = try Program.run(
       ["train", data, "-o", "/dev/full", "--checkpoint", folder.path("checkpoint")] + options)
     #expect(run.status == 74 && run.errors.contains("No space left on device"), "\(run.errors)")

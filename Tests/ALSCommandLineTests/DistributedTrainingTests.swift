@@ -11,7 +11,7 @@ import Testing
 @Suite struct DistributedTrainingTests {
   private static let configuration = ModelConfiguration.implicit(ImplicitALS(factors: 3, iterations: 2))
 
-  private func compiled(_ csv: String, in folder: Folder) throws -> String {
+  private func compiled(_ csv: String, in folder: Scratch) throws -> String {
     let result = try Program.run("convert", try folder.write("data.csv", csv), "--output", folder.path("compiled"))
     #expect(result.status == 0, "\(result.errors)")
     return folder.path("compiled")
@@ -22,8 +22,8 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 4]) func modelsRememberWhatUsersHave(ranks: Int) throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let data = try compiled(samplePurchases(), in: folder)
     let (one, many) = (folder.path("one"), folder.path("many"))
     for validation in [[], ["--validation", "0.3"], ["--validation", "0.3", "--refit"]] {
@@ -58,8 +58,8 @@ import Testing
       (lines { user, _ in user < 4 ? 0.25 : 9 }, "--confidence linear or log"), (lines { _, _ in 3 }, nil),
       (lines { _, _ in nil }, nil),
     ] {
-      let folder = try Folder()
-      defer { folder.remove() }
+      let folder = try Scratch()
+      defer { withExtendedLifetime(folder) {} }
       let file = try compiled(data, in: folder)
       let single = try Program.run(
         "train", file, "--factors", "2", "--iterations", "1", "--output", folder.path("model"))
@@ -71,8 +71,8 @@ import Testing
       #expect(said[0]?.replacing("als convert --minimum-value", with: "--minimum-value") == expected)
       #expect((said[0] == nil) == (part == nil) && said[0]?.contains(part ?? "") ?? true, "\(said)")
     }
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let file = try compiled(lines { user, _ in Float(user + 1) }, in: folder)
     for configuration in [
       ModelConfiguration.implicit(ImplicitALS(.ials(confidence: .linear), factors: 2)),
@@ -88,6 +88,11 @@ import Testing
   @Test func optionsThatAreOnlyForText() throws {
     for (options, remedy) in [
       (["--minimum-value", "4"], "--minimum-value is for `als convert`, which makes the file without such pairs."),
+      (["--weight-column", "w"], "--weight-column is for `als convert`, which makes the file with such weights."),
+      (
+        ["--half-life", "9d", "--time-column", "t"],
+        "--half-life is for `als convert`, which makes the file with such weights."
+      ),
       (["--user-column", "1"], "compiled interactions have none"),
     ] {
       let error = try #require(throws: (any Error).self) {

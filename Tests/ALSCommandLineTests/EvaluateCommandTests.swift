@@ -1,13 +1,14 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What `als evaluate` prints, for every protocol.
 @Suite struct EvaluateCommandTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let (data, training, test, model): (String, String, String, String)
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     data = try folder.write("data.csv", samplePurchases())
     (training, test, model) = (folder.path("train.csv"), folder.path("test.csv"), folder.path("m.safetensors"))
     #expect(try Program.run("split", data, "--training", training, "--test", test).status == 0)
@@ -23,7 +24,6 @@ import Testing
   }
 
   @Test func valuesHaveIntervals() throws {
-    defer { folder.remove() }
     let result = try evaluate("--metrics", "ndcg@3,recall@3,coverage@3,auc", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
     let rows = rows(result)
@@ -45,7 +45,6 @@ import Testing
   }
 
   @Test func groupsAreRows() throws {
-    defer { folder.remove() }
     let result = try evaluate("--metrics", "recall@3", "--groups", "2", "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
     let rows = rows(result)
@@ -60,7 +59,6 @@ import Testing
 
   @Test(arguments: ["table", "csv", "tsv", "json"])
   func sampledValuesAreMarkedInEveryForm(_ format: String) throws {
-    defer { folder.remove() }
     let result = try evaluate("--metrics", "ndcg@3,hit-rate@2", "--candidates", "4", "--format", format)
     #expect(result.status == 0, "\(result.errors)")
     for metric in ["ndcg@3", "hit-rate@2"] {
@@ -72,9 +70,8 @@ import Testing
   }
 
   @Test func whatIsLeftOutIsCounted() throws {
-    defer { folder.remove() }
-    let known = try folder.read("train.csv").split(separator: "\n")[1]
-    let lines = try folder.read("test.csv") + "\(known)\n101,P99,1,1600000000\n999,P1,1,1600000000\n"
+    let known = try folder.text("train.csv").split(separator: "\n")[1]
+    let lines = try folder.text("test.csv") + "\(known)\n101,P99,1,1600000000\n999,P1,1,1600000000\n"
     let more = try folder.write("more.csv", lines)
     let result = try Program.run("evaluate", model, more, "--exclude", training, "--format", "csv")
     #expect(result.status == 0, "\(result.errors)")
@@ -89,7 +86,6 @@ import Testing
   }
 
   @Test func heldOutUsersAreFoldedIn() throws {
-    defer { folder.remove() }
     let known = folder.path("known.csv")
     #expect(
       try Program.run(
@@ -111,9 +107,8 @@ import Testing
   }
 
   @Test func filesOfDifferentLayoutsAreNamed() throws {
-    defer { folder.remove() }
     let other = try folder.write(
-      "other.csv", try folder.read("test.csv").replacing("customer,product", with: "kunde,ware"))
+      "other.csv", try folder.text("test.csv").replacing("customer,product", with: "kunde,ware"))
     let failed = try Program.run(
       "evaluate", model, training, "--exclude", other, "--user-column", "customer", "--item-column", "product")
     #expect(failed.status != 0)
@@ -121,7 +116,7 @@ import Testing
     #expect(message.contains("other.csv") && message.contains("hold for all files"), "\(message)")
     #expect(message.contains("train.csv was read as comma-separated") && message.contains("als split"), "\(message)")
     // Read, but with the columns of users and items the other way round.
-    let lines = try folder.read("test.csv").split(separator: "\n").dropFirst()
+    let lines = try folder.text("test.csv").split(separator: "\n").dropFirst()
     let turned =
       "product,customer\n"
       + lines.map { line in
@@ -138,7 +133,6 @@ import Testing
   }
 
   @Test func ratingsHaveIntervalsAndGroups() throws {
-    defer { folder.remove() }
     #expect(
       try Program.run("train", training, "--feedback", "explicit", "--output", model, "--factors", "2").status == 0)
     let result = try evaluate("--groups", "2", "--format", "csv")
@@ -159,12 +153,10 @@ import Testing
     ["--metrics", "rmse"], ["--candidates", "0"], ["--groups", "-1"], ["--resamples", "-1"], ["--metrics", "auc@5"],
   ])
   func wrongOptions(_ options: [String]) throws {
-    defer { folder.remove() }
     #expect(try Program.run(["evaluate", model, test, "--exclude", training] + options).status == 64)
   }
 
   @Test func popularityNeedsTheTrainingFile() throws {
-    defer { folder.remove() }
     for options in [["--metrics", "novelty@5"], ["--groups", "2"]] {
       let result = try Program.run(["evaluate", model, test] + options)
       #expect(result.status == 64 && result.errors.contains("--exclude"), "\(result.errors)")

@@ -1,26 +1,25 @@
 import ALS
 import ALSPlatform
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// A copy of the files that a version wrote, or an empty folder for others.
 final class GoldenFiles {
   let url: URL
-  private let folder: Folder
+  private let folder: Scratch
 
   static let part = "sharded-checkpoint.iteration-4.part-0-of-2"
 
   private static func source(_ version: String) -> URL { Bundle.module.bundleURL.appending(path: "Golden/\(version)") }
 
   init(_ version: String? = nil) throws {
-    folder = try Folder()
+    folder = try Scratch()
     url = folder.url
     for name in try version.map({ try FileManager.default.contentsOfDirectory(atPath: Self.source($0).path) }) ?? [] {
       try copy(name, of: version ?? "")
     }
   }
-
-  deinit { folder.remove() }
 
   func copy(_ name: String, of version: String) throws {
     try FileManager.default.copyItem(
@@ -28,7 +27,7 @@ final class GoldenFiles {
   }
 
   func path(_ name: String) -> String { folder.path(name) }
-  func text(_ name: String) throws -> String { try folder.read(name) }
+  func text(_ name: String) throws -> String { try folder.text(name) }
   func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path(name)))) }
   var files: [String] { get throws { try folder.files } }
 

@@ -1,21 +1,17 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 @Suite struct JobTests {
-  let folder: Folder
-  let data: String
+  let folder: Scratch, data: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("purchases.csv", samplePurchases())
-  }
+  init() throws { (folder, data, _) = try purchases() }
 
   private func factors(_ model: String) throws -> String {
     try Program.run("recommend", folder.path(model), "--all", "--format", "csv").output
   }
 
   @Test func aFileHasTheOptions() throws {
-    defer { folder.remove() }
     let job = try folder.write(
       "job.json",
       """
@@ -42,7 +38,6 @@ import Testing
     ("{\"factors\": [1]}", 65, "is not a JSON object of options"),
   ])
   func wrongFiles(text: String, status: Int32, message: String) throws {
-    defer { folder.remove() }
     let job = try folder.write("job.json", text)
     let run = try Program.run("train", data, "--output", folder.path("m"), "--config", job)
     #expect(run.status == status && run.errors.contains("\(job): \(message)"), "\(run.errors)")
@@ -53,7 +48,6 @@ import Testing
     ["--objective", "hkv", "--seed", "18446744073709551615"], ["--feedback", "explicit", "--no-bias"],
   ])
   func modelsTellHowToTrainThemAgain(options: [String]) throws {
-    defer { folder.remove() }
     #expect(
       try Program.run(["train", data, "--factors", "3", "-o", folder.path("a.safetensors")] + options).status == 0)
     let job = try Program.run("info", folder.path("a.safetensors"), "--config").output
@@ -65,7 +59,6 @@ import Testing
   }
 
   @Test func compiledAndConvertedDataTrainTheSameModel() throws {
-    defer { folder.remove() }
     let fast = ["--factors", "3", "--iterations", "2"]
     _ = try Program.run(["train", data, "-o", folder.path("csv")] + fast)
     for name in ["x.als", "x.npz", "x.csv", "x.tsv"] {
@@ -81,7 +74,7 @@ import Testing
       FileManager.default.contentsEqual(atPath: folder.path("x.als"), andPath: folder.path("y.als")))
     let run = try Program.run("convert", data, "--output", folder.path("x.mtx"), "--user-ids", folder.path("users"))
     #expect(run.status == 0)
-    #expect(try folder.read("users") == (100..<124).map { "\($0)\n" }.joined())
+    #expect(try folder.text("users") == (100..<124).map { "\($0)\n" }.joined())
     #expect(try Program.run("convert", data, "--output", folder.path("z.als"), "--memory", "1M").status == 64)
   }
 
@@ -99,7 +92,6 @@ import Testing
   /// The short form of `scripts/check-interruption`.
   @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
   func stoppedTrainingsGoOnToTheSameModel(signal: Int32) throws {
-    defer { folder.remove() }
     let arguments = ["train", data, "--factors", "40", "--iterations", "1500", "--solver", "cholesky", "--quiet"]
     let checkpointed = arguments + ["--checkpoint", folder.path("c"), "--checkpoint-every", "5", "--resume"]
     #expect(try Program.run(arguments + ["-o", folder.path("whole")]).status == 0)
@@ -120,7 +112,6 @@ import Testing
 
   /// Both trainings of a refit are saved, each in its file.
   @Test func stoppedValidationGoesOnToTheSameModel() throws {
-    defer { folder.remove() }
     let arguments = [
       "train", data, "--factors", "40", "--iterations", "600", "--solver", "cholesky", "--quiet", "--validation", "0.2",
       "--validation-interval", "20", "--patience", "30", "--refit",
@@ -142,7 +133,6 @@ import Testing
   }
 
   @Test func checkpointsThatDoNotBelongAreRefused() throws {
-    defer { folder.remove() }
     let process = try start([
       "train", data, "--factors", "40", "--iterations", "100000", "--checkpoint", folder.path("c"), "-o",
       folder.path("m"), "--quiet",

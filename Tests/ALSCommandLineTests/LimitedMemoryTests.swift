@@ -1,22 +1,18 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What becomes of a job whose address space is limited.
 @Suite(.limitsAddressSpace) struct LimitedMemoryTests {
-  let folder: Folder
-  let data: String
+  let folder: Scratch, data: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("purchases.csv", samplePurchases())
-  }
+  init() throws { (folder, data, _) = try purchases() }
 
   /// OpenBLAS, which needs 128 MiB of addresses for every thread, must not wait for them for ever.
   ///
   /// The limits are around what the program takes by itself, which differs between machines.
   @Test(arguments: Array(stride(from: 100, through: 900, by: 50)))
   func trainingsEndWhateverTheLimit(mebibytes: Int) throws {
-    defer { folder.remove() }
     for command in [
       ["train", data, "-o", folder.path("m"), "--iterations", "2", "--quiet"],
       [
@@ -40,7 +36,6 @@ import Testing
 
   /// Of two threads of OpenBLAS, one has its buffer and one does not.
   @Test func whatIsTooLittleIsSaid() throws {
-    defer { folder.remove() }
     let run = try Program.run(
       ["train", data, "-o", folder.path("m"), "--threads", "8", "--iterations", "2"], addressSpace: 900_000)
     #expect(run.status == 71 && run.errors.contains("als: out of memory: 134 MB more were needed."), "\(run.errors)")
@@ -53,7 +48,6 @@ import Testing
 
   /// A signal is answered by a thread that is there already.
   @Test func aSignalEndsAJobThatHasNoMemoryLeft() throws {
-    defer { folder.remove() }
     let run = try Program.shell(
       """
       mkfifo "$1/pipe"; ulimit -v 700000

@@ -1,14 +1,13 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// An output that is a symbolic link is written where the link leads to.
 @Suite struct LinkedOutputTests {
-  let folder: Folder
-  let data: String
+  let folder: Scratch, data: String
 
   init() throws {
-    folder = try Folder()
-    data = try folder.write("purchases.csv", samplePurchases())
+    (folder, data, _) = try purchases()
     try FileManager.default.createDirectory(atPath: folder.path("elsewhere"), withIntermediateDirectories: false)
     for (link, target) in [("old", "elsewhere/old"), ("new", "elsewhere/new"), ("second", "old"), ("c", "elsewhere/c")]
     {
@@ -23,7 +22,6 @@ import Testing
 
   @Test(arguments: [("old", "elsewhere/old"), ("new", "elsewhere/new"), ("second", "elsewhere/old")])
   func theLinkStays(link: String, target: String) throws {
-    defer { folder.remove() }
     for command in [
       ["train", data, "--factors", "3", "--iterations", "2", "--output"],
       ["convert", data, "--to", "compiled", "--output"],
@@ -40,7 +38,6 @@ import Testing
   }
 
   @Test func aCheckpointIsRemovedWhereItIs() throws {
-    defer { folder.remove() }
     let options = ["--checkpoint", folder.path("c"), "--factors", "3", "--iterations", "5"]
     #expect(try Program.run(["train", data, "-o", "/dev/full"] + options).status == 74)
     #expect(isLink("c") && FileManager.default.fileExists(atPath: folder.path("elsewhere/c")))
@@ -49,7 +46,6 @@ import Testing
   }
 
   @Test func linksThatLeadNowhereAreAnError() throws {
-    defer { folder.remove() }
     try FileManager.default.createSymbolicLink(atPath: folder.path("round"), withDestinationPath: "round")
     try FileManager.default.createSymbolicLink(atPath: folder.path("lost"), withDestinationPath: "none/m")
     for name in ["round", "lost"] {

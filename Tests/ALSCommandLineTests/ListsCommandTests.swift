@@ -1,11 +1,14 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// Lists of a user and its items, and pairs of value zero, through the program.
 @Suite struct ListsCommandTests {
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
+
   @Test func listsAreReadAndSplit() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let text = (0..<30).map { user in
       ([user] + (0..<3 + user % 4).map { 100 + (user * 7 + $0 * 3) % 20 }).map(String.init).joined(separator: " ")
         + "\n"
@@ -18,7 +21,7 @@ import Testing
     let split = try Program.run(
       "split", data, "--training", folder.path("a.csv"), "--test", folder.path("b.csv"), "--fraction", "0.2")
     #expect(split.status == 0, "\(split.errors)")
-    let lines = try (folder.read("a.csv") + folder.read("b.csv")).split(separator: "\n")
+    let lines = try (folder.text("a.csv") + folder.text("b.csv")).split(separator: "\n")
     #expect(lines.count { $0.first?.isNumber == true } == count)
     // Names are lists where one says so.
     let named = try folder.write("named.txt", "ann tea milk\nbob tea\n")
@@ -29,8 +32,6 @@ import Testing
 
   /// In implicit feedback a pair of value 0 was never there: it can be recommended, and it is nothing that was held out.
   @Test func zerosAreNotSeen() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     var rows = "user,item,count\n"
     for user in 0..<12 {
       for item in 0..<8 where (user + item) % 2 == 0 { rows += "u\(user),i\(item),\(1 + item % 3)\n" }

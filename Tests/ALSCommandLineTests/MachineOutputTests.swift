@@ -1,15 +1,16 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What programs read: docs/output.md.
 @Suite struct MachineOutputTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let numbers: String
   private let model: String
 
   /// Users and items are integers here; `samplePurchases()` has items that are not.
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     numbers = try folder.write("numbers.csv", samplePurchases().replacing(",P", with: ",9"))
     model = folder.path("m.safetensors")
     let result = try Program.run("train", numbers, "--output", model, "--factors", "3", "--iterations", "3")
@@ -33,7 +34,6 @@ import Testing
   }
 
   @Test func identifiersAreStringsWhateverTheyAre() throws {
-    defer { folder.remove() }
     for row in try objects("recommend", model, "--user", "101", "--count", "2") {
       #expect(row["user"] as? String == "101" && (row["item"] as? String)?.hasPrefix("9") == true)
       #expect(row["rank"] is Int && row["score"] is Double)
@@ -50,7 +50,6 @@ import Testing
   }
 
   @Test func countsAreNoScores() throws {
-    defer { folder.remove() }
     let arguments = ["recommend", model, "--user", "new", "--user", "101", "--cold-start", "popular", "--count", "3"]
     let result = try Program.run(arguments + ["--format", "csv"])
     let rows = result.outputLines.filter { !$0.isEmpty }.map {
@@ -78,7 +77,6 @@ import Testing
 
   @Test(arguments: ["implicit", "explicit"])
   func explanationsHaveAKind(_ feedback: String) throws {
-    defer { folder.remove() }
     #expect(
       try Program.run("train", numbers, "--output", model, "--factors", "3", "--feedback", feedback).status == 0)
     let titles = try folder.write("titles.csv", "item,title\n91,Ninety-one\n")
@@ -100,7 +98,6 @@ import Testing
   }
 
   @Test func informationIsInBaseUnits() throws {
-    defer { folder.remove() }
     func properties(_ file: String) throws -> [String: Any] {
       Dictionary(
         uniqueKeysWithValues: try objects("info", file).map { row in
@@ -127,7 +124,6 @@ import Testing
   }
 
   @Test func groupsHaveAKindAndARange() throws {
-    defer { folder.remove() }
     let (training, test) = (folder.path("train.csv"), folder.path("test.csv"))
     #expect(try Program.run("split", numbers, "--training", training, "--test", test).status == 0)
     #expect(try Program.run("train", training, "--output", model, "--factors", "2").status == 0)

@@ -1,13 +1,14 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What becomes of a job whose mapped input is written to in place.
 @Suite struct MappedInputTests {
-  let folder: Folder
+  let folder: Scratch
   let data: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     data = folder.path("data.als")
     // More than a page, so that a cut takes pages away.
     let made = try Program.run(
@@ -28,7 +29,6 @@ import Testing
   }
 
   @Test func aCutEndsTheJobInWords() throws {
-    defer { folder.remove() }
     let run = try training(during: "truncate -s 4096 \"$1\"")
     #expect(run.status == 74)
     #expect(run.errorLines.last?.hasPrefix("als: \(data): was cut in place while it was read") == true, "\(run.errors)")
@@ -37,14 +37,12 @@ import Testing
   }
 
   @Test func whatIsNotAFileIsLeftToTheSystem() throws {
-    defer { folder.remove() }
     let run = try training(during: "kill -BUS $!", environment: "SWIFT_BACKTRACE=enable=no")
     #expect(run.status == 128 + SIGBUS, "\(run.errors)")
   }
 
   /// Without a cut there is no signal, only other data.
   @Test func anOverwrittenInputMakesNoModel() throws {
-    defer { folder.remove() }
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.arguments = [
@@ -53,20 +51,19 @@ import Testing
     ]
     process.standardError = FileHandle(forWritingAtPath: try folder.write("err", ""))
     try process.run()
-    while process.isRunning, (try? folder.read("log").contains("\"iteration\":2,")) != true { usleep(10_000) }
+    while process.isRunning, (try? folder.text("log").contains("\"iteration\":2,")) != true { usleep(10_000) }
     let file = try FileHandle(forUpdating: URL(filePath: data))
     try file.seek(toOffset: 0)
     try file.write(contentsOf: Data([1]))
     try file.close()
     process.waitUntilExit()
-    let errors = try folder.read("err")
+    let errors = try folder.text("err")
     #expect(
       process.terminationStatus == 74 && errors.contains("als: \(data): was written to while it was read"), "\(errors)")
     #expect(try !folder.files.contains("m"))
   }
 
   @Test func aReplacedInputIsNoMatter() throws {
-    defer { folder.remove() }
     let run = try Program.shell(
       """
       "$0" train "$1" -o "$2" --iterations 300 --factors 64 --log "$3" &

@@ -1,7 +1,12 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 @Suite struct MessageTests {
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
+
   @Test func instructionsCanBeChosenAndMustBeThere() throws {
     let base = try Program.shell("ALS_INSTRUCTIONS=base exec \"$0\" --version", [])
     #expect(base.status == 0 && base.output.contains("kernels base"))
@@ -11,8 +16,6 @@ import Testing
   }
 
   @Test func messagesForPrograms() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("purchases.csv", samplePurchases())
     let run = try Program.run(
       "train", data, "-o", folder.path("m"), "--factors", "3", "--iterations", "2", "--log-format", "json")
@@ -39,15 +42,13 @@ import Testing
   }
 
   @Test func progressHasARateAndTheTimeLeft() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("purchases.csv", samplePurchases())
     let run = try Program.run(
       "train", data, "-o", folder.path("m"), "--factors", "3", "--iterations", "3", "--log", folder.path("log"))
     let lines = run.errorLines.filter { $0.hasPrefix("iteration ") }
     #expect(lines.count == 3 && lines.allSatisfy { $0.contains(" M interactions/s") })
     #expect(lines.dropLast().allSatisfy { $0.hasSuffix(" s left") } && lines.last?.contains("left") == false)
-    #expect(try folder.read("log").contains("\"interactionsPerSecond\":"))
+    #expect(try folder.text("log").contains("\"interactionsPerSecond\":"))
     let bar = try Program.run(
       "train", data, "-o", folder.path("m"), "--factors", "3", "--iterations", "16", "--progress", "bar")
     #expect(bar.errors.contains("16/16") && bar.errors.contains(" M interactions/s"))

@@ -1,3 +1,4 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
@@ -27,8 +28,8 @@ import Testing
   }
 
   @Test func explicitTrainingEnds() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let data = try folder.write("data.csv", Self.ratings())
     func events(_ options: String...) throws -> [Event] {
       let result = try Program.run(
@@ -38,7 +39,7 @@ import Testing
           "-o", folder.path("m"), "--log", folder.path("l"),
         ] + options)
       #expect(result.status == 0, "\(result.errors)")
-      return try folder.read("l").split(separator: "\n").map {
+      return try folder.text("l").split(separator: "\n").map {
         try JSONDecoder().decode(Event.self, from: Data($0.utf8))
       }
     }

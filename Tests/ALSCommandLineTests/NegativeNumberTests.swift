@@ -1,3 +1,4 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
@@ -40,8 +41,8 @@ import Testing
     (["train", "x", "-o", "m", "--seed", "--quiet"], ["Missing value for '--seed"]),
   ])
   func theMessageSaysWhatIsWrong(arguments: [String], parts: [String]) throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let run = try Program.shell("cd \"$1\"; shift; exec \"$0\" \"$@\"", [folder.url.path] + arguments)
     #expect(run.status == 64, "\(arguments): \(run.errors)")
     for part in parts { #expect(run.errors.contains(part), "\(arguments): \(run.errors)") }

@@ -1,16 +1,13 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// No output of a command is one of its inputs, or another output, by whatever name.
 @Suite struct OverwritingTests {
-  let folder: Folder
-  let data: String
-  private let model: String
+  let folder: Scratch, data: String, model: String
 
   init() throws {
-    folder = try Folder()
-    data = try folder.write("g.csv", samplePurchases())
-    model = folder.path("g.st")
+    (folder, data, model) = try purchases("g.csv", model: "g.st")
     #expect(try Program.run("train", data, "-o", model, "--factors", "3", "--iterations", "2").status == 0)
     for (link, target) in [("link", "g.csv"), ("nowhere", "new")] {
       try FileManager.default.createSymbolicLink(atPath: folder.path(link), withDestinationPath: target)
@@ -41,7 +38,6 @@ import Testing
   }
 
   @Test func trainings() throws {
-    defer { folder.remove() }
     try expectRefusal("train g.csv -o g.csv", "als: g.csv: --output would overwrite the input, which is the same file")
     for name in ["./g.csv", "link", "hard", folder.path("g.csv"), "../\(folder.url.lastPathComponent)/g.csv"] {
       try expectRefusal("train g.csv -o \(name)", "als: \(name): --output would overwrite the input g.csv")
@@ -66,7 +62,6 @@ import Testing
   }
 
   @Test func otherCommands() throws {
-    defer { folder.remove() }
     try expectRefusal("tune g.csv --trials 1 -o ./g.csv", "--output would overwrite the input")
     try expectRefusal("tune g.csv --trials 1 --log t --report t", "--report would overwrite --log")
     try expectRefusal("tune g.csv --trials 1 --log g.csv --resume", "--log would overwrite the input")
@@ -103,7 +98,6 @@ import Testing
   }
 
   @Test func devicesMayHaveSeveralUses() throws {
-    defer { folder.remove() }
     for words in [
       "split g.csv --training /dev/null --test /dev/null", "export g.st --item-ids /dev/null --user-ids /dev/null",
       "train g.csv -o /dev/null --log /dev/null --factors 3 --iterations 2",
@@ -117,7 +111,6 @@ import Testing
   }
 
   @Test func aJobMayGoOnFromWhatItWrites() throws {
-    defer { folder.remove() }
     for _ in 0..<2 {
       let search = try Program.run(
         "tune", data, "--trials", "1", "--iterations", "2", "--factors", "3", "--log", folder.path("t"), "--resume")

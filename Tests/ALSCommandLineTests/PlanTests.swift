@@ -1,21 +1,17 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 @Suite struct PlanTests {
-  let folder: Folder
-  let data: String
+  let folder: Scratch, data: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("purchases.csv", samplePurchases())
-  }
+  init() throws { (folder, data, _) = try purchases() }
 
   private func plan(_ options: String..., input: String? = nil) throws -> Program.Result {
     try Program.run(["train", input ?? data, "-o", folder.path("m"), "--dry-run"] + options)
   }
 
   @Test func tellsWhatATrainingTakesAndTrainsNothing() throws {
-    defer { folder.remove() }
     let run = try plan(
       "--factors", "32", "--checkpoint", folder.path("c"), "--checkpoint-every", "3", "--log", folder.path("log"))
     #expect(run.status == 0, "\(run.errors)")
@@ -24,15 +20,14 @@ import Testing
       "copy of the factors for checkpoints",
       "at most, in all", "\ndisk\n", "checkpoint, twice", "are free in \(folder.url.path)",
     ] { #expect(run.output.contains(part), "\(part) is not in \(run.output)") }
-    #expect(try folder.files == ["log", "purchases.csv"])
-    let log = try JSONSerialization.jsonObject(with: Data(folder.read("log").utf8)) as? [String: Any]
+    #expect(try folder.files == ["data.csv", "log"])
+    let log = try JSONSerialization.jsonObject(with: Data(folder.text("log").utf8)) as? [String: Any]
     #expect(log?["event"] as? String == "plan" && (log?["peakBytes"] as? Int ?? 0) > 1 << 20)
   }
 
   @Test func filesAreAsLargeAsPlanned() throws {
-    defer { folder.remove() }
     _ = try plan("--factors", "300", "--iterations", "1", "--log", folder.path("log"))
-    let log = try JSONSerialization.jsonObject(with: Data(folder.read("log").utf8)) as? [String: Any]
+    let log = try JSONSerialization.jsonObject(with: Data(folder.text("log").utf8)) as? [String: Any]
     let planned = (log?["files"] as? [[String: Any]])?.first?["bytes"] as? Int ?? 0
     #expect(try Program.run("train", data, "-o", folder.path("m"), "--factors", "300", "--iterations", "1").status == 0)
     let size = try FileManager.default.attributesOfItem(atPath: folder.path("m"))[.size] as? Int ?? 0
@@ -40,7 +35,6 @@ import Testing
   }
 
   @Test(.limitsAddressSpace) func whatCannotFitIsRefusedWithWhatWould() throws {
-    defer { folder.remove() }
     _ = try Program.run("convert", data, "--output", folder.path("d.als"))
     for (input, options) in [
       (data, ["--factors", "16000"]), (folder.path("d.als"), ["--factors", "16000", "--solver", "cholesky"]),
@@ -64,11 +58,10 @@ import Testing
   }
 
   @Test func otherFormsAndStandardInputArePlannedToo() throws {
-    defer { folder.remove() }
     _ = try Program.run("convert", data, "--output", folder.path("d.mtx"))
     _ = try Program.run("convert", data, "--output", folder.path("d.npz"))
     for name in ["d.mtx", "d.npz"] { #expect(try plan(input: folder.path(name)).status == 0) }
-    for text in [samplePurchases(), try folder.read("d.mtx")] {
+    for text in [samplePurchases(), try folder.text("d.mtx")] {
       let run = try Program.run(["train", "-", "-o", folder.path("m"), "--dry-run"], input: text)
       #expect(run.status == 0 && run.errors.contains("24 users × 16 items"), "\(run.errors)")
     }

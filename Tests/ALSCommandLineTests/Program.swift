@@ -1,3 +1,4 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
@@ -33,8 +34,8 @@ struct Program {
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     // Files rather than pipes: nothing to drain while the program runs.
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: folder.write("in", input)))
     let (out, err) = (try folder.write("out", ""), try folder.write("err", ""))
     process.standardOutput = FileHandle(forWritingAtPath: out)
@@ -56,27 +57,18 @@ extension Trait where Self == ConditionTrait {
   }
 }
 
-/// A temporary folder.
-struct Folder {
-  let url: URL
+extension Scratch {
+  func write(_ name: String, _ text: String) throws -> String { try write(text.utf8, to: name) }
 
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "als-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
+  func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+}
 
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  func write(_ name: String, _ text: String) throws -> String {
-    try Data(text.utf8).write(to: URL(filePath: path(name)))
-    return path(name)
-  }
-
-  func read(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
-
-  var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() } }
-
-  func remove() { try? FileManager.default.removeItem(at: url) }
+/// A folder with a file of the sample purchases, and where a model may be.
+func purchases(
+  _ data: String = "data.csv", model: String = "m.safetensors"
+) throws -> (folder: Scratch, data: String, model: String) {
+  let folder = try Scratch()
+  return (folder, try folder.write(data, samplePurchases()), folder.path(model))
 }
 
 /// Purchases with two groups of tastes: 24 users, 16 items, three lines per pair at most.

@@ -1,11 +1,12 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What commands make of values and times.
 @Suite struct ReadingOptionTests {
-  private let folder: Folder
+  private let folder: Scratch
 
-  init() throws { folder = try Folder() }
+  init() throws { folder = try Scratch() }
 
   private func run(_ arguments: String...) throws -> Program.Result {
     let result = try Program.run(arguments)
@@ -14,7 +15,6 @@ import Testing
   }
 
   @Test func convertKeepsTimes() throws {
-    defer { folder.remove() }
     let (data, compiled) = (try folder.write("data.csv", samplePurchases()), folder.path("data.als"))
     let result = try run("convert", data, "--output", compiled)
     #expect(result.errors.contains("time=timestamp") && result.errors.contains("interactions, with times"))
@@ -35,7 +35,6 @@ import Testing
   /// Lines have the times that the compiled form has: of each pair, the latest.
   @Test(arguments: ["sum", "last", "max"])
   func linesKeepTimes(duplicates: String) throws {
-    defer { folder.remove() }
     let data = try folder.write(
       "data.csv", "user,item,value,time\n2,b,1,50\n1,a,2,30.5\n2,a,4,7\n1,a,1,10\n2,b,9,40\n1,c,1,2\n")
     let compiled = folder.path("data.als")
@@ -61,11 +60,10 @@ import Testing
     }
     _ = try run(
       "convert", data, "--output", folder.path("data.tsv"), "--duplicates", duplicates, "--time-column", "time")
-    #expect(try folder.read("data.tsv") == lines.joined(separator: "\n").replacing(",", with: "\t") + "\n")
+    #expect(try folder.text("data.tsv") == lines.joined(separator: "\n").replacing(",", with: "\t") + "\n")
   }
 
   @Test func unusedValuesAreSpokenOf() throws {
-    defer { folder.remove() }
     let purchases = try folder.write("p.csv", samplePurchases())
     var text = "user,item,rating\n"
     for user in 0..<20 { for item in 0..<10 { text += "\(user),\(item),\(5 - (user * item) % 5)\n" } }
@@ -89,7 +87,6 @@ import Testing
   }
 
   @Test func minimumValueHoldsForEveryCommand() throws {
-    defer { folder.remove() }
     let lines = samplePurchases().split(separator: "\n")
     let kept = lines.dropFirst().filter { (Int($0.split(separator: ",")[2]) ?? 0) >= 2 }
     let removed = lines.count - 1 - kept.count

@@ -1,9 +1,10 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What `als recommend` writes, in all forms, of names that need quoting.
 @Suite struct RecommendationLinesTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let model: String
   private let titles: String
 
@@ -17,7 +18,7 @@ import Testing
   }
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     var lines = "user,item,quantity\n"
     for user in 0..<200 {
       for step in 0..<4 {
@@ -72,7 +73,6 @@ import Testing
   }
 
   @Test func formsHoldTheSame() throws {
-    defer { folder.remove() }
     let arguments = ["--all", "--count", "5", "--titles", titles]
     let csv = fields(ofCSV: try output(arguments, "csv"))
     #expect(csv.first == ["user", "rank", "item", "title", "score"])
@@ -98,7 +98,6 @@ import Testing
   }
 
   @Test func usersGetTheSameAloneAndTogetherWithStrangersBetween() throws {
-    defer { folder.remove() }
     let all = try output(["--all"], "csv").split(separator: "\n")
     #expect(all.count == 1 + 200 * 10)
     let popular = try output(["--user", "nobody", "--cold-start", "popular"], "csv").split(separator: "\n").dropFirst()

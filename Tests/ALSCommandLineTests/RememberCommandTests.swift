@@ -1,15 +1,18 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// `train --remember-seen`, and what `recommend` leaves out.
 @Suite struct RememberCommandTests {
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
+
   private func pairs(_ csv: String) -> Set<String> {
     Set(csv.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }.map { "\($0[0]),\($0[2])" })
   }
 
   @Test func whatUsersHaveIsLeftOut() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     let bought = Set(
       samplePurchases().split(separator: "\n").dropFirst().map { line in
@@ -40,8 +43,6 @@ import Testing
   }
 
   @Test func withoutEitherThereIsAWarning() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     let model = folder.path("model")
     #expect(try Program.run("train", data, "--factors", "3", "--output", model).status == 0)
@@ -53,8 +54,6 @@ import Testing
   }
 
   @Test func tunedModelsRemember() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", samplePurchases())
     let model = folder.path("model")
     let tuned = try Program.run(

@@ -1,16 +1,13 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// Filters, explanations, exports and imports, as a user runs them.
 @Suite struct ServingCommandTests {
-  private let folder: Folder
-  private let data: String
-  private let model: String
+  private let folder: Scratch, data: String, model: String
 
   init() throws {
-    folder = try Folder()
-    data = try folder.write("data.csv", samplePurchases())
-    model = folder.path("m.safetensors")
+    (folder, data, model) = try purchases()
     let result = try Program.run("train", data, "--output", model, "--factors", "3")
     #expect(result.status == 0, "\(result.errors)")
   }
@@ -22,7 +19,6 @@ import Testing
   }
 
   @Test func filtersNarrowWhatIsRecommended() throws {
-    defer { folder.remove() }
     let few = try folder.write("few.txt", "P1\nP2\nP9\n")
     let all = try rows("recommend", model, "--user", "101", "--count", "16")
     let chosen = try rows("recommend", model, "--user", "101", "--candidates", few)
@@ -41,7 +37,6 @@ import Testing
   }
 
   @Test func unknownUsersGetWhatWasChosen() throws {
-    defer { folder.remove() }
     let refused = try Program.run("recommend", model, "--user", "101", "--user", "new")
     #expect(refused.status == 65 && refused.output.isEmpty && refused.errors.contains("user new is not in the model"))
     #expect(try rows("recommend", model, "--user", "new", "--cold-start", "empty").isEmpty)
@@ -50,7 +45,6 @@ import Testing
   }
 
   @Test func explanationsAddUp() throws {
-    defer { folder.remove() }
     let parts = try rows("explain", model, "--user", "101", "--item", "P3", "--interactions", data, "--count", "3")
     #expect(parts.map { $0[0] } == ["interaction", "interaction", "interaction", "others", "score"])
     let numbers = parts.compactMap { $0.last.flatMap(Double.init) }
@@ -62,7 +56,6 @@ import Testing
   }
 
   @Test func exportsAreImported() throws {
-    defer { folder.remove() }
     let names = ["u.npy", "i.npy", "u.txt", "i.txt"].map(folder.path)
     let export = try Program.run(
       "export", model, "--users", names[0], "--items", names[1], "--user-ids", names[2], "--item-ids", names[3])

@@ -1,14 +1,15 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// The files that `als split` writes, for every method.
 @Suite struct SplitCommandTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let data: String
   private let lines: [Substring]
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     data = try folder.write("data.csv", samplePurchases())
     lines = samplePurchases().split(separator: "\n")
   }
@@ -20,13 +21,12 @@ import Testing
 
   /// The rows of a file, whose header must be that of the input.
   private func rows(_ name: String) throws -> [Substring] {
-    let rows = try folder.read(name).split(separator: "\n")
+    let rows = try folder.text(name).split(separator: "\n")
     #expect(rows.first == lines.first, "\(name)")
     return Array(rows.dropFirst())
   }
 
   @Test func aNumberOfEachUsersItems() throws {
-    defer { folder.remove() }
     #expect(try split("--count", "3", "--seed", "5").status == 0)
     let (train, test) = (try rows("train.csv"), try rows("test.csv"))
     #expect((train + test).sorted() == lines.dropFirst().sorted())
@@ -35,7 +35,6 @@ import Testing
   }
 
   @Test func aCutInTime() throws {
-    defer { folder.remove() }
     func time(_ row: Substring) -> Int { row.split(separator: ",").last.flatMap { Int($0) } ?? 0 }
     let cut = 1_600_012_000
     #expect(try split("--method", "time", "--from", "\(cut)").status == 0)
@@ -53,19 +52,17 @@ import Testing
   }
 
   @Test func repeatsAfterTheCutAreLeftOutAndCounted() throws {
-    defer { folder.remove() }
     let path = try folder.write("repeats.csv", "user,item,time\n1,7,10\n1,7,30\n1,8,40\n2,7,40\n")
     let result = try Program.run(
       "split", path, "--method", "time", "--from", "20", "--training", folder.path("a.csv"), "--test",
       folder.path("b.csv"))
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try folder.read("a.csv") == "user,item,time\n1,7,10\n")
-    #expect(try folder.read("b.csv") == "user,item,time\n1,8,40\n2,7,40\n")
+    #expect(try folder.text("a.csv") == "user,item,time\n1,7,10\n")
+    #expect(try folder.text("b.csv") == "user,item,time\n1,8,40\n2,7,40\n")
     #expect(result.errorLines.last?.hasPrefix("1 rows are in neither file") == true)
   }
 
   @Test func heldOutUsers() throws {
-    defer { folder.remove() }
     let known = folder.path("known.csv")
     #expect(try split("--method", "users", "--fraction", "0.25", "--fold-in", known).status == 0)
     let (train, test, foldIn) = (try rows("train.csv"), try rows("test.csv"), try rows("known.csv"))
@@ -76,7 +73,6 @@ import Testing
   }
 
   @Test func numberedFolds() throws {
-    defer { folder.remove() }
     #expect(try split("--method", "folds", "--folds", "3").status == 0)
     let names = (1...3).flatMap { ["test-\($0).csv", "train-\($0).csv"] }
     #expect(try folder.files == (names + ["data.csv"]).sorted())
@@ -94,7 +90,6 @@ import Testing
     ["--test-fraction", "0.5"],
   ])
   func optionsThatDoNotGoTogether(_ options: [String]) throws {
-    defer { folder.remove() }
     let result = try Program.run(
       ["split", data, "--training", folder.path("a"), "--test", folder.path("b")] + options)
     #expect(result.status == 64, "\(result.errors)")
@@ -102,16 +97,15 @@ import Testing
   }
 
   @Test func theInputIsNotWrittenOver() throws {
-    defer { folder.remove() }
     #expect(try Program.run("split", data, "--training", data, "--test", folder.path("b")).status == 64)
-    #expect(try folder.read("data.csv") == samplePurchases())
+    #expect(try folder.text("data.csv") == samplePurchases())
   }
 
   /// What is made of compiled interactions is what is made of their lines.
   @Test(arguments: ["random", "last", "users"])
   func compiledInteractionsAreSplitLikeTheirLines(method: String) throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let lines = try folder.write("data.csv", samplePurchases())
     let compiled = folder.path("data.als")
     #expect(try Program.run("convert", lines, "--output", compiled, "--time-column", "timestamp").status == 0)
@@ -133,7 +127,7 @@ import Testing
       rows += content.split(separator: "\n").count - 1
       let back = folder.path("back.csv")
       #expect(try Program.run("convert", binary, "--output", back).status == 0)
-      #expect(try folder.read("back.csv") == content)
+      #expect(try folder.text("back.csv") == content)
     }
     #expect(rows == samplePurchases().split(separator: "\n").count - 1)
     let wrong = try Program.run("split", lines, "--training", folder.path("a.als"), "--test", folder.path("b.csv"))

@@ -1,15 +1,12 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// What becomes of a job whose messages, or whose results, cannot be written.
 @Suite struct StandardStreamTests {
-  let folder: Folder
-  let data: String
+  let folder: Scratch, data: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("purchases.csv", samplePurchases())
-  }
+  init() throws { (folder, data, _) = try purchases() }
 
   private var training: [String] { ["train", data, "-o", folder.path("m"), "--factors", "3", "--iterations", "2"] }
 
@@ -18,7 +15,6 @@ import Testing
 
   @Test(arguments: losses, [["--progress", "plain"], ["--progress", "bar"], ["--log-format", "json"]])
   func aTrainingNeedsNoMessages(loss: String, style: [String]) throws {
-    defer { folder.remove() }
     // The pause has the reader of the pipe gone.
     let run = try Program.shell("(sleep 0.2; exec \"$0\" \"$@\") \(loss)", training + style)
     #expect(run.status == 0)
@@ -27,7 +23,6 @@ import Testing
 
   @Test(arguments: losses)
   func theExitCodeNeedsNoMessages(loss: String) throws {
-    defer { folder.remove() }
     func status(_ arguments: String...) throws -> Int32 {
       try Program.shell("(sleep 0.2; exec \"$0\" \"$@\") \(loss)", arguments).status
     }
@@ -35,22 +30,20 @@ import Testing
     #expect(try status("train", data, "-o", folder.path("m"), "--no-such-option") == 64)
     #expect(try status("train", data, "-o", folder.path("m"), "--factors", "0") == 64)
     #expect(try status("tune", data, "--trials", "1", "--patience", "0") == 64)
-    #expect(try folder.files == ["purchases.csv"])
+    #expect(try folder.files == ["data.csv"])
   }
 
   @Test func noFileTakesThePlaceOfAStreamThatIsClosed() throws {
-    defer { folder.remove() }
     let run = try Program.shell(
       "exec \"$0\" \"$@\" <&- >&- 2>&-", training + ["--log", folder.path("log"), "--checkpoint", folder.path("c")])
     #expect(run.status == 0)
-    for line in try folder.read("log").split(separator: "\n") {
+    for line in try folder.text("log").split(separator: "\n") {
       #expect(throws: Never.self, "\(line)") { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
     }
   }
 
   @Test(arguments: [">/dev/full", ">&-"])
   func resultsThatCannotBeWrittenAreAnError(loss: String) throws {
-    defer { folder.remove() }
     #expect(try Program.run(training).status == 0)
     let search = ["tune", data, "--trials", "1", "--iterations", "2", "--factors", "3", "-o", folder.path("tuned")]
     for arguments in [
@@ -67,7 +60,6 @@ import Testing
   }
 
   @Test func aLogThatCannotBeWrittenCostsNoModel() throws {
-    defer { folder.remove() }
     let run = try Program.run(training + ["--log", "/dev/full"])
     #expect(run.status == 74 && run.errorLines.last?.hasPrefix("als: /dev/full: writing the log failed") == true)
     #expect(try Program.run("info", folder.path("m")).status == 0)

@@ -1,17 +1,20 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 @Suite struct SynthesizeTests {
+  private let folder: Scratch
+
+  init() throws { folder = try Scratch() }
+
   private let size = ["synthesize", "--users", "60", "--items", "90", "--interactions", "900"]
 
   @Test func fileAndStandardOutputAgree() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let path = folder.path("data.csv")
     let toFile = try Program.run(size + ["--output", path])
     #expect(toFile.status == 0, "\(toFile.errors)")
     #expect(toFile.output.isEmpty)
-    let text = try folder.read("data.csv")
+    let text = try folder.text("data.csv")
     #expect(text.hasPrefix("userId,itemId,rating,timestamp\n1,"))
     for options in [[], ["--output", "-"], ["--threads", "1"], ["--seed", "0"]] {
       #expect(try Program.run(size + options).output == text)
@@ -24,8 +27,8 @@ import Testing
   /// What `als convert` makes of the lines, to the byte.
   @Test(arguments: [[], ["--pairs"]])
   func compiledAtOnce(options: [String]) throws {
-    let folder = try Folder()
-    defer { folder.remove() }
+    let folder = try Scratch()
+    defer { withExtendedLifetime(folder) {} }
     let size = ["synthesize", "--users", "70", "--items", "30", "--interactions", "500"] + options
     #expect(try Program.run(size + ["--output", folder.path("data.csv")]).status == 0)
     let times = options.isEmpty ? ["--time-column", "timestamp"] : []
@@ -42,8 +45,6 @@ import Testing
   }
 
   @Test func theCompiledFormNeedsAFileAndMemory() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     #expect(try Program.run(size + ["--format", "compiled"]).status == 64)
     #expect(try Program.run(size + ["--memory", "1G"]).status == 64)
     let run = try Program.run(size + ["--output", folder.path("d.als"), "--memory", "1M"])
@@ -52,8 +53,6 @@ import Testing
   }
 
   @Test func otherCommandsReadIt() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let data = try folder.write("data.csv", try Program.run(size).output)
     let result = try Program.run("train", data, "--factors", "4", "--output", folder.path("m.safetensors"))
     #expect(result.status == 0, "\(result.errors)")
@@ -61,8 +60,6 @@ import Testing
   }
 
   @Test func wrongSizesLeaveNoFile() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     let path = folder.path("data.csv")
     let result = try Program.run(
       "synthesize", "--users", "60", "--items", "90", "--interactions", "5", "--output", path)

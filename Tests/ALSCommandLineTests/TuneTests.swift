@@ -1,13 +1,14 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// `als tune`.
 @Suite struct TuneTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let data: String
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     data = folder.path("data.csv")
     // Large enough for trials to take a while.
     let made = try Program.run(
@@ -21,12 +22,12 @@ import Testing
   }
 
   private func lines(_ name: String) throws -> [Line] {
-    try folder.read(name).split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+    try folder.text(name).split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
   }
 
   /// The trials of a log without the times they took.
   private func results(_ name: String) throws -> [String] {
-    try folder.read(name).split(separator: "\n").map {
+    try folder.text(name).split(separator: "\n").map {
       String($0).replacing(/"seconds":[-+.e0-9]+/, with: "")
     }
   }
@@ -44,14 +45,13 @@ import Testing
   /// Waits until a log has `count` lines; a minute is more than any machine needs.
   private func wait(for count: Int, linesOf name: String) throws {
     for _ in 0..<3000 {
-      if let text = try? folder.read(name), text.count(where: { $0 == "\n" }) >= count { return }
+      if let text = try? folder.text(name), text.count(where: { $0 == "\n" }) >= count { return }
       Thread.sleep(forTimeInterval: 0.02)
     }
     Issue.record("\(name) has not \(count) lines after a minute")
   }
 
   @Test func bestModelIsThatOfThePrintedCommand() throws {
-    defer { folder.remove() }
     let model = folder.path("tuned.safetensors")
     let result = try Program.run(
       "tune", data, "--trials", "9", "--factors", "4:8", "--metric", "ndcg@10", "--log", folder.path("t.jsonl"),
@@ -83,7 +83,7 @@ import Testing
     #expect(about.contains { $0.hasPrefix("validation metric,ndcg@10") })
     #expect(about.contains { $0.hasPrefix("trained on,") && $0.contains("everything") })
 
-    let page = try ReportPageText(try folder.read("t.html"))
+    let page = try ReportPageText(try folder.text("t.html"))
     let rows = try #require(page.data["trials"] as? [[String: Any]])
     #expect(rows.count == 9)
     // Another parser may round the last digit in another way.
@@ -98,7 +98,6 @@ import Testing
   }
 
   @Test func killedSearchGoesOnAsItWouldHave() throws {
-    defer { folder.remove() }
     func arguments(_ log: String, resume: Bool = false) -> [String] {
       ["tune", data, "--trials", "16", "--factors", "8:16", "--log", folder.path(log)] + (resume ? ["--resume"] : [])
     }
@@ -121,7 +120,6 @@ import Testing
 
   @Test(arguments: [SIGINT, SIGTERM])
   func interruptionKeepsTheBest(_ signal: Int32) throws {
-    defer { folder.remove() }
     let model = folder.path("m.safetensors")
     let process = try start(
       [
@@ -132,29 +130,28 @@ import Testing
     try wait(for: 4, linesOf: "t.jsonl")
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
-    let errors = try folder.read("out.err")
+    let errors = try folder.text("out.err")
     #expect(process.terminationStatus == 128 + signal, "\(errors)")
     #expect(errors.contains("ending with the best so far"))
-    let command = try folder.read("out")
+    let command = try folder.text("out")
     #expect(command.hasPrefix("als train "))
     let trials = try lines("t.jsonl").dropFirst()
     let best = try #require(
       trials.filter { $0.best != nil }.max { ($0.best?.value ?? 0) < ($1.best?.value ?? 0) }?.best)
     #expect(command.contains(" --iterations \(best.iteration) "))
     #expect(try Program.run("info", model).output.contains("everything, after validation"))
-    _ = try ReportPageText(try folder.read("r.html"))
+    _ = try ReportPageText(try folder.text("r.html"))
     #expect(try folder.files.allSatisfy { !$0.contains("partial") })
   }
 
   /// Trials that would take minutes are cut off by a signal; what they had found counts, also for who goes on.
   @Test func trialUnderWayIsKept() throws {
-    defer { folder.remove() }
     struct Line: Decodable {
       struct Point: Decodable { let iteration: Int, value: Double }
       let trial: Int?, continues: Int?, curve: [Point]?, cutOff: Bool?, best: Point?
     }
     func trials() throws -> [Line] {
-      try folder.read("t.jsonl").split(separator: "\n").dropFirst().map {
+      try folder.text("t.jsonl").split(separator: "\n").dropFirst().map {
         try JSONDecoder().decode(Line.self, from: Data($0.utf8))
       }
     }
@@ -171,7 +168,7 @@ import Testing
         Thread.sleep(forTimeInterval: seconds)
         kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
-        errors = try folder.read("out\(count).err")
+        errors = try folder.text("out\(count).err")
         #expect(process.terminationStatus == 130, "\(errors)")
         found = try trials()
         arguments.removeAll { $0 == "--resume" }
@@ -181,13 +178,12 @@ import Testing
       let best = try #require(found.compactMap(\.best).max { $0.value < $1.value })
       #expect(
         errors.contains("trial \(count) defaults: 4 factors, cut off after \(found.last?.curve?.last?.iteration ?? 0)"))
-      #expect(try folder.read("out\(count)").contains(" --iterations \(best.iteration) "))
+      #expect(try folder.text("out\(count)").contains(" --iterations \(best.iteration) "))
     }
     #expect(try trials().last?.continues == 1)
   }
 
   @Test func explicitRatingsAreTuned() throws {
-    defer { folder.remove() }
     let result = try Program.run(
       "tune", data, "--feedback", "explicit", "--trials", "4", "--factors", "4", "--output", folder.path("m"))
     #expect(result.status == 0, "\(result.errors)")
@@ -199,13 +195,12 @@ import Testing
   }
 
   @Test func otherSearchIsNotResumed() throws {
-    defer { folder.remove() }
     let log = folder.path("t.jsonl")
     func tune(_ input: String, _ options: String...) throws -> Program.Result {
       try Program.run(["tune", input, "--factors", "4:8", "--trials", "2", "--log", log] + options)
     }
     #expect(try tune(data).status == 0)
-    let before = try folder.read("t.jsonl")
+    let before = try folder.text("t.jsonl")
     let again = try tune(data)
     #expect(again.status == 64)
     #expect(again.errors.contains("t.jsonl: has 2 trials already"))
@@ -216,12 +211,11 @@ import Testing
     let set = try tune(other, "--resume")
     #expect(set.status == 64)
     #expect(set.errors.contains("another data set"), "\(set.errors)")
-    #expect(try folder.read("t.jsonl") == before)
+    #expect(try folder.text("t.jsonl") == before)
     #expect(try tune(data, "--resume").status == 0)
   }
 
   @Test func wrongOptionsAreNamed() throws {
-    defer { folder.remove() }
     for (options, message) in [
       (["--budget", "10"], "--budget"), (["--budget", "0s"], "--budget"), (["--trials", "0"], "--trials is 0"),
       (["--resume"], "--resume needs --log"), (["--factors", "1.5"], "--factors"), (["--factors", "8:4"], "--factors"),

@@ -1,17 +1,12 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// `als train --validation`.
 @Suite struct ValidationCommandTests {
-  private let folder: Folder
-  private let data: String
-  private let model: String
+  private let folder: Scratch, data: String, model: String
 
-  init() throws {
-    folder = try Folder()
-    data = try folder.write("data.csv", samplePurchases())
-    model = folder.path("m.safetensors")
-  }
+  init() throws { (folder, data, model) = try purchases() }
 
   private func recommendations(_ model: String) throws -> String {
     let result = try Program.run("recommend", model, "--all", "--format", "csv")
@@ -32,7 +27,6 @@ import Testing
   }
 
   @Test func bestIterationIsKeptAndTold() throws {
-    defer { folder.remove() }
     let log = folder.path("log.jsonl")
     let result = try train("--validation", "0.2", "--validation-metric", "ndcg@3", "--patience", "2", "--log", log)
     let lines = result.errorLines
@@ -46,7 +40,7 @@ import Testing
       let event: String, validation: Double?, bestIteration: Int?, bestValue: Double?, validationMetric: String?
       let refitted: Bool?
     }
-    let events = try folder.read("log.jsonl").split(separator: "\n")
+    let events = try folder.text("log.jsonl").split(separator: "\n")
       .map { try JSONDecoder().decode(Event.self, from: Data($0.utf8)) }
     #expect(events.first?.validationMetric == "ndcg@3")
     let values = events.compactMap(\.validation)
@@ -65,7 +59,6 @@ import Testing
   }
 
   @Test func refitIsATrainingOnEverything() throws {
-    defer { folder.remove() }
     let result = try train("--validation", "0.2", "--refit")
     #expect(result.errors.contains("training on everything for"))
     #expect(result.errors.contains("the model was trained anew on everything"))
@@ -79,7 +72,6 @@ import Testing
   }
 
   @Test func heldOutFileIsMeasuredOn() throws {
-    defer { folder.remove() }
     let (training, test) = (folder.path("train.csv"), folder.path("test.csv"))
     #expect(try Program.run("split", data, "--training", training, "--test", test).status == 0)
     let result = try Program.run(
@@ -96,16 +88,14 @@ import Testing
   }
 
   @Test func explicitModelsAreStoppedByTheirError() throws {
-    defer { folder.remove() }
     let result = try train("--feedback", "explicit", "--validation", "0.2", "--iterations", "5")
     #expect(result.errors.contains(", rmse "))
     #expect(try info(model)["validation metric"] == "rmse")
   }
 
   @Test func reportIsOnePage() throws {
-    defer { folder.remove() }
     _ = try train("--validation", "0.2", "--loss", "--report", folder.path("r.html"))
-    let page = try ReportPageText(try folder.read("r.html"))
+    let page = try ReportPageText(try folder.text("r.html"))
     let curves = try #require(page.data["curves"] as? [[String: Any]])
     #expect(curves.count == 1)
     #expect((page.data["loss"] as? [Any])?.isEmpty == false)
@@ -113,7 +103,6 @@ import Testing
   }
 
   @Test func wrongOptionsAreNamed() throws {
-    defer { folder.remove() }
     for (options, message) in [
       (["--patience", "2"], "--patience needs --validation"), (["--refit"], "--refit needs --validation"),
       (["--validation-metric", "ndcg@3"], "--validation-metric needs --validation"),

@@ -1,14 +1,15 @@
 import ALS
 import ALSFiles
 import ALSSparse
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// The options for weights, through the program.
 @Suite struct WeightingCommandTests {
-  private let folder: Folder
+  private let folder: Scratch
 
-  init() throws { folder = try Folder() }
+  init() throws { folder = try Scratch() }
 
   private static let events = """
     user,item,type,time,w
@@ -51,7 +52,6 @@ import Testing
     ["--feedback", "explicit", "--no-mean", "--regularization-biases", "0.02", "--weight-column", "w"],
   ])
   func optionsOfTheLossReachTheModel(_ options: [String]) throws {
-    defer { folder.remove() }
     let isNegative = options.contains("--dislikes")
     var text = "user,item,rating,w\n"
     for user in 0..<40 {
@@ -94,14 +94,12 @@ import Testing
     (["--bm25-b", "2"], "between 0 and 1"),
   ])
   func whatMakesNoSenseIsRefused(_ options: [String], _ reason: String) throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)
     let result = try run(["train", data, "--output", folder.path("m")] + options, status: 64)
     #expect(result.errors.contains(reason), "\(result.errors)")
   }
 
   @Test func negativeValuesAreAnErrorThatNamesTheRemedy() throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", "user,item,rating\n1,a,2\n1,b,-1\n2,a,3\n")
     let result = try run(["train", data, "--output", folder.path("m")], status: 65)
     #expect(
@@ -109,7 +107,6 @@ import Testing
   }
 
   @Test func areRead() throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)
     #expect(try converted(data, Self.all) == Self.lines)
     #expect(
@@ -137,7 +134,6 @@ import Testing
 
   /// Lines that were written are read as they were meant, and compiled files hold the same.
   @Test func survive() throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)
     let (compiled, lines) = (folder.path("data.als"), folder.path("lines.csv"))
     _ = try run(["convert", data, "--output", compiled] + Self.all)
@@ -159,7 +155,6 @@ import Testing
   }
 
   @Test func splitLeavesOutWhatDoesNotCount() throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)
     let parts = [
       "--training", folder.path("a.csv"), "--test", folder.path("b.csv"), "--method", "last", "--count", "1",
@@ -167,7 +162,7 @@ import Testing
     let types = ["--weight-column", "w", "--event-column", "type", "--event-weights", "view=0,cart=1,purchase=2"]
     let result = try run(["split", data] + parts + types)
     #expect(result.errors.contains("3 rows of weight 0 were left out"))
-    let rows = try (folder.read("a.csv") + folder.read("b.csv")).split(separator: "\n").sorted()
+    let rows = try (folder.text("a.csv") + folder.text("b.csv")).split(separator: "\n").sorted()
     let header = Self.events.split(separator: "\n")[0]
     #expect(
       rows == ["1,a,purchase,2026-01-21,1", "1,b,cart,2026-01-11,2", "2,a,purchase,2026-01-21,1", header, header])
@@ -181,13 +176,12 @@ import Testing
     _ = try run(["split", compiled] + compiledParts)
     let written =
       try converted(folder.path("a.als")).dropFirst()
-      + folder.read("b.csv").split(separator: "\n").dropFirst().map(String.init)
+      + folder.text("b.csv").split(separator: "\n").dropFirst().map(String.init)
     #expect(written.sorted() == Self.lines.dropFirst().sorted())
   }
 
   /// Whatever reads interactions takes them.
   @Test func commandsTakeThem() throws {
-    defer { folder.remove() }
     var text = "user,item,time,type\n"
     for (row, line) in samplePurchases().split(separator: "\n").dropFirst().enumerated() {
       let fields = line.split(separator: ",")
@@ -225,7 +219,6 @@ import Testing
       (["--event-column", "type", "--event-weights", "view=1,view=2"], "two weights"),
     ] as [([String], String)])
   func mistakesOnTheCommandLine(options: [String], said: String) throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)
     let result = try run(["train", data, "--output", folder.path("m")] + options, status: 64)
     #expect(result.errors.contains(said), "\(result.errors)")
@@ -233,7 +226,6 @@ import Testing
   }
 
   @Test func mistakesInTheData() throws {
-    defer { folder.remove() }
     let data = try folder.write("data.csv", Self.events)
     let matrix = try folder.write("m.mtx", "%%MatrixMarket matrix coordinate pattern general\n1 1 1\n1 1\n")
     let (compiled, scipy) = (folder.path("plain.als"), folder.path("plain.npz"))

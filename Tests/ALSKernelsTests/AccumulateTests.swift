@@ -51,17 +51,21 @@ import Testing
     for n in 0...9 {
       let columns = Buffer((0..<n + 3).map { _ in Int32(random.nextIndex(below: rowCount)) })
       let values = Buffer((0...n).map { _ in Float(value()) })
-      let offsets = Buffer((0..<rowCount).map { _ in Double(value()) })
+      let (scales, offsets) = (
+        Buffer((0..<rowCount).map { _ in value() }), Buffer((0..<rowCount).map { _ in value() })
+      )
       let (weight, target) = ((constant: 0.25, slope: -1.5), (constant: -0.5, slope: 0.75))
       let x = Buffer((0...width).map { $0 > k ? 0 : value() })
       let start = (0..<width).map { _ in value() }
-      for (hasTargets, packs, fromPacked, hasValues, hasOffsets) in [
-        (true, false, false, true, false), (true, true, false, true, true), (false, false, false, true, true),
-        (false, true, true, true, false), (true, false, false, false, true), (false, true, true, false, false),
+      for (hasTargets, packs, fromPacked, hasValues, hasOffsets, hasScales) in [
+        (true, false, false, true, false, false), (true, true, false, true, true, true),
+        (false, false, false, true, true, true), (false, true, true, true, false, false),
+        (true, false, false, false, true, false), (false, true, true, false, false, false),
+        (true, true, false, false, false, true),
       ] {
         let terms = GatheredTerms(
           weight: weight, target: target, values: hasValues ? values.pointer + 1 : nil,
-          offsets: hasOffsets ? offsets.pointer : nil)
+          scales: hasScales ? scales.pointer : nil, offsets: hasOffsets ? offsets.pointer : nil)
         let sum = Buffer([0] + start)
         let packed = Buffer<Element>(repeating: .nan, count: 12 * width + 2)
         let rows = table.gathered(columns.pointer, count: n, ahead: 3)
@@ -82,8 +86,9 @@ import Testing
           let dot = (0..<k).reduce(0.0) { $0 + row[$1] * Double(x[$1 + 1]) }
           let r = hasValues ? Double(values[entry + 1]) : 1
           let w = weight.constant + weight.slope * r
-          let offset = hasOffsets ? offsets[Int(columns[entry])] : 0
-          let t = hasTargets ? target.constant + target.slope * r - w * offset : 0
+          let offset = hasOffsets ? Double(offsets[Int(columns[entry])]) : 0
+          let root = hasScales ? Double(scales[Int(columns[entry])]) : 1
+          let t = hasTargets ? (target.constant + target.slope * r) * root - w * offset : 0
           // Terms can cancel, so the error goes with the sizes of their parts.
           let (reachW, reachT) = (0.25 + 1.5 * abs(r), 0.5 + 0.75 * abs(r) + (0.25 + 1.5 * abs(r)) * abs(offset))
           for i in 0..<k {

@@ -18,7 +18,7 @@ import trained
 from dense import Interactions, Model, made
 
 FACTORS, ITERATIONS = 6, 120
-SAME, SLOPE, END, STARTS = 1e-5, 1e-6, 1e-4, 10
+SAME, SLOPE, END, STARTS = 1e-5, 1e-6, 1e-9, 10
 
 
 @dataclass

@@ -65,7 +65,7 @@ class Program:
             os.remove(log)
         command = [self.path, "train", source, "--user-column", "user", "--item-column", "item", "--value-column", "value",
                    "--feedback", feedback, "--factors", factors, "--iterations", iterations, "--seed", seed,
-                   "--solver", "cholesky", "--precision", "double", "--relaxation", 1, "--loss", "--log", log,
+                   "--solver", "cholesky", "--precision", "double", "--loss", "--log", log,
                    "--quiet", "--output", model, *options(parameters)]
         if data.weights is not None:
             command += ["--weight-column", "weight"]

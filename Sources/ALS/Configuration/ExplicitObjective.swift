@@ -20,9 +20,9 @@ struct ExplicitObjective: Objective {
       regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount))
     if let biasRegularization {
       let bias = regularization(biasRegularization, side, entryCount: entryCount, fixedCount: fixedCount)
-      parameters.biasRegularization = bias - parameters.regularization
+      parameters.own.last = bias - parameters.regularization
     }
-    parameters.firstRegularization = (firstFactorShare - 1) * parameters.regularization
+    parameters.own.first = (firstFactorShare - 1) * parameters.regularization
     return parameters
   }
 

@@ -31,11 +31,8 @@ package final class DistributedRun {
     func placement<Element>(_ type: Element.Type) throws -> DistributedTrainer<Element> {
       try DistributedTrainer(problem, communicator, fingerprint: fingerprint, layout: layout, threads: threads)
     }
-    let placement: any RankPlacement =
-      switch configuration.precision {
-      case .float: try placement(Float.self)
-      case .double: try placement(Double.self)
-      }
+    let placement: any RankPlacement = try configuration.precision.open(
+      placement(Float.self), placement(Double.self))
     run = TrainingRun(problem.configuration, on: placement, threads: threads)
   }
 

@@ -71,15 +71,13 @@ extension DistributedTrainer {
   /// The value of the objective over all ranks.
   func loss() throws -> Double {
     let fixed = FixedSide(
-      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil,
-      scales: scales(entries.densities?.items),
-      threads: threads)
+      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, threads: threads)
     let degrees = entries.degrees
     let own =
       observedLoss(
         of: users, fixing: fixed, given: byUser, counts: entries.counts.users, .users, objective: objective,
-        roots: scales(entries.densities?.users),
-        threads: threads)
+        roots: Sides(users: scales(entries.densities?.users), items: scales(entries.densities?.items)), threads: threads
+      )
       + normPenalty(of: owned, .items, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
         Int(degrees.pointer[$0])
       }

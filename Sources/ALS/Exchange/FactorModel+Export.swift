@@ -14,10 +14,9 @@ extension FactorModel {
     if path.hasSuffix(".npy") {
       let (values, dimensions) = vectors(of: side, as: form)
       let shape = [identifiers(of: side).count, dimensions]
-      switch precision {
-      case .float: try writeNumPyArray(Buffer(values.map { Float($0) }), shape: shape, to: path)
-      case .double: try writeNumPyArray(Buffer(values), shape: shape, to: path)
-      }
+      try precision.open(
+        writeNumPyArray(Buffer(values.map { Float($0) }), shape: shape, to: path),
+        writeNumPyArray(Buffer(values), shape: shape, to: path))
     } else if path.hasSuffix(".csv") {
       try writeCSV(of: side, as: form, to: path)
     } else {

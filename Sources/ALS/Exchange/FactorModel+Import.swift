@@ -82,11 +82,8 @@ extension FactorModel {
       )
     }
     let configuration = try configuration.forImport(factors: users.shape[1])
-    let tables: Tables
-    switch configuration.precision {
-    case .float: tables = .float(try Self.tables(users, items))
-    case .double: tables = .double(try Self.tables(users, items))
-    }
+    let tables: Tables = try configuration.precision.open(
+      .float(Self.tables(users, items)), .double(Self.tables(users, items)))
     self.init(
       users: try Self.identifiers(userNames, for: users), items: try Self.identifiers(itemNames, for: items),
       configuration: configuration, history: [], globalMean: globalMean, dataFingerprint: "", itemCounts: nil,

@@ -34,8 +34,8 @@ public struct FoldedRows: Sendable {
   public func factors(at index: Int) -> [Double] {
     precondition(index >= 0 && index < count, "row \(index) is outside 0..<\(count)")
     return switch table {
-    case .float(let rows): (0..<rows.columnCount).map { Double(rows[index, $0]) }
-    case .double(let rows): (0..<rows.columnCount).map { rows[index, $0] }
+    case .float(let rows): rows.factors(index)
+    case .double(let rows): rows.factors(index)
     }
   }
 

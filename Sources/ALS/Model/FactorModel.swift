@@ -76,12 +76,7 @@ public struct FactorModel: Sendable {
   }
 
   /// The arithmetic that the model is stored with.
-  public var precision: Precision {
-    switch tables {
-    case .float: .float
-    case .double: .double
-    }
-  }
+  public var precision: Precision { tables.open({ _ in .float }, { _ in .double }) }
 
   /// The identifiers of a side.
   package func identifiers(of side: Side) -> Identifiers { side == .users ? users : items }
@@ -98,10 +93,7 @@ public struct FactorModel: Sendable {
 
   package func factors(of side: Side, at index: Int) -> [Double] {
     requireIndex(index, in: side)
-    return switch tables {
-    case .float(let tables): (0..<factorCount).map { Double(tables[side].rows[index, $0]) }
-    case .double(let tables): (0..<factorCount).map { tables[side].rows[index, $0] }
-    }
+    return tables.open({ $0[side].rows.factors(index) }, { $0[side].rows.factors(index) })
   }
 
   private func requireIndex(_ index: Int, in side: Side) {

@@ -57,6 +57,9 @@ package struct FactorRows<Element: Scalar>: Sendable {
     return changed.pointer
   }
 
+  /// The factors of row `index`.
+  func factors(_ index: Int) -> [Double] { (0..<columnCount).map { Double(self[index, $0]) } }
+
   /// The bias of row `index`; 0 without biases.
   package func bias(_ index: Int) -> Element {
     guard hasBiases, let biases = rest.biases else { return 0 }

@@ -87,11 +87,6 @@ extension FactorModel {
     func unusable<Element>(_ tables: FactorTables<Element>) -> String? {
       tables.unusable(naming: { "user \(users[$0])" }, { "item \(items[$0])" })
     }
-    return
-      switch tables
-    {
-    case .float(let tables): unusable(tables)
-    case .double(let tables): unusable(tables)
-    }
+    return tables.open(unusable, unusable)
   }
 }

@@ -134,11 +134,8 @@ extension FactorModel {
     let shape = TableShape(
       users: users.count, items: items.count, factors: configuration.factorCount,
       hasBiases: objective.hasBiases, hasDensities: objective.densityScope != nil)
-    tables =
-      switch configuration.precision {
-      case .double: .double(try Self.tables(in: file, shape))
-      case .float: .float(try Self.tables(in: file, shape))
-      }
+    tables = try configuration.precision.open(
+      .float(Self.tables(in: file, shape)), .double(Self.tables(in: file, shape)))
     if let reason = unusable() { throw SafetensorsFile.damaged(path, reason) }
   }
 

@@ -23,8 +23,8 @@ package struct EntryTerms: BitwiseCopyable, Sendable {
   }
 
   /// Writes `w` and `w·t` of `entries`.
-  package func write<Element: Scalar>(
-    _ entries: RowEntries, weights: UnsafeMutablePointer<Element>, targets: UnsafeMutablePointer<Element>
+  package func write<Element: Scalar, Fixed: Scalar>(
+    _ entries: RowEntries<Fixed>, weights: UnsafeMutablePointer<Element>, targets: UnsafeMutablePointer<Element>
   ) {
     let (w0, w1) = (Element(weight.constant), Element(weight.slope))
     let (t0, t1) = (Element(target.constant), Element(target.slope))
@@ -51,8 +51,8 @@ package struct EntryTerms: BitwiseCopyable, Sendable {
   }
 }
 
-/// Consecutive entries of one row.
-package struct RowEntries {
+/// Consecutive entries of one row, over fixed rows of `Fixed`.
+package struct RowEntries<Fixed> {
   package let columns: UnsafePointer<Int32>
   /// `nil` when all are one.
   let values: UnsafePointer<Float>?
@@ -60,7 +60,7 @@ package struct RowEntries {
   var weights: UnsafePointer<Float>?
   package let count: Int
   /// √b of the fixed rows, by column; `nil` when they are of no matter.
-  var scales: UnsafePointer<Double>?
+  var scales: UnsafePointer<Fixed>?
   /// The fixed side's biases, by column; `nil` without biases.
-  let offsets: UnsafePointer<Double>?
+  let offsets: UnsafePointer<Fixed>?
 }

@@ -7,9 +7,9 @@ package struct FixedSide<Element: Scalar>: Sendable {
   /// One row v_i per entity; with biases, the last coordinate is the 1 that meets the other side's bias.
   package let table: Matrix<Element>
   /// This side's own biases, to be taken off the targets.
-  let offsets: Buffer<Double>?
+  let offsets: Buffer<Element>?
   /// √b of each row of ``table``, in which they have been multiplied by it; targets are multiplied by it, too.
-  let scales: Buffer<Double>?
+  let scales: Buffer<Element>?
   private let gramWeight: Double
   private let threads: Int
   private let madeGram = LazyValue<[Double]>()
@@ -39,16 +39,16 @@ package struct FixedSide<Element: Scalar>: Sendable {
     spectrum: [Double]?, scales: Buffer<Double>? = nil, preciseGram: [Double]? = nil, largest: Float? = nil,
     threads: Int
   ) {
-    self.scales = scales
+    self.scales = scales.map { Buffer($0.elements.map { Element($0) }) }
     (self.count, self.positions, self.preciseGram, self.largest) = (count, positions, preciseGram, largest)
     if objective.hasBiases {
       let (rows, width) = (factors.rowCount, factors.columnCount)
       let copy = Buffer<Element>(uninitialized: rows * width)
-      let offsets = Buffer<Double>(uninitialized: rows)
+      let offsets = Buffer<Element>(uninitialized: rows)
       copy.pointer.initialize(from: factors.buffer.pointer, count: rows * width)
       for row in 0..<rows {
         let bias = row * width + width - 1
-        offsets.pointer[row] = Double(copy.pointer[bias])
+        offsets.pointer[row] = copy.pointer[bias]
         copy.pointer[bias] = 1
       }
       table = Matrix(rowCount: rows, columnCount: width, buffer: copy)

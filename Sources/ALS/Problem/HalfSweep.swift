@@ -10,6 +10,8 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   /// The objective's, at hand for loops over entries.
   let terms: EntryTerms
   private let scope: DensityScope?
+  /// What the objective says of rows with few entries, by their number: most rows, and powers take time.
+  private let parameters: Buffer<RowParameters>
   package let fixed: FixedSide<Element>
   /// The interactions with one row per row of `solution`.
   package let rows: CSRMatrix<Float>
@@ -49,6 +51,10 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     self.cancellation = cancellation
     self.room = room
     self.meanValue = meanValue
+    parameters = Buffer(
+      (0..<min(rows.rowCount, 1024)).map {
+        objective.parameters(of: side, entryCount: $0, fixedCount: fixed.count)
+      })
   }
 
   /// The number of unknowns of a row.
@@ -63,9 +69,11 @@ package struct HalfSweep<Element: Scalar>: Sendable {
 
   /// The problem of a row with `entryCount` entries.
   func problem(entryCount: Int) -> RowProblem {
-    RowProblem(
-      entryCount: entryCount, terms: terms,
-      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.count), scope, isScaled: true)
+    let parameters =
+      entryCount < parameters.count
+      ? parameters.pointer[entryCount]
+      : objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.count)
+    return RowProblem(entryCount: entryCount, terms: terms, parameters, scope, isScaled: true)
   }
 
   /// λ·m of row `row`, to which `factor` is multiplied, added to `vector`.
@@ -84,7 +92,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   }
 
   /// A part of the entries of a row, by position in the matrix.
-  package func entries(_ positions: Range<Int>) -> RowEntries {
+  package func entries(_ positions: Range<Int>) -> RowEntries<Element> {
     RowEntries(
       columns: rows.columns.pointer + positions.lowerBound,
       values: rows.values.map { UnsafePointer($0.pointer + positions.lowerBound) },

@@ -13,10 +13,8 @@ package struct RowProblem: BitwiseCopyable, Sendable {
   package let regularization: Double
   /// μ/a.
   package let sparsity: Double
-  /// How much more, or less, the square of a bias costs than that of a factor.
-  let biasRegularization: Double
-  /// How much more, or less, the square of the first factor costs than that of others.
-  let firstRegularization: Double
+  /// λ of single coordinates.
+  let own: OwnRegularization
   /// 1/a.
   let share: Double
   /// What w is multiplied by.
@@ -27,8 +25,7 @@ package struct RowProblem: BitwiseCopyable, Sendable {
     entryCount: Int, terms: EntryTerms, _ parameters: RowParameters, _ scope: DensityScope?, isScaled: Bool
   ) {
     self.entryCount = entryCount
-    biasRegularization = parameters.biasRegularization
-    firstRegularization = parameters.firstRegularization
+    own = parameters.own
     guard let scope else {
       (share, entryShare, self.terms) = (1, 1, terms)
       (regularization, sparsity) = (parameters.regularization, parameters.sparsity)
@@ -59,17 +56,31 @@ package struct RowParameters: BitwiseCopyable, Sendable {
   package var density: Double
   /// μ; μ/a where densities weigh all of the loss.
   package var sparsity: Double
-  /// How much more, or less, than that of a factor the square of a bias costs.
-  ///
-  /// Rows with biases have no densities.
-  var biasRegularization = 0.0
-  /// How much more, or less, than that of others the square of the first factor costs, in which the fixed side varies most.
-  ///
-  /// Rows with one of their own have no densities.
-  var firstRegularization = 0.0
+  /// λ of single coordinates; rows with one have no densities.
+  var own = OwnRegularization()
 
   package init(regularization: Double, density: Double = 1, sparsity: Double = 0) {
     (self.regularization, self.density, self.sparsity) = (regularization, density, sparsity)
+  }
+}
+
+/// What λ of the coordinates that have one of their own is above λ, or below it.
+struct OwnRegularization: BitwiseCopyable, Sendable {
+  /// Of the first factor, in which the fixed side varies most.
+  var first = 0.0
+  /// Of the last coordinate, a bias.
+  var last = 0.0
+
+  /// That of a coordinate of so many.
+  func callAsFunction(_ coordinate: Int, of order: Int) -> Double {
+    (coordinate == 0 ? first : 0) + (coordinate == order - 1 ? last : 0)
+  }
+
+  /// Those coordinates of so many that have one.
+  @inline(__always)
+  func forEach(of order: Int, _ body: (_ coordinate: Int, _ extra: Double) -> Void) {
+    if last != 0 { body(order - 1, last) }
+    if first != 0 { body(0, first) }
   }
 }
 

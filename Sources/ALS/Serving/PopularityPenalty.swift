@@ -26,11 +26,8 @@ public struct PopularityPenalty: Sendable {
     let counts = try model.requireItemCounts()
     let most = naturalLogarithm1p(Double(counts.elements.max() ?? 0))
     let penalties = counts.elements.map { most == 0 ? 0 : strength * naturalLogarithm1p(Double($0)) / most }
-    tables =
-      switch model.tables {
-      case .float(let tables): .float(Self.lowering(tables, by: penalties))
-      case .double(let tables): .double(Self.lowering(tables, by: penalties))
-      }
+    tables = model.tables.open(
+      { .float(Self.lowering($0, by: penalties)) }, { .double(Self.lowering($0, by: penalties)) })
   }
 
   /// The tables to search in for a user of `model`; `nil` when this was made for a model with other items.

@@ -70,14 +70,11 @@ struct RecommendationPlan: Sendable {
       try users.contains(nil)
       ? coldStart(ALSError(.unknownIdentifier, "the model does not know one of the users. Choose what such users get."))
       : []
-    switch tables {
-    case .float(let tables):
-      try top(tables, exclusions, try workers(threads), strangers)
-        .forEachBlock(of: users, transform: transform, deliver: deliver)
-    case .double(let tables):
+    func search<Element>(_ tables: FactorTables<Element>) throws {
       try top(tables, exclusions, try workers(threads), strangers)
         .forEachBlock(of: users, transform: transform, deliver: deliver)
     }
+    try tables.open(search, search)
   }
 
   /// The best items of somebody with these factors, who has `seen`; nothing that depends on the user is used.
@@ -87,19 +84,15 @@ struct RecommendationPlan: Sendable {
         .configuration, "candidates per user cannot be used for a history, which belongs to no user of the model.")
     }
     let exclusions = exclusions.ofEverybody.adding(seen)
-    func user<Element: Scalar>(_ tables: FactorTables<Element>) -> FactorTables<Element> {
-      tables.replacing(
-        .users,
-        with: FactorRows(
-          Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
-          biases: tables.users.hasBiases ? Buffer([Element(row.bias)]) : nil))
+    func best<Element>(_ tables: FactorTables<Element>) -> [Scored] {
+      let user = FactorRows(
+        Matrix(rowCount: 1, columnCount: row.factors.count, buffer: Buffer(row.factors.map { Element($0) })),
+        biases: tables.users.hasBiases ? Buffer([Element(row.bias)]) : nil)
+      var found: [Scored] = []
+      top(tables.replacing(.users, with: user), exclusions, 1).forEach(of: [0]) { found = $1 }
+      return found
     }
-    var found: [Scored] = []
-    switch tables {
-    case .float(let tables): top(user(tables), exclusions, 1).forEach(of: [0]) { found = $1 }
-    case .double(let tables): top(user(tables), exclusions, 1).forEach(of: [0]) { found = $1 }
-    }
-    return found
+    return tables.open(best, best)
   }
 
   /// What a user gets of whom nothing is known, as `error` says; see ``ColdStart``.

@@ -51,12 +51,7 @@ final class ConjugateGradientRow<Element: Scalar> {
     vectors.load(
       solution + row * order, order: order, unit: 1 / scale, dense: dense, expected: expected,
       count: Element(problem.weightedCount), regularization: scale * scale * Element(problem.regularization))
-    if problem.biasRegularization != 0 {
-      vectors.addToDiagonal(order - 1, scale * scale * Element(problem.biasRegularization))
-    }
-    if problem.firstRegularization != 0 {
-      vectors.addToDiagonal(0, scale * scale * Element(problem.firstRegularization))
-    }
+    problem.own.forEach(of: order) { vectors.addToDiagonal($0, scale * scale * Element($1)) }
     let resolved = gradients.resolved.count(problem)
     isSingular = false
     if resolved < factors {

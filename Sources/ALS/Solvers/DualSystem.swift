@@ -58,7 +58,7 @@ final class DualSystem<Element: Scalar> {
     for i in 0..<sweep.width {
       let value =
         problem.regularization + (weight == 0 ? 0 : weight * (sweep.fixed.spectrum?[i] ?? 0))
-        + (i == sweep.width - 1 ? problem.biasRegularization : 0) + (i == 0 ? problem.firstRegularization : 0)
+        + problem.own(i, of: sweep.width)
       diagonal.pointer[i] = Element(value)
       (least, largest) = (min(least, value), max(largest, value))
     }

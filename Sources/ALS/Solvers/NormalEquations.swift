@@ -56,8 +56,7 @@ package final class NormalEquations<Element: Scalar> {
     vector(slot).update(repeating: 0, count: width)
     if let problem {
       for i in 0..<order { a[i * width + i] += Element(problem.regularization) }
-      a[(order - 1) * (width + 1)] += Element(problem.biasRegularization)
-      a[0] += Element(problem.firstRegularization)
+      problem.own.forEach(of: order) { a[$0 * (width + 1)] += Element($1) }
     }
     for i in leftOut { a[i * width + i] += Element(weight) }
   }

@@ -12,10 +12,10 @@ extension Trainer {
   package func loss() -> Double {
     defer { rows.users.giveBack(rows: 0..<rows.users.rowCount) }
     // The users' side is the one being "solved", so the items' biases are the offsets.
-    let fixed = FixedSide(tables.items, objective: objective, scales: scales(of: .items), threads: threads)
+    let fixed = FixedSide(tables.items, objective: objective, threads: threads)
     var total = observedLoss(
       of: tables.users, fixing: fixed, given: rows.users, counts: counts.users, .users, objective: objective,
-      roots: scales(of: .users), priors: priors.users, threads: threads)
+      roots: Sides { scales(of: $0) }, priors: priors.users, threads: threads)
     total += normPenalty(
       of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors.items,
       threads: threads
@@ -32,7 +32,7 @@ extension Trainer {
 /// What the entries of `rows` add to the loss, and the regularisation of the `solution` that belongs to them.
 func observedLoss<Element: Scalar>(
   of solution: Matrix<Element>, fixing fixed: FixedSide<Element>, given rows: CSRMatrix<Float>,
-  counts: Buffer<Int32>? = nil, _ side: Side, objective: any Objective, roots: Buffer<Double>? = nil,
+  counts: Buffer<Int32>? = nil, _ side: Side, objective: any Objective, roots: Sides<Buffer<Double>?>,
   priors: Matrix<Element>? = nil, threads: Int
 ) -> Double {
   blockwiseSum(over: solution.rowCount, threads: threads) { row in
@@ -41,12 +41,12 @@ func observedLoss<Element: Scalar>(
     for position in rows.entries(ofRow: row) {
       let column = Int(rows.columns.pointer[position])
       // √(a·b), which is in the score.
-      let root = (roots?.pointer[row] ?? 1) * (fixed.scales?.pointer[column] ?? 1)
+      let root = (roots[side]?.pointer[row] ?? 1) * (roots[side.other]?.pointer[column] ?? 1)
       sum +=
         root * root
         * objective.penalty(
           value: rows.values?.pointer[position] ?? 1, weight: rows.weights?.pointer[position],
-          offset: fixed.offsets?.pointer[column] ?? 0,
+          offset: Double(fixed.offsets?.pointer[column] ?? 0),
           score: dot(factors, fixed.table.row(column), solution.columnCount) / root)
     }
     return sum
@@ -68,12 +68,10 @@ func normPenalty<Element: Scalar>(
     let (x, width) = (table.row(row), table.columnCount)
     var square = dot(x, x, width)
     if let prior = priors?.row(row) { square += dot(prior, prior, width) - 2 * dot(x, prior, width) }
-    let bias = Double(x[width - 1])
-    return parameters.regularization * square
-      + parameters.biasRegularization * bias * bias
-      + (parameters.firstRegularization == 0 ? 0 : parameters.firstRegularization * Double(x[0]) * Double(x[0]))
-      + (parameters.sparsity == 0
-        ? 0 : parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) })
+    var penalty = parameters.regularization * square
+    parameters.own.forEach(of: width) { penalty += $1 * Double(x[$0]) * Double(x[$0]) }
+    if parameters.sparsity == 0 { return penalty }
+    return penalty + parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) }
   }
 }
 

@@ -26,11 +26,8 @@ package final class TrainingRun {
     let threads = try EngineThreads.count(threads)
     try training.requireRegularizationInRange()
     try training.configuration.requireSolvable(training.objective)
-    let placement: any Placement =
-      switch training.configuration.precision {
-      case .float: LocalPlacement<Float>(training, threads: threads)
-      case .double: LocalPlacement<Double>(training, threads: threads)
-      }
+    let placement: any Placement = training.configuration.precision.open(
+      LocalPlacement<Float>(training, threads: threads), LocalPlacement<Double>(training, threads: threads))
     self.init(training.configuration, on: placement, threads: threads)
   }
 

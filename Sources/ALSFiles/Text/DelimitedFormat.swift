@@ -48,14 +48,7 @@ public struct DelimitedFormat: Hashable, Sendable {
   }
 
   func column(of role: ColumnRole) -> Column? {
-    switch role {
-    case .user: userColumn
-    case .item: itemColumn
-    case .value: valueColumn
-    case .time: timeColumn
-    case .weight: weightColumn
-    case .event: eventColumn
-    }
+    [userColumn, itemColumn, valueColumn, timeColumn, weightColumn, eventColumn][role.rawValue]
   }
 }
 

@@ -35,14 +35,7 @@ public struct DelimitedLayout: Hashable, Sendable {
   public var hasHeader: Bool { columnNames != nil }
 
   func column(of role: ColumnRole) -> Int? {
-    switch role {
-    case .user: userColumn
-    case .item: itemColumn
-    case .value: valueColumn
-    case .time: timeColumn
-    case .weight: weightColumn
-    case .event: eventColumn
-    }
+    [userColumn, itemColumn, valueColumn, timeColumn, weightColumn, eventColumn][role.rawValue]
   }
 
   /// What the columns give for each row; weights are also made of times.

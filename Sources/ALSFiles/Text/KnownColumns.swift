@@ -4,16 +4,7 @@ enum ColumnRole: Int, CaseIterable, Sendable {
   /// Never guessed.
   case weight, event
 
-  var name: String {
-    switch self {
-    case .user: "user"
-    case .item: "item"
-    case .value: "value"
-    case .time: "time"
-    case .weight: "weight"
-    case .event: "event"
-    }
-  }
+  var name: String { "\(self)" }
 }
 
 /// The names that columns have in well-known data sets and exports.

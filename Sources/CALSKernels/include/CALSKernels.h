@@ -58,10 +58,10 @@ typedef struct {
   const float *_Nullable values;
   /// The weight of each entry; NULL when it is the value, as when all are one.
   const float *_Nullable weights;
-  /// By column; NULL for ones.
-  const double *_Nullable scales;
-  /// By column; NULL for zeros.
-  const double *_Nullable offsets;
+  /// By column, of the type of the sum; NULL for ones.
+  const void *_Nullable scales;
+  /// The same; NULL for zeros.
+  const void *_Nullable offsets;
 } als_terms;
 
 /// The vectors that the steps of a conjugate gradient iteration work on.
