@@ -27,8 +27,9 @@ public struct ALSCommand: ParsableCommand {
   /// All of them say which files they use.
   private static var commands: [any CommandWithFiles.Type] {
     [
-      Train.self, Tune.self, Evaluate.self, Recommend.self, Similar.self, Explain.self, Split.self, Convert.self,
-      Info.self, Synthesize.self, Export.self, Import.self,
+      Train.self, Tune.self, Evaluate.self, Compare.self, Recommend.self, Score.self, Similar.self, Explain.self,
+      Update.self, Split.self, Convert.self, Info.self, Synthesize.self, Export.self, Import.self,
+      Completions.self, Manual.self,
     ]
   }
 

@@ -3,7 +3,9 @@ import Testing
 
 /// Every Swift block of a document is in the file that compiles and runs it, line by line.
 @Suite struct DocumentationTests {
-  @Test(arguments: [("docs/serving.md", "ServingExamples.swift")])
+  @Test(arguments: [
+    ("docs/serving.md", "ServingExamples.swift"), ("docs/postgresql.md", "PostgreSQLExamples.swift"),
+  ])
   func examplesAreCompiled(document: String, examples: String) throws {
     let here = URL(filePath: #filePath).deletingLastPathComponent()
     func lines(_ url: URL) throws -> [String] {

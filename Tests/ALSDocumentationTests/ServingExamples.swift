@@ -19,7 +19,8 @@ import Testing
     let (path, directory) = (scratch.path("model.safetensors"), scratch.url.path)
     let interactions = try Self.purchases(of: 13060..<13100)
     let recentPurchases = try Self.purchases(of: 13080..<13110)
-    let stock: Set<Identifier> = ["85123A", "22423", "84879", "47566"]
+    let stock: Set<String> = ["85123A", "22423", "84879", "47566", "23084"]
+    let cart = ["47566"]
     let hkv = ImplicitALS(.hkv(confidence: .linear))
     try ImplicitALS(factors: 16, iterations: 3).fit(interactions).write(to: path)
     let numbers = Buffer<Float>((0..<6).map { Float($0) })
@@ -41,34 +42,37 @@ import Testing
     print(offer.items.map(\.id), "unknown items:", offer.unknown)
 
     let user = try model.foldIn(user: basket)
-    let best = try model.recommend(user, count: 5)
-    let score = try model.score(user, item: "84879")
+    let best = try model.recommend(user: user, count: 5)
+    let score = try model.score(user: user, item: "84879")
 
     let folded = try model.foldIn(users: interactions)
     print(folded.count, "users,", folded.unknownCount, "interactions with unknown items")
 
     let seen = try Exclusions(seen: interactions, items: ["POST"], for: model)
-    let inStock = Selection(itemsOf: model) { stock.contains($0) }
+    let inStock = try Selection(items: stock, unknown: .ignore, of: model)
     var options = RecommendationOptions(candidates: inStock, minimumScore: 0.05, coldStart: .popular)
     options.popularityPenalty = try PopularityPenalty(strength: 0.1, for: model)
     options.diversity = try Diversity(weight: 0.3)
     let items = try model.recommend(user: 13085, count: 10, excluding: seen, options: options)
 
-    let ranked = try model.rank(["85123A", "22423", "new-arrival"], forUser: 13085)
+    let now = try seen.union(Exclusions(items: cart, unknown: .ignore, for: model))
+    let other = try model.recommend(user: 13085, excluding: now, options: options)
+
+    let ranked = try model.rank(items: ["85123A", "22423", "new-arrival"], user: 13085)
     print(ranked.items.map(\.id), ranked.unknown)
 
-    for try await result in try model.recommendations(forUsers: model.users, count: 10, excluding: seen) {
+    for try await result in try model.recommendations(users: model.users, count: 10, excluding: seen) {
       print(result.user, result.items.map(\.id))
     }
 
     let alike = try model.similar(item: "85123A", count: 5, by: .cosine, among: inStock, minimumScore: 0.2)
 
-    let why = try model.explain("84879", toUser: 13085, in: interactions)
+    let why = try model.explain(item: "84879", user: 13085, in: interactions)
     for part in why.contributions.prefix(3) { print(part.id, part.contribution) }
 
     var visit = try model.system(user: ["85123A", "22423"])
     try visit.add(["84879": 2])
-    let shown = try model.recommend(visit.row, count: 20)
+    let shown = try model.recommend(user: visit.row, count: 20)
     let unsure = try visit.variances(of: shown.map(\.id))
     let optimistic = zip(shown, unsure).map { item, variance in item.score + 0.1 * variance.squareRoot() }
 
@@ -88,7 +92,9 @@ import Testing
     let plain = try FactorModel(
       userFactors: directory + "/u.npy", itemFactors: directory + "/i.npy", configuration: .implicit(hkv))
     #expect(offer.items.count <= 5 && best == offer.items && score.isFinite && folded.count == 40)
-    #expect(items.allSatisfy { stock.contains($0.id) } && ranked.unknown == ["new-arrival"] && alike.count <= 3)
+    #expect(inStock.unknown == [23084] && !other.contains { $0.id == 47566 })
+    #expect(
+      items.allSatisfy { stock.contains($0.id.description) } && ranked.unknown == ["new-arrival"] && alike.count <= 3)
     #expect(!why.contributions.isEmpty && optimistic.count == shown.count)
     #expect(updated.users.count == 50 && tomorrow.history.count == 3 && trained.history.count == 5)
     #expect(imported.factorCount == 2 && plain.items.count == 3)

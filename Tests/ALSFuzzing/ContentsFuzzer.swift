@@ -215,16 +215,16 @@ public final class ContentsFuzzer {
     requireFinite([try model.score(user: model.users[model.users.count - 1], item: model.items[0])])
     _ = try? model.popularItems(count: 2)
     _ = model.history.reduce(0) { $0 + $1.rescuedRows }
-    let exclusions = try Exclusions(seen: interactions, for: model)
+    let exclusions = Exclusions(seen: interactions, for: model)
     requireFinite(try model.recommend(user: model.users[0], count: 3, excluding: exclusions).map(\.score))
     // What a row solves may have no finite solution, which says nothing of the file.
     if let row = try? model.foldIn(user: History([model.items[0]], values: [2])) {
-      requireFinite(try model.recommend(row, count: 2).map(\.score))
+      requireFinite(try model.recommend(user: row, count: 2).map(\.score))
     }
     if let rows = try? model.foldIn(users: interactions, threads: 1) {
       requireFinite((0..<rows.count).flatMap { rows.factors(at: $0) })
     }
-    _ = try? model.explain(model.items[0], history: [model.items[0]])
+    _ = try? model.explain(item: model.items[0], history: [model.items[0]])
     try model.write(to: scratch.path("again"))
   }
 }

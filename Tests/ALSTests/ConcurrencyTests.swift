@@ -18,7 +18,7 @@ import Testing
       answers += try model.similar(item: model.items[user], count: 3)
       answers += try model.similar(user: name, count: 3)
       if history.count > 0 { answers += try model.recommend(history: history, count: 4).items }
-      let why = try model.explain(model.items[user], history: history)
+      let why = try model.explain(item: model.items[user], history: history)
       answers += why.contributions.map { Recommendation(id: $0.id, index: $0.index, score: $0.contribution) }
       let item = try model.foldIn(item: History(ofItemAt: user, in: interactions))
       return answers + item.factors.map { Recommendation(id: name, index: 0, score: $0) }
@@ -43,22 +43,22 @@ import Testing
 
   @Test func sequencesAreAsRecommend() async throws {
     let (model, interactions) = try RecommendTests.model(users: 40, items: 300, density: 0.1, explicit: false, .float)
-    let seen = try Exclusions(seen: interactions, for: model)
+    let seen = Exclusions(seen: interactions, for: model)
     let users = (0..<2500).map { Identifier.integer(Int64($0 % 41)) }
     let options = RecommendationOptions(coldStart: .empty)
     let expected = try model.recommend(users: users, count: 5, excluding: seen, options: options)
     var position = 0
     for try await result in try model.recommendations(
-      forUsers: users, count: 5, excluding: seen, options: options)
+      users: users, count: 5, excluding: seen, options: options)
     {
       #expect(result.user == users[position] && result.items == expected[position])
       position += 1
     }
     #expect(position == users.count)
     await #expect(throws: ALSError.self) {
-      for try await _ in try model.recommendations(forUsers: users) {}
+      for try await _ in try model.recommendations(users: users) {}
     }
-    #expect(throws: ALSError.self) { try model.recommendations(forUsers: users, count: -1) }
+    #expect(throws: ALSError.self) { try model.recommendations(users: users, count: -1) }
   }
 
   /// Only what is asked for is taken from the sequence, so that one without end will do.
@@ -70,7 +70,7 @@ import Testing
       return Identifier.integer(Int64(user))
     }
     var received = 0
-    for try await _ in try model.recommendations(forUsers: endless, count: 2) {
+    for try await _ in try model.recommendations(users: endless, count: 2) {
       received += 1
       if received == 1500 { break }
     }

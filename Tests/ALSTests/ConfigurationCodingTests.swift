@@ -44,7 +44,7 @@ import Testing
     // Every version wrote the weights, whose defaults differ with the form.
     let always = form == .hkv ? ["feedback", "objective", "unobservedWeight", "alpha"] : ["feedback", "objective"]
     let defaults = try object(
-      form.map { .implicit(ImplicitALS(ImplicitLoss(objective: $0, userDegreeExponent: 0, itemDegreeExponent: 0))) }
+      form.map { .implicit(ImplicitALS(ImplicitLoss(objective: $0).filling())) }
         ?? .explicit(ExplicitALS()))
     for key in flat.keys where !always.contains(key) {
       var (shorter, expected) = (flat, flat)

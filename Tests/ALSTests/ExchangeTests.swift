@@ -93,10 +93,10 @@ import Testing
         userFactors: scratch.path("u.npy"), itemFactors: scratch.path("i.npy"), users: names,
         configuration: configuration),
     ] {
-      #expect(model.factorCount == 3 && model.items == Identifiers.ranking((0..<11).map { .integer($0) }).table)
+      #expect(model.factorCount == 3 && model.items == Identifiers(positions: 11))
       for (user, name) in names.enumerated() {
         for item in 0..<11 {
-          let score = try model.score(user: name, item: .integer(Int64(item)))
+          let score = try model.score(user: name, item: item)
           #expect(abs(score - scores[user * 11 + item]) < 1e-12)
         }
         #expect(try model.recommend(user: name, count: 11).count == 11)

@@ -45,9 +45,9 @@ import Testing
       let sample = try Sample(objective, precision, observed: observed)
       let user = try sample.model.foldIn(user: sample.history)
       for item in [0, 7, 30, 52] {
-        let why = try sample.model.explain(.integer(Int64(item)), history: sample.history)
+        let why = try sample.model.explain(item: item, history: sample.history)
         let size = 1 + abs(why.score)
-        #expect(abs(why.score - (try sample.model.score(user, item: .integer(Int64(item))))) < 1e-9 * size)
+        #expect(abs(why.score - (try sample.model.score(user: user, item: item))) < 1e-9 * size)
         let sum = why.contributions.reduce(why.globalMean + why.userBias + why.itemBias) { $0 + $1.contribution }
         #expect(abs(sum - why.score) < 1e-12 * size)
         #expect(why.userBias == user.bias && why.itemBias == sample.model.itemBias(at: item))
@@ -73,12 +73,12 @@ import Testing
     let data = try FoldInTests.data()
     let model = try ObjectiveCase.hkv.model(of: data, factors: 5, .double)
     for user in [0, 9, 66] {
-      let why = try model.explain(11, toUser: .integer(Int64(user)), in: data.interactions)
+      let why = try model.explain(item: 11, user: user, in: data.interactions)
       #expect(abs(why.score - model.score(userAt: user, itemAt: 11)) < 1e-6)
     }
-    #expect(throws: ALSError.self) { try model.explain(11, toUser: "nobody", in: data.interactions) }
-    #expect(throws: ALSError.self) { try model.explain("nothing", history: [1]) }
-    #expect(try model.explain(11, history: [1, "x"]).unknown == ["x"])
+    #expect(throws: ALSError.self) { try model.explain(item: 11, user: "nobody", in: data.interactions) }
+    #expect(throws: ALSError.self) { try model.explain(item: "nothing", history: [1]) }
+    #expect(try model.explain(item: 11, history: [1, "x"]).unknown == ["x"])
   }
 
   @Test(arguments: ObjectiveCase.allCases, Precision.allCases)
@@ -87,7 +87,7 @@ import Testing
       let sample = try Sample(objective, precision, observed: observed)
       let system = try sample.model.system(user: sample.history)
       let asked = [0, 7, 30, 52]
-      let found = try system.variances(of: asked.map { .integer(Int64($0)) })
+      let found = try system.variances(of: asked)
       for (item, variance) in zip(asked, found) {
         let y = sample.features(item)
         let expected = Self.product(y, sample.solved(y))

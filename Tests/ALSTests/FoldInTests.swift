@@ -25,7 +25,7 @@ import Testing
   static func history(_ row: [Double?]) throws -> History {
     // In falling order, so that sorting matters.
     let known = row.indices.reversed().filter { row[$0] != nil }
-    return try History(known.map { .integer(Int64($0)) }, values: known.map { Float(row[$0] ?? 0) })
+    return try History(known, values: known.map { Float(row[$0] ?? 0) })
   }
 
   static func expectClose(_ folded: FoldedRow, _ expected: [Double], _ comment: Comment) {

@@ -27,7 +27,7 @@ import Testing
     try own.write(to: scratch.path("model"))
     // The same model, but nothing of it is in the same memory.
     let model = try FactorModel(contentsOf: scratch.path("model"))
-    for exclusions in [try Exclusions(seen: data, for: own), try Exclusions(items: [1], for: own)] {
+    for exclusions in [Exclusions(seen: data, for: own), try Exclusions(items: [1], for: own)] {
       #expect(throws: Never.self) { try model.recommend(user: 1, excluding: exclusions) }
       expectRefused { _ = try other.recommend(user: 1, excluding: exclusions) }
       expectRefused { _ = try other.recommend(history: [1], excluding: exclusions) }
@@ -73,25 +73,25 @@ import Testing
     )
     #expect(try model.foldIn(user: [1: 3]) == user)
     #expect(throws: Never.self) {
-      _ = try model.recommend(user)
-      _ = try model.score(user, item: 1)
-      _ = try model.rank([1, 2], for: user)
+      _ = try model.recommend(user: user)
+      _ = try model.score(user: user, item: 1)
+      _ = try model.rank(items: [1, 2], user: user)
       _ = try model.updating(users)
       _ = try model.updating(items)
       _ = try model.replacingUsers(with: users)
     }
-    expectRefused { _ = try other.recommend(user) }
-    expectRefused { _ = try other.score(user, item: 1) }
-    expectRefused { _ = try other.rank([1, 2], for: user) }
+    expectRefused { _ = try other.recommend(user: user) }
+    expectRefused { _ = try other.score(user: user, item: 1) }
+    expectRefused { _ = try other.rank(items: [1, 2], user: user) }
     expectRefused { _ = try other.updating(users) }
     expectRefused { _ = try other.updating(items) }
     expectRefused { _ = try other.replacingUsers(with: users) }
     // An item is no user.
-    expectRefused { _ = try own.recommend(try own.foldIn(item: [1: 3])) }
+    expectRefused { _ = try own.recommend(user: try own.foldIn(item: [1: 3])) }
     #expect(throws: ALSError.self) { try own.replacingUsers(with: items) }
     // Other users do not matter, other items do.
     let updated = try own.updating(users: Interactions(users: [99], items: [1]))
-    #expect(throws: Never.self) { try updated.recommend(user) }
-    expectRefused { _ = try own.updating(items: Interactions(users: [1], items: [99])).recommend(user) }
+    #expect(throws: Never.self) { try updated.recommend(user: user) }
+    expectRefused { _ = try own.updating(items: Interactions(users: [1], items: [99])).recommend(user: user) }
   }
 }

@@ -46,7 +46,7 @@ import Testing
     let loaded = try FactorModel(contentsOf: scratch.path("model"))
     #expect(loaded.users == shared.users && loaded.users.isSame(as: shared.users))
     for (index, name) in shared.users.enumerated() {
-      let other = try copied.index(ofUser: name)
+      let other = try copied.index(user: name)
       if last[name.description] != nil {
         #expect(shared.userFactors(at: index) == copied.userFactors(at: other))
         #expect(shared.userBias(at: index) == copied.userBias(at: other))
@@ -58,7 +58,7 @@ import Testing
         #expect(shared.userFactors(at: index) == base.userFactors(at: index))
       }
       #expect(shared.seenItems(ofUserAt: index) == copied.seenItems(ofUserAt: other))
-      #expect(try shared.index(ofUser: name) == index)
+      #expect(try shared.index(user: name) == index)
     }
     let everybody = Array(shared.users)
     #expect(try loaded.recommend(users: everybody, count: 5) == shared.recommend(users: everybody, count: 5))
@@ -90,12 +90,12 @@ import Testing
     let data = try TestData("many", users: 300, items: 40, density: 0.2, seed: 8)
     let base = try ImplicitALS(factors: 4, iterations: 2).fit(data.interactions)
     let updated = try base.updating(users: Interactions(users: ["3", "new", "new"], items: ["1", "2", "39"]))
-    let old = try Exclusions(seen: data.interactions, for: updated)
+    let old = Exclusions(seen: data.interactions, for: updated)
     let best = try updated.recommend(user: 17, count: 40, excluding: old).map(\.index)
     #expect(Set(best) == Set(0..<40).subtracting(data.interactions.itemIndices(ofUserAt: 17)))
     #expect(try updated.recommend(user: "new", count: 40, excluding: old).count == 40)
     let file = try Interactions(users: ["x", "new", "17", "17", "new"], items: ["5", "2", "8", "no", "39"])
-    let new = try Exclusions(seen: file, for: updated)
+    let new = Exclusions(seen: file, for: updated)
     #expect(
       try Set(updated.recommend(user: 17, count: 40, excluding: new).map(\.index)) == Set(0..<40).subtracting([8]))
     #expect(

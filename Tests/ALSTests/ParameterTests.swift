@@ -33,7 +33,7 @@ import Testing
       ("configuration", { _ = try ModelConfiguration.explicit(explicit).fit(data, threads: threads) }),
       ("prepare", { try model.prepare(threads: threads) }),
       ("recommend", { _ = try model.recommend(users: users, threads: threads) }),
-      ("sequence", { _ = try model.recommendations(forUsers: users, threads: threads) }),
+      ("sequence", { _ = try model.recommendations(users: users, threads: threads) }),
       ("each", { try model.forEachRecommendation(ofUsers: [0], count: 1, threads: threads) { _, _ in } }),
       ("users", { _ = try model.foldIn(users: data, threads: threads) }),
       ("items", { _ = try model.foldIn(items: data, threads: threads) }),
@@ -102,7 +102,7 @@ import Testing
         expectRefused(saying: "is not a finite number") { _ = try model.foldIn(user: history) }
         expectRefused(saying: "is not a finite number") { _ = try model.foldIn(item: history) }
         expectRefused(saying: "is not a finite number") { _ = try model.recommend(history: history) }
-        expectRefused(saying: "is not a finite number") { _ = try model.explain(0, history: history) }
+        expectRefused(saying: "is not a finite number") { _ = try model.explain(item: 0, history: history) }
         expectRefused(saying: "is not a finite number") { _ = try model.system(user: history) }
       }
     }

@@ -100,7 +100,7 @@ import Testing
     #expect(whole == chosen && none == nil)
   }
 
-  /// Large values are taste, small ones are strays: only a loss that reads them can tell. Where they say nothing, they are not read.
+  /// Where large values are taste and small ones strays, they are read, and where they say nothing not.
   @Test func valuesCountWhereTheySaySomething() throws {
     var random = RandomGenerator(seed: 5)
     var (rows, columns, counts): ([Int], [Int], [Float]) = ([], [], [])

@@ -65,7 +65,7 @@ import Testing
   @Test func neverPadded() throws {
     let interactions = try Interactions(users: [1, 1, 2], items: ["a", "b", "c"])
     let model = try ImplicitALS(factors: 2, iterations: 2).fit(interactions)
-    let exclusions = try Exclusions(seen: interactions, for: model)
+    let exclusions = Exclusions(seen: interactions, for: model)
     #expect(try model.recommend(user: 1, count: 10, excluding: exclusions).map(\.id) == ["c"])
     let all = try Exclusions(items: ["a", "b", "c"], for: model)
     #expect(try model.recommend(user: 1, count: 10, excluding: all).isEmpty)
@@ -76,7 +76,7 @@ import Testing
     let model = try ImplicitALS(factors: 2, iterations: 2)
       .fit(Interactions(users: ["u", "v", "v", "w"], items: [10, 10, 20, 30]))
     let seen = try Interactions(users: ["a", "v", "v", "z"], items: [5, 20, 99, 10])
-    let exclusions = try Exclusions(seen: seen, for: model)
+    let exclusions = Exclusions(seen: seen, for: model)
     let ofV = try model.recommend(user: "v", excluding: exclusions)
     #expect(Set(ofV.map(\.id)) == [10, 30])
     #expect(try model.recommend(user: "u", excluding: exclusions).count == 3)

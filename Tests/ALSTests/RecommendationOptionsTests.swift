@@ -133,7 +133,7 @@ import Testing
   /// A user of the training data and the same history from elsewhere get the same items.
   @Test func historyOfATrainedUserGetsItsItems() throws {
     let (model, interactions) = try RecommendTests.model(explicit: false, .double)
-    let seen = try Exclusions(seen: interactions, for: model)
+    let seen = Exclusions(seen: interactions, for: model)
     for user in [0, 50, 149] {
       let stored = try model.recommend(user: model.users[user], count: 8, excluding: seen)
       let folded = try model.recommend(history: History(ofUserAt: user, in: interactions), count: 8)
@@ -145,10 +145,10 @@ import Testing
   @Test func coldStartIsUpToTheCaller() throws {
     let (model, interactions) = try RecommendTests.model(users: 40, items: 60, density: 0.2, explicit: false, .float)
     let known = try model.recommend(user: 5, count: 3)
-    let error = #expect(throws: ALSError.self) { try model.recommend(users: [5, "nobody"], count: 3) }
+    let error = #expect(throws: ALSError.self) { try model.recommend(users: [5, "nobody"] as [Identifier], count: 3) }
     #expect(error?.kind == .unknownIdentifier)
     let empty = RecommendationOptions(coldStart: .empty)
-    #expect(try model.recommend(users: ["nobody", 5], count: 3, options: empty) == [[], known])
+    #expect(try model.recommend(users: ["nobody", 5] as [Identifier], count: 3, options: empty) == [[], known])
     #expect(try model.recommend(history: ["x"], options: empty).items.isEmpty)
     #expect(throws: ALSError.self) { try model.recommend(history: ["x"]) }
 
@@ -161,7 +161,8 @@ import Testing
     let exclusions = try Exclusions(
       seen: interactions, items: [Self.item(order.first { $0 % 3 == 1 } ?? 0)], for: model)
     let expected = order.filter { allowed.contains($0) && $0 != order.first { $0 % 3 == 1 } }
-    let lists = try model.recommend(users: ["nobody", 5], count: 9, excluding: exclusions, options: popular)
+    let lists = try model.recommend(
+      users: ["nobody", 5] as [Identifier], count: 9, excluding: exclusions, options: popular)
     #expect(lists[0].map(\.index) == Array(expected.prefix(9)))
     #expect(lists[0].map(\.score) == expected.prefix(9).map { Double(counts[$0]) })
     #expect(lists[1].count == 9)
@@ -174,15 +175,15 @@ import Testing
     let (model, _) = try RecommendTests.model(users: 40, items: 60, density: 0.2, explicit: true, .float)
     let given: [Identifier] = [31, "new", 4, 59, 4, 5, "newer", 17, "new"]
     let reference = RecommendationReference(model: model, candidates: [31, 4, 59, 5, 17])
-    let ranked = try model.rank(given, forUser: 9)
+    let ranked = try model.rank(items: given, user: 9)
     Self.expectSame(ranked.items, reference.best(ofUserAt: 9, count: 5), model, "ranked")
     #expect(ranked.unknown == ["new", "newer"])
     var narrowed = RecommendationOptions()
     narrowed.candidates = try Selection(items: [4, 5, 6], of: model)
-    #expect(Set(try model.rank(given, forUser: 9, options: narrowed).items.map(\.index)) == [4, 5])
+    #expect(Set(try model.rank(items: given, user: 9, options: narrowed).items.map(\.index)) == [4, 5])
     let folded = try model.foldIn(user: [31: 5, 4: 1])
-    #expect(try model.rank(given, for: folded).items.count == 5)
-    #expect(try model.rank([], forUser: 9).items.isEmpty)
+    #expect(try model.rank(items: given, user: folded).items.count == 5)
+    #expect(try model.rank(items: [Int](), user: 9).items.isEmpty)
   }
 
   @Test func whatBelongsToAnotherModelIsAnError() throws {
@@ -198,7 +199,7 @@ import Testing
       let error = #expect(throws: ALSError.self) { try model.recommend(user: 1, options: options) }
       #expect(error?.kind == .configuration)
     }
-    let exclusions = try Exclusions(seen: others, for: other)
+    let exclusions = Exclusions(seen: others, for: other)
     #expect(throws: ALSError.self) { try model.recommend(user: 1, excluding: exclusions) }
     #expect(throws: ALSError.self) {
       let options = RecommendationOptions(candidatesPerUser: UserCandidates(interactions, for: model))
@@ -208,9 +209,9 @@ import Testing
     #expect(throws: ALSError.self) { try Diversity(weight: 0.5, pool: 0) }
     #expect(throws: ALSError.self) { try PopularityPenalty(strength: .infinity, for: model) }
     let row = try RecommendTests.model(users: 9, items: 60, density: 0.5, explicit: false, .float).0.foldIn(user: [1])
-    #expect(throws: ALSError.self) { try model.recommend(row) }
+    #expect(throws: ALSError.self) { try model.recommend(user: row) }
     let narrow = try ImplicitALS(factors: 2, iterations: 1).fit(interactions).foldIn(user: [1])
-    #expect(throws: ALSError.self) { try model.recommend(narrow) }
+    #expect(throws: ALSError.self) { try model.recommend(user: narrow) }
   }
 
   @Test func selectionsAreSets() throws {

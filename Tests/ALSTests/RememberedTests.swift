@@ -35,7 +35,7 @@ import Testing
             == model.items.indices.filter { $0 != 7 })
       }
       let more = try Interactions(users: [1, 1, 2], items: [0, 1, 5])
-      let both = try Exclusions(seen: more, for: model)
+      let both = Exclusions(seen: more, for: model)
       #expect(try items(model, 1, both) == items(model, 1).filter { $0 > 1 })
       // A few of many, by the search; all of a sequence, and one after the other.
       let few = try model.recommend(users: Array(model.users), count: 3)

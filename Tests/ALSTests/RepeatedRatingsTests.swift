@@ -56,7 +56,7 @@ import Testing
           try model.foldIn(user: History(ofUserAt: user, in: open))
             == model.foldIn(user: History(ofUserAt: user, in: decided)))
         let name = open.users[user]
-        #expect(try model.explain(5, toUser: name, in: open) == model.explain(5, toUser: name, in: decided))
+        #expect(try model.explain(item: 5, user: name, in: open) == model.explain(item: 5, user: name, in: decided))
       }
       for item in 0..<4 {
         #expect(

@@ -97,7 +97,7 @@ import Testing
     let other = try configuration.fit(Interactions(users: renamed, items: items))
     for user in model.users.indices {
       guard case .integer(let name) = model.users[user] else { continue }
-      let twin = try other.index(ofUser: .integer(1000 - name))
+      let twin = try other.index(user: 1000 - name)
       for (a, b) in zip(model.userFactors(at: user), other.userFactors(at: twin)) { #expect(abs(a - b) < 1e-9) }
     }
   }

@@ -20,9 +20,9 @@ import Testing
         ImplicitLoss(objective: objective, unobservedWeight: 0.1), factors: 2, iterations: 10, precision: precision
       )
       .fit(interactions)
-      let exclusions = try Exclusions(seen: interactions, for: model)
+      let exclusions = Exclusions(seen: interactions, for: model)
       for user in 0..<20 {
-        let best = try model.recommend(user: .integer(Int64(user)), count: 1, excluding: exclusions)
+        let best = try model.recommend(user: user, count: 1, excluding: exclusions)
         #expect(best.map(\.id) == [.integer(Int64(user))])
       }
     }

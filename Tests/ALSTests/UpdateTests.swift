@@ -22,17 +22,17 @@ import Testing
     }
     func rounded(_ x: Double) -> Double { precision == .float ? Double(Float(x)) : x }
     for (name, history) in [("a", [3: 1, 40: 2]), ("5", [7: 3, 52: 4]), ("200", [1: 5])] as [(Identifier, History)] {
-      let index = try updated.index(ofUser: name)
+      let index = try updated.index(user: name)
       let folded = try model.foldIn(user: history)
       #expect(updated.userFactors(at: index) == folded.factors.map(rounded))
       #expect(updated.userBias(at: index) == rounded(folded.bias))
       let best = try updated.recommend(user: name, count: 4)
-      #expect(best == (try model.recommend(folded, count: 4, includingHistory: true)))
+      #expect(best == (try model.recommend(user: folded, count: 4, includingHistory: true)))
     }
     // The old model is as it was.
-    #expect(throws: ALSError.self) { try model.index(ofUser: "a") }
+    #expect(throws: ALSError.self) { try model.index(user: "a") }
     // Exclusions of the old model do not know the new users.
-    let old = try Exclusions(seen: data.interactions, for: model)
+    let old = Exclusions(seen: data.interactions, for: model)
     #expect(throws: ALSError.self) { try updated.recommend(user: "a", excluding: old) }
     #expect(try model.updating(users: Interactions(users: [5], items: [7])).users == model.users)
   }
@@ -103,10 +103,10 @@ import Testing
   }
 
   @Test func identifiersAreAppended() throws {
-    func table(_ names: [Identifier]) -> Identifiers { Identifiers.ranking(names).table }
-    let (integers, positions) = table([30, 10, 20]).appending(table([5, 20, 40]))
+    func table(_ names: [Identifier]) throws -> Identifiers { try Identifiers.indexing(names).table }
+    let (integers, positions) = try table([30, 10, 20]).appending(table([5, 20, 40]))
     #expect(Array(integers) == [10, 20, 30, 5, 40] && positions == [3, 1, 4])
-    let (mixed, places) = integers.appending(table(["b", "10", "007"]))
+    let (mixed, places) = integers.appending(try table(["b", "10", "007"]))
     #expect(mixed.count == 7 && places.sorted() == [0, 5, 6])
     for (index, name) in mixed.enumerated() { #expect(mixed.index(of: name) == index) }
     #expect(mixed.index(of: 10) == 0 && mixed.index(of: 40) == 4 && mixed.index(of: 7) == nil)

@@ -202,8 +202,8 @@ enum WeightingCase: String, CaseIterable, Sendable {
     try system.add(part(half..<history.count))
     #expect(Self.distance(system.row.factors, folded) <= 1e-6 * (size + 1e-9))
     let item = model.items[history.count % model.items.count]
-    let why = try model.explain(item, history: history)
-    let score = try model.score(model.foldIn(user: history), item: item)
+    let why = try model.explain(item: item, history: history)
+    let score = try model.score(user: model.foldIn(user: history), item: item)
     #expect(abs(why.score - score) <= 1e-6 * (1 + abs(score)))
     let parts = why.contributions.reduce(why.globalMean + why.userBias + why.itemBias) { $0 + $1.contribution }
     #expect(abs(parts - score) <= 1e-6 * (1 + abs(score)))

@@ -15,7 +15,7 @@ private struct Trained {
     try model.prepare()
     let items = stride(from: 0, to: model.items.count, by: max(1, model.items.count / 100)).prefix(100)
     return Trained(
-      model: model, seen: try Exclusions(seen: data, for: model), history: try History(items.map { model.items[$0] }))
+      model: model, seen: Exclusions(seen: data, for: model), history: try History(items.map { model.items[$0] }))
   }
 }
 
@@ -67,7 +67,7 @@ let benchmarks: @Sendable () -> Void = {
     (benchmark: Benchmark, trained: Trained) in
     let item = trained.model.items[0]
     benchmark.startMeasurement()
-    for _ in benchmark.scaledIterations { blackHole(try trained.model.explain(item, history: trained.history)) }
+    for _ in benchmark.scaledIterations { blackHole(try trained.model.explain(item: item, history: trained.history)) }
   } setup: {
     try Trained.make()
   }

@@ -110,7 +110,9 @@ public struct ImplicitLoss: ALSLoss {
   /// η_i: cells of an item with d interactions weigh b_i = (d/D_i)^(−η_i); `nil` as for users.
   public var itemDegreeExponent: Double?
   /// ρ: what is not observed weighs α0·(d/D_i)^ρ where an item has d interactions, so that an item that many know and this
-  /// user does not have says more than one that few know; with `ials` only, and without degree exponents. `nil` as for these.
+  /// user does not have says more than one that few know; with `ials` only, and without degree exponents.
+  ///
+  /// `nil` as for these.
   ///
   /// Source: He, Zhang, Kan and Chua, *Fast matrix factorization for online recommendation with implicit feedback*, SIGIR
   /// 2016 (eALS).

@@ -27,7 +27,7 @@ extension FactorModel {
   /// included), unobserved weight, mean and biases. A training user is given the stored factors again, to rounding.
   ///
   ///     let user = try model.foldIn(user: ["85123A": 2, "22423": 1])
-  ///     let items = try model.recommend(user, count: 5)
+  ///     let items = try model.recommend(user: user, count: 5)
   ///
   /// - Parameter history: All items of the user, with the values that training would have been given.
   /// - Returns: The factors, and the items that the model does not know.
@@ -38,6 +38,12 @@ extension FactorModel {
     try foldIn(history, .users)
   }
 
+  /// The factors of a user who has interacted with these items, once each; see ``foldIn(user:)``.
+  @inlinable
+  public func foldIn(user items: some Sequence<some IdentifierKey>) throws -> FoldedRow {
+    try foldIn(user: History(items))
+  }
+
   /// The factors of a new item, or of a known one whose interactions have changed; see ``foldIn(user:)``.
   ///
   /// - Parameter history: All users of the item, with the values that training would have been given.
@@ -46,6 +52,12 @@ extension FactorModel {
   /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
   public func foldIn(item history: History) throws -> FoldedRow {
     try foldIn(history, .items)
+  }
+
+  /// The factors of an item that these users have interacted with, once each; see ``foldIn(item:)``.
+  @inlinable
+  public func foldIn(item users: some Sequence<some IdentifierKey>) throws -> FoldedRow {
+    try foldIn(item: History(users))
   }
 
   private func foldIn(_ history: History, _ side: Side) throws -> FoldedRow {

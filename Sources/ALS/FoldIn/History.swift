@@ -24,7 +24,15 @@ public struct History: Hashable, Sendable {
   ///   - weights: One per identifier, 0 or more; all are 1 when `nil`. What has weight 0 is left out.
   /// - Throws: `ALSError` when there are not as many values or weights as identifiers, a value is not finite, or a weight
   ///   is not finite or negative.
-  public init(_ identifiers: [Identifier], values: [Float]? = nil, weights: [Float]? = nil) throws {
+  @inlinable
+  public init(
+    _ identifiers: some Sequence<some IdentifierKey>, values: [Float]? = nil, weights: [Float]? = nil
+  ) throws {
+    try self.init(identifiers: identifiers.map { $0.identifier }, values: values, weights: weights)
+  }
+
+  @usableFromInline
+  init(identifiers: [Identifier], values: [Float]?, weights: [Float]?) throws {
     for (name, count) in [("values", values?.count), ("weights", weights?.count)] {
       if let count, count != identifiers.count {
         throw ALSError(
@@ -51,6 +59,14 @@ public struct History: Hashable, Sendable {
     self.identifiers = kept.map { identifiers[$0] }
     self.values = values.map { values in kept.map { values[$0] } }
     self.weights = weights.allSatisfy { $0 == 1 } ? nil : kept.map { weights[$0] }
+  }
+
+  /// A history of counts or ratings by identifier.
+  ///
+  /// - Throws: `ALSError` when a value is not a finite number.
+  @inlinable
+  public init(_ values: [some IdentifierKey: some InteractionNumber]) throws {
+    try self.init(values.keys, values: values.values.map { Float($0.number) })
   }
 
   /// The interactions of the user at `user`.

@@ -9,7 +9,7 @@ public import ALSSparse
 ///
 ///     var visit = try model.system(user: ["85123A", "22423"])
 ///     try visit.add(["84879": 2])
-///     let items = try model.recommend(visit.row)
+///     let items = try model.recommend(user: visit.row)
 ///     let unsure = try visit.variances(of: items.map(\.id))
 public struct RowSystem: Sendable {
   /// The model that the row is solved against.
@@ -99,8 +99,8 @@ public struct RowSystem: Sendable {
   ///
   /// - Throws: `ALSError` that names one that the model does not know.
   /// - Complexity: O(k³ + n·k²) for n of them.
-  public func variances(of identifiers: [Identifier]) throws -> [Double] {
-    let indices = try identifiers.map { try model.index(of: $0, in: side.other) }
+  public func variances(of identifiers: some Sequence<some IdentifierKey>) throws -> [Double] {
+    let indices = try identifiers.map { try model.index(of: $0.identifier, in: side.other) }
     let vectors = indices.map { index in
       let factors = model.factors(of: side.other, at: index)
       return sums.order > factors.count ? factors + [1] : factors

@@ -2,7 +2,11 @@ public import ALSSparse
 
 /// Items that must not be recommended: what each user has seen already, and what nobody should get.
 ///
-/// Made once for a model and used for any number of requests.
+/// Made once for a model and used for any number of requests; those of one request, such as what somebody has in the
+/// basket, are united with them in little time.
+///
+///     let discontinued = try Exclusions(items: gone, unknown: .ignore, for: model)
+///     let offer = try model.recommend(user: 13085, excluding: discontinued.union(Exclusions(items: basket, for: model)))
 public struct Exclusions: Sendable {
   /// In the model's order; an item is left out that is in any of them.
   private let seen: [SeenItems]
@@ -10,27 +14,31 @@ public struct Exclusions: Sendable {
   package let everywhere: [Int32]
   /// Whether what the model remembers is left out as well.
   private let includesRemembered: Bool
-  /// The users and items that the indices are of; `nil` when the maker answers for them.
-  private let names: (users: Identifiers, items: Identifiers)?
+  /// The items that the indices are of, and the users where they matter; none when the maker answers for them.
+  private let names: [(users: Identifiers?, items: Identifiers)]
+  /// Items they were made from that the model does not know.
+  public let unknown: [Identifier]
 
   /// Nothing is excluded.
   public static let none = Exclusions(seen: nil, everywhere: [])
 
   /// What the model remembers of its users, if it does; see ``FactorModel/remembering(_:)``.
-  public static let remembered = Exclusions([], everywhere: [], includesRemembered: true, names: nil)
+  public static let remembered = Exclusions([], everywhere: [], includesRemembered: true, names: [])
 
   private init(
-    _ seen: [SeenItems], everywhere: [Int32], includesRemembered: Bool, names: (users: Identifiers, items: Identifiers)?
+    _ seen: [SeenItems], everywhere: [Int32], includesRemembered: Bool,
+    names: [(users: Identifiers?, items: Identifiers)], unknown: [Identifier] = []
   ) {
     self.seen = seen
     self.everywhere = everywhere
     self.includesRemembered = includesRemembered
     self.names = names
+    self.unknown = unknown
   }
 
   /// What is known to be in the order of the model.
   package init(seen: CSRMatrix<Float>?, everywhere: [Int32]) {
-    self.init(seen.map { [SeenItems($0)] } ?? [], everywhere: everywhere, includesRemembered: false, names: nil)
+    self.init(seen.map { [SeenItems($0)] } ?? [], everywhere: everywhere, includesRemembered: false, names: [])
   }
 
   /// Exclusions for `model`.
@@ -39,41 +47,81 @@ public struct Exclusions: Sendable {
   ///   - seen: Interactions whose items are not recommended to their users again, but for those of value zero in implicit
   ///     models, which are as good as absent. Users and items that the model does not know are ignored.
   ///   - items: Items that nobody should get.
+  ///   - unknown: What becomes of those of `items` that the model does not know: nobody gets them anyway.
   ///   - remembered: Whether to leave out what the model remembers as well, if it does.
   ///   - model: The model that recommends, or one with the same users and items in the same order.
-  /// - Throws: `ALSError` when the model does not know one of `items`.
+  /// - Throws: `ALSError` when the model does not know one of `items`, unless these are ignored.
   /// - Complexity: O(1) for interactions with the identifiers that the model was trained on, otherwise
   ///   O(users + interactions), and two look-ups per identifier where tables are not sorted.
+  @inlinable
   public init(
-    seen: Interactions? = nil, items: [Identifier] = [], remembered: Bool = true, for model: FactorModel
+    seen: Interactions? = nil, items: some Sequence<some IdentifierKey>,
+    unknown: UnknownIdentifiers = .error, remembered: Bool = true, for model: FactorModel
   ) throws {
+    try self.init(seen, items.map { $0.identifier }, unknown, remembered, model)
+  }
+
+  /// Exclusions of what users have seen; see ``init(seen:items:unknown:remembered:for:)``.
+  public init(seen: Interactions, remembered: Bool = true, for model: FactorModel) {
+    self.init(seen, known: [], unknown: [], remembered, model)
+  }
+
+  @usableFromInline
+  init(
+    _ seen: Interactions?, _ items: [Identifier], _ unknown: UnknownIdentifiers, _ remembered: Bool,
+    _ model: FactorModel
+  ) throws {
+    let items = try model.indices(of: items, in: .items, unknown: unknown)
+    self.init(seen, known: items.known, unknown: items.unknown, remembered, model)
+  }
+
+  private init(
+    _ seen: Interactions?, known: [Int], unknown: [Identifier], _ remembered: Bool, _ model: FactorModel
+  ) {
     self.init(
       seen.map { [SeenItems(AlignedInteractions($0, with: model).byUser)] } ?? [],
-      everywhere: Set(try items.map { Int32(try model.index(ofItem: $0)) }).sorted(), includesRemembered: remembered,
-      names: (model.users, model.items))
+      everywhere: Set(known.map { Int32($0) }).sorted(), includesRemembered: remembered,
+      names: [(seen == nil ? nil : model.users, model.items)], unknown: unknown)
+  }
+
+  /// What either leaves out.
+  ///
+  /// Both must have been made for the same model, which is checked where they are used.
+  ///
+  /// - Complexity: O(items that nobody should get).
+  public func union(_ other: Exclusions) -> Exclusions {
+    Exclusions(
+      seen + other.seen, everywhere: merged(everywhere, other.everywhere),
+      includesRemembered: includesRemembered || other.includesRemembered, names: names + other.names,
+      unknown: unknown + other.unknown)
   }
 
   /// These exclusions and `items`, ascending, that nobody should get.
   func adding(_ items: [Int32]) -> Exclusions {
     guard !items.isEmpty else { return self }
     return Exclusions(
-      seen, everywhere: merged(everywhere, items), includesRemembered: includesRemembered, names: names)
+      seen, everywhere: merged(everywhere, items), includesRemembered: includesRemembered, names: names,
+      unknown: unknown)
   }
 
   /// The same without what depends on the user.
-  var ofEverybody: Exclusions { Exclusions([], everywhere: everywhere, includesRemembered: false, names: names) }
+  var ofEverybody: Exclusions {
+    Exclusions(
+      [], everywhere: everywhere, includesRemembered: false, names: names.map { (nil, $0.items) }, unknown: unknown)
+  }
 
   /// The same with what `model` remembers, if that is wanted.
   ///
   /// - Throws: `ALSError` when they were made for other items, or what was seen for other users.
   func resolved(for model: FactorModel) throws -> Exclusions {
-    if let names {
-      guard names.items.isSame(as: model.items), seen.isEmpty || names.users.isSame(as: model.users) else {
+    for (users, items) in names {
+      guard items.isSame(as: model.items), users?.isSame(as: model.users) ?? true else {
         throw madeForAnotherModel("exclusions")
       }
     }
     guard includesRemembered, let remembered = model.seen else { return self }
-    return Exclusions(seen + [remembered], everywhere: everywhere, includesRemembered: false, names: names)
+    return Exclusions(
+      seen + [remembered], everywhere: everywhere, includesRemembered: false, names: names, unknown: unknown)
   }
 
   /// Calls `body` with every item that the user at `index` alone must not get, some perhaps twice.

@@ -133,17 +133,23 @@ public struct FactorModel: Sendable {
   ///
   /// - Throws: `ALSError` when the model does not know one of them.
   /// - Complexity: O(k + log users + log items).
-  public func score(user: Identifier, item: Identifier) throws -> Double {
-    try score(userAt: index(ofUser: user), itemAt: index(ofItem: item))
+  @inlinable
+  public func score(user: some IdentifierKey, item: some IdentifierKey) throws -> Double {
+    try score(userAt: index(user: user), itemAt: index(item: item))
   }
 
   /// What can be said of a pair of which the model does not know both: the mean and the bias of the one it knows.
   ///
   /// - Complexity: O(log users + log items).
-  public func baseline(user: Identifier, item: Identifier) -> Double {
+  @inlinable
+  public func baseline(user: some IdentifierKey, item: some IdentifierKey) -> Double {
+    baseline(userAt: users.index(of: user), itemAt: items.index(of: item))
+  }
+
+  @usableFromInline
+  func baseline(userAt user: Int?, itemAt item: Int?) -> Double {
     func biases<Element>(_ tables: FactorTables<Element>) -> Double {
-      Double(users.index(of: user).map { tables.users.bias($0) } ?? 0)
-        + Double(items.index(of: item).map { tables.items.bias($0) } ?? 0)
+      Double(user.map { tables.users.bias($0) } ?? 0) + Double(item.map { tables.items.bias($0) } ?? 0)
     }
     return tables.open({ globalMean + biases($0) }, { globalMean + biases($0) })
   }
@@ -151,13 +157,16 @@ public struct FactorModel: Sendable {
   /// The position of a user.
   ///
   /// - Throws: `ALSError` of kind `unknownIdentifier`.
-  public func index(ofUser user: Identifier) throws -> Int { try index(of: user, in: .users) }
+  @inlinable
+  public func index(user: some IdentifierKey) throws -> Int { try index(of: user.identifier, in: .users) }
 
   /// The position of an item.
   ///
   /// - Throws: `ALSError` of kind `unknownIdentifier`.
-  public func index(ofItem item: Identifier) throws -> Int { try index(of: item, in: .items) }
+  @inlinable
+  public func index(item: some IdentifierKey) throws -> Int { try index(of: item.identifier, in: .items) }
 
+  @usableFromInline
   func index(of identifier: Identifier, in side: Side) throws -> Int {
     guard let index = identifiers(of: side).index(of: identifier) else { throw unknown(identifier, in: side) }
     return index

@@ -9,7 +9,7 @@ extension FactorModel {
   /// user has given to v. Global mean and biases are terms of their own. Source: Hu, Koren and Volinsky, *Collaborative
   /// filtering for implicit feedback datasets*, ICDM 2008, section 5.
   ///
-  ///     let why = try model.explain("85123A", history: ["22423": 3, "84879": 1])
+  ///     let why = try model.explain(item: "85123A", history: ["22423": 3, "84879": 1])
   ///     for part in why.contributions.prefix(3) { print(part.id, part.contribution) }
   ///
   /// - Parameters:
@@ -18,22 +18,43 @@ extension FactorModel {
   /// - Returns: The parts; they add up to the score that folding the history in gives, to rounding.
   /// - Throws: `ALSError` when the model does not know the item, or a value is out of the objective's range.
   /// - Complexity: O(n·k² + k³) for n items of the history.
-  public func explain(_ item: Identifier, history: History) throws -> Explanation {
-    let index = try index(ofItem: item)
-    return try tables.open({ try explain(index, history, $0) }, { try explain(index, history, $0) })
+  @inlinable
+  public func explain(item: some IdentifierKey, history: History) throws -> Explanation {
+    try explain(itemAt: index(item: item), history)
+  }
+
+  /// How much each of these items of a user, once each, contributes to the score of an item; see
+  /// ``explain(item:history:)``.
+  @inlinable
+  public func explain(
+    item: some IdentifierKey, history items: some Sequence<some IdentifierKey>
+  ) throws -> Explanation {
+    try explain(item: item, history: History(items))
+  }
+
+  @usableFromInline
+  func explain(itemAt index: Int, _ history: History) throws -> Explanation {
+    try tables.open({ try explain(index, history, $0) }, { try explain(index, history, $0) })
   }
 
   /// How much each interaction of a user of `interactions` contributes to the score of an item; see
-  /// ``explain(_:history:)``.
+  /// ``explain(item:history:)``.
   ///
   /// - Throws: `ALSError` when `interactions` has no such user.
-  public func explain(_ item: Identifier, toUser user: Identifier, in interactions: Interactions) throws -> Explanation
-  {
+  @inlinable
+  public func explain(
+    item: some IdentifierKey, user: some IdentifierKey, in interactions: Interactions
+  ) throws -> Explanation {
+    try explain(itemAt: index(item: item), user.identifier, interactions)
+  }
+
+  @usableFromInline
+  func explain(itemAt item: Int, _ user: Identifier, _ interactions: Interactions) throws -> Explanation {
     let interactions = try configuration.reading(interactions)
     guard let row = interactions.users.index(of: user) else {
       throw ALSError(.unknownIdentifier, "user \(user) has no interactions that could explain a recommendation.")
     }
-    return try explain(item, history: History(ofUserAt: row, in: interactions))
+    return try explain(itemAt: item, History(ofUserAt: row, in: interactions))
   }
 
   private func explain<Element: Scalar>(

@@ -19,9 +19,17 @@ extension FactorModel {
   /// - Returns: The ranked items, and those that the model does not know.
   /// - Throws: What `recommend` throws.
   /// - Complexity: O(n·(k + log items)) for n items.
+  @inlinable
   public func rank(
-    _ items: [Identifier], forUser user: Identifier, excluding exclusions: Exclusions = .none,
+    items: some Sequence<some IdentifierKey>, user: some IdentifierKey, excluding exclusions: Exclusions = .none,
     options: RecommendationOptions = RecommendationOptions()
+  ) throws -> RankedChoice {
+    try rank(items.map { $0.identifier }, user.identifier, exclusions, options)
+  }
+
+  @usableFromInline
+  func rank(
+    _ items: [Identifier], _ user: Identifier, _ exclusions: Exclusions, _ options: RecommendationOptions
   ) throws -> RankedChoice {
     let (options, count, unknown) = try narrowing(options, to: items)
     return RankedChoice(
@@ -29,28 +37,31 @@ extension FactorModel {
   }
 
   /// Ranks given items for a user that was folded in; items of its history are ranked as well.
+  @inlinable
   public func rank(
-    _ items: [Identifier], for user: FoldedRow, excluding exclusions: Exclusions = .none,
+    items: some Sequence<some IdentifierKey>, user: FoldedRow, excluding exclusions: Exclusions = .none,
     options: RecommendationOptions = RecommendationOptions()
+  ) throws -> RankedChoice {
+    try rank(items.map { $0.identifier }, user, exclusions, options)
+  }
+
+  @usableFromInline
+  func rank(
+    _ items: [Identifier], _ user: FoldedRow, _ exclusions: Exclusions, _ options: RecommendationOptions
   ) throws -> RankedChoice {
     let (options, count, unknown) = try narrowing(options, to: items)
     return RankedChoice(
-      items: try recommend(user, count: count, includingHistory: true, excluding: exclusions, options: options),
+      items: try recommend(user: user, count: count, includingHistory: true, excluding: exclusions, options: options),
       unknown: unknown)
   }
 
   private func narrowing(
     _ options: RecommendationOptions, to items: [Identifier]
   ) throws -> (options: RecommendationOptions, count: Int, unknown: [Identifier]) {
-    var (known, unknown): ([Identifier], [Identifier]) = ([], [])
-    var seen: Set<Identifier> = []
-    for item in items where seen.insert(item).inserted {
-      if self.items.index(of: item) == nil { unknown.append(item) } else { known.append(item) }
-    }
-    let choice = try Selection(items: known, of: self)
+    let choice = try Selection(items: items, unknown: .ignore, of: self)
     try options.candidates?.check(.items, of: self.items)
     var options = options
     options.candidates = options.candidates.map(choice.intersection) ?? choice
-    return (options, known.count, unknown)
+    return (options, choice.count, choice.unknown)
   }
 }

@@ -13,11 +13,12 @@ extension FactorModel {
   ///   for another model.
   /// - Complexity: O(items · k) at worst; the first request of a model without ``prepare(threads:)`` also ranks its
   ///   items, in O(items · (k + log items)).
+  @inlinable
   public func recommend(
-    user: Identifier, count: Int = 10, excluding exclusions: Exclusions = .remembered,
+    user: some IdentifierKey, count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions()
   ) throws -> [Recommendation] {
-    try recommend(users: [user], count: count, excluding: exclusions, options: options, threads: 1)[0]
+    try recommend([user.identifier], count, exclusions, options, threads: 1)[0]
   }
 
   /// The items with the highest scores for each of several users; see
@@ -33,9 +34,17 @@ extension FactorModel {
   /// - Throws: What ``recommend(user:count:excluding:options:)`` throws.
   /// - Complexity: O(users · items · k) at worst; items whose norms show that they cannot be among the best are not
   ///   looked at.
+  @inlinable
   public func recommend(
-    users: [Identifier], count: Int = 10, excluding exclusions: Exclusions = .remembered,
+    users: some Sequence<some IdentifierKey>, count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
+  ) throws -> [[Recommendation]] {
+    try recommend(users.map { $0.identifier }, count, exclusions, options, threads: threads)
+  }
+
+  @usableFromInline
+  func recommend(
+    _ users: [Identifier], _ count: Int, _ exclusions: Exclusions, _ options: RecommendationOptions, threads: Int?
   ) throws -> [[Recommendation]] {
     let plan = try RecommendationPlan(self, count: count, excluding: exclusions, options: options)
     return try recommend(users: users, plan: plan, threads: threads)

@@ -34,8 +34,20 @@ extension FactorModel {
   ) throws -> HistoryRecommendations {
     let row = try foldIn(user: history)
     let items = try recommend(
-      row, count: count, includingHistory: includingHistory, excluding: exclusions, options: options)
+      user: row, count: count, includingHistory: includingHistory, excluding: exclusions, options: options)
     return HistoryRecommendations(items: items, unknown: row.unknown, knownCount: row.entries.count)
+  }
+
+  /// The best items for somebody who has interacted with these items, once each; see
+  /// ``recommend(history:count:includingHistory:excluding:options:)``.
+  @inlinable
+  public func recommend(
+    history items: some Sequence<some IdentifierKey>, count: Int = 10, includingHistory: Bool = false,
+    excluding exclusions: Exclusions = .none, options: RecommendationOptions = RecommendationOptions()
+  ) throws -> HistoryRecommendations {
+    try recommend(
+      history: History(items), count: count, includingHistory: includingHistory, excluding: exclusions,
+      options: options)
   }
 
   /// The best items for a user that was folded in; see ``recommend(history:count:includingHistory:excluding:options:)``.
@@ -49,7 +61,7 @@ extension FactorModel {
   /// - Returns: At most `count` items.
   /// - Throws: `ALSError` as for a history, and when the user was folded in by another model.
   public func recommend(
-    _ user: FoldedRow, count: Int = 10, includingHistory: Bool = false, excluding exclusions: Exclusions = .none,
+    user: FoldedRow, count: Int = 10, includingHistory: Bool = false, excluding exclusions: Exclusions = .none,
     options: RecommendationOptions = RecommendationOptions()
   ) throws -> [Recommendation] {
     try require(user.origin, of: .users)
@@ -69,9 +81,14 @@ extension FactorModel {
   ///
   /// - Throws: `ALSError` when the model does not know the item, or the user was folded in by another model.
   /// - Complexity: O(k + log items).
-  public func score(_ user: FoldedRow, item: Identifier) throws -> Double {
+  @inlinable
+  public func score(user: FoldedRow, item: some IdentifierKey) throws -> Double {
+    try score(user, itemAt: index(item: item))
+  }
+
+  @usableFromInline
+  func score(_ user: FoldedRow, itemAt index: Int) throws -> Double {
     try require(user.origin, of: .users)
-    let index = try index(ofItem: item)
     return zip(user.factors, itemFactors(at: index))
       .reduce(globalMean + user.bias + itemBias(at: index)) { $0 + $1.0 * $1.1 }
   }

@@ -17,22 +17,25 @@ extension FactorModel {
   /// - Throws: `ALSError` when the model does not know the item, `count` is negative, or the candidates are not items of
   ///   this model.
   /// - Complexity: O(n·k + n log `count`) for n candidates; the first request also computes all norms.
+  @inlinable
   public func similar(
-    item: Identifier, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
+    item: some IdentifierKey, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
     minimumScore: Double? = nil
   ) throws -> [Recommendation] {
-    try similar(.items, item, count, measure, candidates, minimumScore)
+    try similar(.items, item.identifier, count, measure, candidates, minimumScore)
   }
 
   /// The users whose factors are most alike; see ``similar(item:count:by:among:minimumScore:)``.
+  @inlinable
   public func similar(
-    user: Identifier, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
+    user: some IdentifierKey, count: Int = 10, by measure: Similarity = .cosine, among candidates: Selection? = nil,
     minimumScore: Double? = nil
   ) throws -> [Recommendation] {
-    try similar(.users, user, count, measure, candidates, minimumScore)
+    try similar(.users, user.identifier, count, measure, candidates, minimumScore)
   }
 
-  private func similar(
+  @usableFromInline
+  func similar(
     _ side: Side, _ identifier: Identifier, _ count: Int, _ measure: Similarity, _ candidates: Selection?,
     _ minimumScore: Double?
   ) throws -> [Recommendation] {

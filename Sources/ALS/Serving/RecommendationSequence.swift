@@ -13,7 +13,7 @@ public struct UserRecommendations: Hashable, Sendable {
 ///
 /// A block of users is taken from the sequence, and worked on by all threads, when the reader asks for more: a slow
 /// reader holds the work up, and a sequence without end is as good as any. The work runs on threads of its own.
-public struct RecommendationSequence<Users: Sequence<Identifier>>: AsyncSequence {
+public struct RecommendationSequence<Users: Sequence>: AsyncSequence where Users.Element: IdentifierKey {
   /// A user and its items.
   public typealias Element = UserRecommendations
 
@@ -52,7 +52,7 @@ public struct RecommendationSequence<Users: Sequence<Identifier>>: AsyncSequence
         // Enough to keep all threads at work, and no more results than take some megabytes.
         let size = Swift.max(1, Swift.min(1024, (1 << 17) / Swift.max(plan.count, 1)))
         var block: [Identifier] = []
-        while block.count < size, let user = users.next() { block.append(user) }
+        while block.count < size, let user = users.next() { block.append(user.identifier) }
         if block.isEmpty { return nil }
         let (model, plan, threads, members) = (model, plan, threads, block)
         let lists = try await onDedicatedThread { try model.recommend(users: members, plan: plan, threads: threads) }
@@ -68,7 +68,7 @@ extension RecommendationSequence: Sendable where Users: Sendable {}
 extension FactorModel {
   /// The best items of each user of a sequence, as they are asked for, in bounded memory.
   ///
-  ///     for try await result in try model.recommendations(forUsers: model.users, count: 10) {
+  ///     for try await result in try model.recommendations(users: model.users, count: 10) {
   ///       print(result.user, result.items.map(\.id))
   ///     }
   ///
@@ -81,10 +81,10 @@ extension FactorModel {
   /// - Returns: One element for each user, in the order of `users`.
   /// - Throws: `ALSError` when `count` is negative or exclusions or options were made for another model.
   /// - Complexity: O(users · items · k) at worst; memory for the results of at most 1,024 users.
-  public func recommendations<Users: Sequence<Identifier>>(
-    forUsers users: Users, count: Int = 10, excluding exclusions: Exclusions = .remembered,
+  public func recommendations<Users: Sequence>(
+    users: Users, count: Int = 10, excluding exclusions: Exclusions = .remembered,
     options: RecommendationOptions = RecommendationOptions(), threads: Int? = nil
-  ) throws -> RecommendationSequence<Users> {
+  ) throws -> RecommendationSequence<Users> where Users.Element: IdentifierKey {
     _ = try EngineThreads.count(threads)
     return RecommendationSequence(
       model: self, users: users,

@@ -13,6 +13,8 @@ public struct Selection: Hashable, Sendable {
   /// Of the identifiers that are selected from.
   private let fingerprint: UInt64
   private var words: [UInt64]
+  /// What it was made from that the model does not know, once each; nothing in combinations.
+  public private(set) var unknown: [Identifier] = []
 
   private init(_ side: Side, of names: Identifiers) {
     self.side = side
@@ -39,19 +41,33 @@ public struct Selection: Hashable, Sendable {
 
   /// These items.
   ///
-  /// - Throws: `ALSError` that names an item that the model does not know.
+  /// - Parameters:
+  ///   - items: Items in any order, repeats included.
+  ///   - unknown: What becomes of those that the model does not know.
+  ///   - model: The model that has them.
+  /// - Throws: `ALSError` that names an item that the model does not know, unless these are ignored.
   /// - Complexity: O(items / 64 + n log items) for n of them.
-  public init(items: some Sequence<Identifier>, of model: FactorModel) throws {
-    self.init(.items, of: model.items)
-    for item in items { insert(try model.index(ofItem: item)) }
+  @inlinable
+  public init(
+    items: some Sequence<some IdentifierKey>, unknown: UnknownIdentifiers = .error, of model: FactorModel
+  ) throws {
+    try self.init(.items, items.map { $0.identifier }, unknown, of: model)
   }
 
-  /// These users.
-  ///
-  /// - Throws: `ALSError` that names a user that the model does not know.
-  public init(users: some Sequence<Identifier>, of model: FactorModel) throws {
-    self.init(.users, of: model.users)
-    for user in users { insert(try model.index(ofUser: user)) }
+  /// These users; see ``init(items:unknown:of:)``.
+  @inlinable
+  public init(
+    users: some Sequence<some IdentifierKey>, unknown: UnknownIdentifiers = .error, of model: FactorModel
+  ) throws {
+    try self.init(.users, users.map { $0.identifier }, unknown, of: model)
+  }
+
+  @usableFromInline
+  init(_ side: Side, _ identifiers: [Identifier], _ unknown: UnknownIdentifiers, of model: FactorModel) throws {
+    self.init(side, of: model.identifiers(of: side))
+    let found = try model.indices(of: identifiers, in: side, unknown: unknown)
+    for index in found.known { insert(index) }
+    self.unknown = found.unknown
   }
 
   private mutating func insert(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
@@ -85,6 +101,7 @@ extension Selection {
       side == other.side && capacity == other.capacity && fingerprint == other.fingerprint,
       "selections from different models")
     var result = self
+    result.unknown = []
     for word in words.indices { result.words[word] = operation(words[word], other.words[word]) }
     return result
   }

@@ -100,15 +100,18 @@ private final class SingleRowWorker<Element: Scalar> {
     let kept =
       isPacked ? .packed(packed.pointer, count: positions.count, width: problem.table.width) : gathered
 
-    Element.accumulate(
-      gathered, terms, withTargets: true, iteration.x, into: iteration.sum,
-      packing: isPacked ? packed.pointer : nil, instructions: problem.instructions)
-    iteration.start(coupled)
-    while iteration.findDirection() {
+    repeat {
       Element.accumulate(
-        kept, terms, withTargets: false, iteration.direction, into: iteration.sum, packing: nil,
-        instructions: problem.instructions)
-      iteration.advance()
-    }
+        gathered, terms, withTargets: true, iteration.x, into: iteration.sum,
+        packing: isPacked ? packed.pointer : nil, instructions: problem.instructions)
+      iteration.start(coupled)
+      while iteration.findDirection() {
+        Element.accumulate(
+          kept, terms, withTargets: false, iteration.direction, into: iteration.sum, packing: nil,
+          instructions: problem.instructions)
+        iteration.advance()
+      }
+      // With C it is a round that checks.
+    } while problem.coupling == nil && iteration.needsCheck()
   }
 }

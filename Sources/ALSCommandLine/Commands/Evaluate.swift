@@ -40,6 +40,8 @@ struct Evaluate: CommandWithFiles {
       ndcg@10,recall@10,precision@10,map@10, or rmse,mae.
       """)
   var metrics: String?
+  @Option(help: "Measure by user activity and by item popularity as well, in this many groups each.")
+  var groups = 0
   @OptionGroup var protocolOptions: EvaluationOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -50,6 +52,14 @@ struct Evaluate: CommandWithFiles {
       reading: [
         "the model": model, "the file of held-out interactions": test, "--exclude": exclude, "--fold-in": foldIn,
       ]) + results.files
+  }
+
+  func validate() throws {
+    if groups < 0 { throw ValidationError("--groups is \(groups), but it must be 0 or more.") }
+    if groups > 0, exclude == nil {
+      throw ValidationError(
+        "--groups counts activity and popularity in the training file: give it with --exclude FILE.")
+    }
   }
 
   func run() throws {
@@ -118,7 +128,7 @@ struct Evaluate: CommandWithFiles {
   ) throws {
     let threads = threadOptions.threads
     let evaluation = try RatingEvaluation(
-      of: model, on: test, training: training, groups: try protocolOptions.checkedGroups(training: training),
+      of: model, on: test, training: training, groups: groups,
       threads: threads)
     let intervals = try protocolOptions.bootstrap.map { try evaluation.intervals($0, threads: threads) }
     StandardError.write("\(evaluation.errors.count.grouped) ratings\n")
@@ -127,7 +137,7 @@ struct Evaluate: CommandWithFiles {
         "\(evaluation.unknownPairs.grouped) of them with a user or item that the model does not know, "
           + "predicted by the mean and the bias of the other")
     }
-    var table = EvaluationTable(hasIntervals: intervals != nil, hasGroups: protocolOptions.groups > 0)
+    var table = EvaluationTable(hasIntervals: intervals != nil, hasGroups: groups > 0)
     for metric in metrics {
       table.add(metric.rawValue, pairs: evaluation.errors.count, evaluation.errors[metric], intervals?[metric])
     }
@@ -145,7 +155,6 @@ struct Evaluate: CommandWithFiles {
     _ metrics: [RankingMetric]
   ) throws {
     let threads = threadOptions.threads
-    let groups = try protocolOptions.checkedGroups(training: training)
     let evaluation = try RankingEvaluation(
       of: model, on: test, metrics: metrics, excluding: known ?? training, popularityIn: training,
       candidates: protocolOptions.protocol, groups: groups, threads: threads)

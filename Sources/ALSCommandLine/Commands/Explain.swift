@@ -41,7 +41,7 @@ struct Explain: CommandWithFiles {
     let feedback = model.configuration.loss.feedback
     let interactions = try inputOptions.interactions(
       self.interactions, feedback: feedback, threads: threadOptions.threads, quiet: true)
-    let why = try model.explain(Identifier(item), toUser: Identifier(user), in: interactions)
+    let why = try model.explain(item: item, user: user, in: interactions)
     if !why.unknown.isEmpty {
       StandardError.write(
         "\(why.unknown.count) of the user's items are not in the model and have no part in the score.\n")

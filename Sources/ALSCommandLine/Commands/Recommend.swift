@@ -11,6 +11,7 @@ struct Recommend: CommandWithFiles {
       What users have is left out if the model remembers it (train --remember-seen), and what --exclude names.
 
         als recommend model.safetensors --user 42 --user 43 --titles products.csv
+        als recommend model.safetensors --history carts.csv --candidates in-stock.txt
         als recommend model.safetensors --all --count 20 --exclude train.csv --format csv --output top20.csv
       """)
 
@@ -20,8 +21,14 @@ struct Recommend: CommandWithFiles {
   var user: [String] = []
   @Option(help: "File of users, one per line; - for standard input.")
   var users: String?
-  @Flag(help: "All users of the model.")
+  @Flag(help: "All users of the model, or of --history.")
   var all = false
+  @Option(
+    help: """
+      File of all that some users have: each is folded in from it, known to the model or not, and what is in it is not \
+      recommended. All of them unless some are named.
+      """)
+  var history: String?
   @Option(help: "Items per user; fewer when fewer are left after the exclusions.")
   var count = 10
   @Option(help: "File of interactions, usually the training file: what a user has there is not recommended.")
@@ -38,45 +45,63 @@ struct Recommend: CommandWithFiles {
 
   var files: CommandFiles {
     CommandFiles(
-      reading: ["the model": model, "--users": users, "--exclude": exclude, "--exclude-items": excludeItems])
+      reading: [
+        "the model": model, "--users": users, "--history": history, "--exclude": exclude,
+        "--exclude-items": excludeItems,
+      ])
       + filterOptions.files + titleOptions.files + results.files
   }
 
   func validate() throws {
-    if [!user.isEmpty, users != nil, all].count(where: { $0 }) != 1 {
-      throw ValidationError("Say for whom, in one way: --user ID, --users FILE, or --all.")
+    let ways = [!user.isEmpty, users != nil, all].count { $0 }
+    if ways > 1 || (ways == 0 && history == nil) {
+      throw ValidationError("Say for whom, in one way: --user ID, --users FILE, --all, or --history FILE.")
     }
     if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
   }
 
   func run() throws {
-    let model = try FactorModel(contentsOf: self.model)
+    let trained = try FactorModel(contentsOf: self.model)
+    let feedback = trained.configuration.loss.feedback
+    func read(_ path: String) throws -> Interactions {
+      try inputOptions.interactions(path, feedback: feedback, threads: threadOptions.threads, quiet: true)
+    }
+    let folded = try history.map { path in
+      try FoldedHistories(
+        try read(path), of: inputOptions.displayName(path), in: trained, threads: threadOptions.threads)
+    }
+    let all = user.isEmpty && users == nil
+    let model = folded?.model ?? trained
     // All names are looked up before anything is written.
     let named = try all ? [] : names()
-    if filterOptions.coldStart == .error { for user in named { _ = try model.index(ofUser: user) } }
+    let users = all ? model.users.indices.map { $0 } : named.map { model.users.index(of: $0) }
+    let indices = users.map { $0.flatMap { folded?.isKnown[$0] == false ? nil : $0 } }
+    if filterOptions.coldStart == .error {
+      for user in named { _ = try model.index(user: user) }
+      if let place = indices.firstIndex(of: nil), let user = users[place] {
+        throw FoldedHistories.unknown(model.users[user])
+      }
+    }
     let titles = try titleOptions.read()
-    let feedback = model.configuration.loss.feedback
-    if exclude == nil, !includeSeen, !model.remembersSeen {
+    if exclude == nil, history == nil, !includeSeen, !model.remembersSeen {
       StandardError.warn(
         "users may be recommended what they have: the model does not remember it. Name their interactions with --exclude, "
           + "train with --remember-seen, or say --include-seen")
     }
-    let exclusions = try Exclusions(
-      seen: try exclude.map {
-        try inputOptions.interactions($0, feedback: feedback, threads: threadOptions.threads, quiet: true)
-      },
-      items: try excludeItems.map(readIdentifiers(from:)) ?? [], remembered: !includeSeen, for: model)
+    var exclusions = try Exclusions(
+      seen: try exclude.map(read), items: try excludeItems.map(readIdentifiers(from:)) ?? [], remembered: !includeSeen,
+      for: model)
+    if let folded, !includeSeen { exclusions = exclusions.union(folded.exclusions) }
     let options = try filterOptions.options(for: model)
-    let users = all ? model.users.indices.map { $0 } : named.map { model.users.index(of: $0) }
     let cells = RecommendationCells(
-      model: model, users: all ? nil : named, indices: users, titles: titles,
+      model: model, users: all ? nil : named, indices: indices, titles: titles,
       hasPopular: filterOptions.coldStart == .popular)
     let writer = try ResultWriter(columns: cells.columns, format: results.format, path: results.output)
     func best<Result: Sendable>(
       _ transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result, write: (Result) throws -> Void
     ) throws {
       try model.forEachBlockOfTop(
-        ofUsers: users, count: count, excluding: exclusions, options: options, threads: threadOptions.threads,
+        ofUsers: indices, count: count, excluding: exclusions, options: options, threads: threadOptions.threads,
         transform: transform, deliver: write)
     }
     if results.format == .table {

@@ -10,8 +10,6 @@ struct EvaluationOptions: ParsableArguments {
       values are much higher, and their names say so: sampled99-ndcg@10.
       """)
   var candidates: Int?
-  @Option(help: "Measure by user activity and by item popularity as well, in this many groups each.")
-  var groups = 0
   @Option(help: "How often users are resampled for the intervals; 0 for no intervals.")
   var resamples = Bootstrap().replicates
   @Option(help: "Seed of sampled candidates and of resampling.", transform: Seed.parse)
@@ -21,19 +19,9 @@ struct EvaluationOptions: ParsableArguments {
     if let candidates, candidates < 1 {
       throw ValidationError("--candidates is \(candidates), but it must be 1 or more.")
     }
-    for (name, value) in [("groups", groups), ("resamples", resamples)] where value < 0 {
-      throw ValidationError("--\(name) is \(value), but it must be 0 or more.")
-    }
+    if resamples < 0 { throw ValidationError("--resamples is \(resamples), but it must be 0 or more.") }
   }
 
   var `protocol`: Candidates { candidates.map { .sampled(count: $0, seed: seed) } ?? .all }
   var bootstrap: Bootstrap? { resamples > 0 ? Bootstrap(replicates: resamples, seed: seed) : nil }
-
-  func checkedGroups(training: Interactions?) throws -> Int {
-    if groups > 0, training == nil {
-      throw ValidationError(
-        "--groups counts activity and popularity in the training file: give it with --exclude FILE.")
-    }
-    return groups
-  }
 }

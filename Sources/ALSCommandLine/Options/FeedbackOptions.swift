@@ -29,7 +29,9 @@ struct FeedbackOptions: ParsableArguments {
   )
   var noMean = false
   @Option(
-    help: "ρ: what is not observed weighs α0·(popularity of the item)^ρ (eALS), with --objective ials. Default: from the data, with hkv 0.")
+    help:
+      "ρ: what is not observed weighs α0·(popularity of the item)^ρ (eALS), with --objective ials. Default: from the data, with hkv 0."
+  )
   var unobservedPopularityExponent: Double?
   @OptionGroup var regularization: RegularizationOptions
   @Option(help: "How rows are solved.")

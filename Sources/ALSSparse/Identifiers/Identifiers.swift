@@ -73,6 +73,10 @@ public struct Identifiers: Sendable {
     tableIndex(of: identifier) ?? appended?.place(of: identifier).map { table.count + $0 }
   }
 
+  /// The same for whatever names a user or an item; without the other one, the collection's deprecated search is preferred.
+  @inlinable
+  public func index(of key: some IdentifierKey) -> Int? { index(of: key.identifier) }
+
   private func tableIndex(of identifier: Identifier) -> Int? {
     switch (table, identifier) {
     case (.integers(let values), .integer(let number)):

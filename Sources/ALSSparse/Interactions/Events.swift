@@ -46,12 +46,15 @@ public struct Events: Sendable {
   ///   - values: A rating or count of each event; one everywhere when `nil`.
   ///   - times: When each event happened, in any unit.
   ///   - weights: How much each event counts, 0 or more; 1 everywhere when `nil`.
+  ///   - threads: How many threads to work with; all processors when `nil`.
   /// - Throws: `ALSError` when the arrays differ in length, a value or time is not finite, or a weight is not finite or
   ///   negative.
-  /// - Complexity: O(n) hashing plus O(d log d) for d distinct identifiers; strings on all threads.
+  /// - Complexity: O(n) hashing plus O(d log d) for d distinct identifiers, on all threads.
   public init<User: IdentifierKey, Item: IdentifierKey>(
-    users: [User], items: [Item], values: [Float]? = nil, times: [Double]? = nil, weights: [Float]? = nil
+    users: [User], items: [Item], values: [Float]? = nil, times: [Double]? = nil, weights: [Float]? = nil,
+    threads: Int? = nil
   ) throws {
+    let threads = try threadCount(threads)
     for (name, count) in [
       ("items", items.count), ("values", values?.count), ("times", times?.count), ("weights", weights?.count),
     ] {
@@ -70,8 +73,8 @@ public struct Events: Sendable {
         .data,
         "event \(row): weight \(weights?[row] ?? .nan) is not a finite number of 0 or more. Remove or correct it.")
     }
-    let (userTable, userIndices) = try Identifiers.indexing(users)
-    let (itemTable, itemIndices) = try Identifiers.indexing(items)
+    let (userTable, userIndices) = try Identifiers.indexing(users, threads: threads)
+    let (itemTable, itemIndices) = try Identifiers.indexing(items, threads: threads)
     let events = Events(
       users: userTable, items: itemTable, userIndices: userIndices, itemIndices: itemIndices,
       values: values.map { Buffer($0) }, times: times.map { Buffer($0) },
@@ -85,8 +88,12 @@ extension Events {
   ///
   /// - Complexity: O(`count`).
   package func filtered(_ isIncluded: (Int) -> Bool) -> Events {
-    let kept = (0..<count).filter(isIncluded)
-    return Events(
+    selecting((0..<count).filter(isIncluded))
+  }
+
+  /// The events at `kept`, in that order, over the same identifier tables.
+  func selecting(_ kept: [Int]) -> Events {
+    Events(
       users: users, items: items,
       userIndices: Buffer(kept.map { userIndices.pointer[$0] }),
       itemIndices: Buffer(kept.map { itemIndices.pointer[$0] }),

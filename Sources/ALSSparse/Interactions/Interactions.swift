@@ -87,7 +87,7 @@ public struct Interactions: Sendable {
     return (byUser, byItem, .undecided(lastByUser: lastByUser, lastByItem: lastByItem))
   }
 
-  /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:weights:)``.
+  /// The matrix of parallel arrays; see ``Events/init(users:items:values:times:weights:threads:)``.
   public init<User: IdentifierKey, Item: IdentifierKey>(
     users: [User], items: [Item], values: [Float]? = nil, weights: [Float]? = nil, duplicates: Duplicates? = nil
   ) throws {

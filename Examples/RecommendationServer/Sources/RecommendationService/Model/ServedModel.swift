@@ -53,7 +53,7 @@ package struct ServedModel: Sendable {
     titles = try files.titles.map { path in
       try current(previous?.titles, from: path) { try Titles(contentsOf: $0) }
     }
-    exclusions = try Exclusions(seen: interactions, for: model)
+    exclusions = interactions.map { Exclusions(seen: $0, for: model) } ?? .remembered
     try model.prepare(threads: threads)
     // The first question for similar items also computes the norms.
     if let item = model.items.first { _ = try model.similar(item: item, count: 1) }

@@ -37,7 +37,7 @@ struct RecommendationRoutes: Sendable {
     let served = store.served
     guard let interactions = served.interactions else { throw RequestFailure.noInteractions }
     return try await NIOThreadPool.singleton.runIfActive {
-      ExplanationAnswer(try served.model.explain(item, toUser: user, in: interactions), in: served)
+      ExplanationAnswer(try served.model.explain(item: item, user: user, in: interactions), in: served)
     }
   }
 
