@@ -15,8 +15,9 @@ import Testing
 @Suite struct GoldenTests {
   private static let versions = ["0.1", "0.2", "0.3"]
   private static let implicit = ImplicitALS(
-    ImplicitLoss(objective: .ials, unobservedWeight: 1, userDegreeExponent: 0, itemDegreeExponent: 0), factors: 4,
-    iterations: 6, regularization: 0.06478614931614668, seed: 1)
+    ImplicitLoss(
+      objective: .ials, unobservedWeight: 1, confidence: .binary, userDegreeExponent: 0, itemDegreeExponent: 0,
+      unobservedPopularityExponent: 0), factors: 4, iterations: 6, regularization: 0.06478614931614668, seed: 1)
   /// What follows from the data is given, so that no rounding can make it another training.
   private static let options = [
     "--factors", "4", "--seed", "1", "--unobserved-weight", "1", "--regularization", "0.06478614931614668",

@@ -1,3 +1,4 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
@@ -41,8 +42,6 @@ import Testing
   }
 
   @Test func shellsCompleteCommandsOptionsAndFiles() throws {
-    let folder = try Folder()
-    defer { folder.remove() }
     func completed(_ words: String...) throws -> [String] {
       let script = """
         source <("$0" completions bash)

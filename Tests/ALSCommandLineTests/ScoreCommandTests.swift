@@ -1,13 +1,14 @@
+import ALSTestSupport
 import Foundation
 import Testing
 
 /// `als score`, `als compare`, `als update` and `als recommend --history`, as a user runs them.
 @Suite struct ScoreCommandTests {
-  private let folder: Folder
+  private let folder: Scratch
   private let (data, model): (String, String)
 
   init() throws {
-    folder = try Folder()
+    folder = try Scratch()
     data = try folder.write("data.csv", samplePurchases())
     model = folder.path("m.safetensors")
     let result = try Program.run("train", data, "--output", model, "--factors", "3", "--remember-seen")
@@ -23,7 +24,6 @@ import Testing
   }
 
   @Test func pairsAreScoredInTheirOrder() throws {
-    defer { folder.remove() }
     let best = try rows("recommend", model, "--user", "101", "--user", "104", "--count", "16", "--include-seen")
     let expected = Dictionary(uniqueKeysWithValues: best.dropFirst().map { ("\($0[0]) \($0[2])", ($0[1], $0[3])) })
     let pairs = try folder.write("pairs.csv", "user,item\n104,P3\n101,P1\n104,P2\n101,P1\nnew,P1\n101,nothing\n")
@@ -49,7 +49,6 @@ import Testing
   }
 
   @Test func modelsAreCompared() throws {
-    defer { folder.remove() }
     let (training, test) = (folder.path("train.csv"), folder.path("test.csv"))
     #expect(try Program.run("split", data, "--training", training, "--test", test).status == 0)
     for (name, factors) in [("a", "2"), ("b", "1")] {
@@ -83,7 +82,6 @@ import Testing
   }
 
   @Test func newUsersAndItemsAreAdded() throws {
-    defer { folder.remove() }
     let updated = folder.path("u.safetensors")
     var new = "customer,product,quantity\nnew,P1,2\nnew,P3,1\nnew,N1,1\n101,N1,3\n101,P2,1\nother,N2,1\nother,N1,1\n"
     let today = try folder.write("today.csv", new)
@@ -124,7 +122,6 @@ import Testing
   }
 
   @Test func historiesAreFoldedIn() throws {
-    defer { folder.remove() }
     let carts = try folder.write("carts.csv", "who,what,n\nx,P1,1\nx,P3,2\n101,P2,1\ny,P5,1\ny,gone,1\n")
     let found = try rows("recommend", model, "--history", carts, "--count", "3")
     #expect(Set(found.dropFirst().map { $0[0] }) == ["x", "y", "101"] && found.count == 10)
