@@ -26,7 +26,8 @@ package struct RaceData {
   package static func fits(_ interactions: Interactions, factors: Int, copying: Bool) -> Bool {
     let rows = interactions.users.count + interactions.items.count
     let matrix = interactions.byUser
-    let entry = 4 * (1 + (matrix.values == nil ? 0 : 1) + (matrix.weights == nil ? 0 : 1))
+    // Where there are values, their logarithms too.
+    let entry = 4 * (1 + (matrix.values == nil ? 0 : 2) + (matrix.weights == nil ? 0 : 1))
     let needed = 4 * rows * factors * MemoryLayout<Float>.size + (copying ? 2 * matrix.entryCount * entry : 0)
     return needed <= AvailableMemory.limits().map(\.bytes).min() ?? .max
   }

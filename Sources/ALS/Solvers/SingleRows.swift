@@ -61,7 +61,8 @@ private final class SingleRowWorker<Element: Scalar> {
         load(round)
         solve(round.row, products?[position])
         let moved = iteration.movement()
-        if iteration.canGoOn, !round.isLast(moving: moved, tolerance: problem.tolerance) {
+        // The first says nothing of C, even if it has used up the steps.
+        if round.moved == nil || iteration.canGoOn && !round.isLast(moving: moved, tolerance: problem.tolerance) {
           iteration.store(round.row)
           next.append(Round(row: round.row, steps: iteration.stepsTaken, moved: moved))
         } else {

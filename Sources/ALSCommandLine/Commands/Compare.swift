@@ -27,7 +27,7 @@ struct Compare: CommandWithFiles {
       """)
   var exclude: String?
   @Option(help: "Metrics of rankings, separated by commas, as in als evaluate.")
-  var metrics = "ndcg@10,recall@10,precision@10,map@10"
+  var metrics = EvaluationOptions.usualMetrics
   @OptionGroup var protocolOptions: EvaluationOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -42,16 +42,11 @@ struct Compare: CommandWithFiles {
 
   func run() throws {
     let (threads, models) = (threadOptions.threads, try [model, other].map { try FactorModel(contentsOf: $0) })
-    let metrics = try metrics.split(separator: ",").map { name in
-      let name = name.trimming(" ")
-      if RatingMetric(rawValue: name) != nil {
-        throw ValidationError("\(name) is an error of ratings, but rankings are compared. als evaluate measures it.")
-      }
-      return try RankingMetric(parsing: name)
+    let names = EvaluationOptions.names(metrics)
+    if let name = names.first(where: { RatingMetric(rawValue: $0) != nil }) {
+      throw ValidationError("\(name) is an error of ratings, but rankings are compared. als evaluate measures it.")
     }
-    if exclude == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
-      throw ValidationError("\(metric) counts popularity in the training file: give it with --exclude FILE.")
-    }
+    let metrics = try protocolOptions.rankingMetrics(names, training: exclude)
     var files = EvaluationFiles(
       options: inputOptions, feedback: models[0].configuration.loss.feedback, threads: threads)
     let test = try files.read(self.test)

@@ -37,7 +37,7 @@ struct Evaluate: CommandWithFiles {
     help: """
       Metrics, separated by commas: \(RankingMetric.Kind.allCases.map { $0.hasCutoff ? "\($0.rawValue)@K" : $0.rawValue }.joined(separator: ", ")); \
       \(RatingMetric.allCases.map(\.rawValue).joined(separator: ", ")) for explicit models. Default: \
-      ndcg@10,recall@10,precision@10,map@10, or rmse,mae.
+      \(EvaluationOptions.usualMetrics), or rmse,mae.
       """)
   var metrics: String?
   @Option(help: "Measure by user activity and by item popularity as well, in this many groups each.")
@@ -64,7 +64,7 @@ struct Evaluate: CommandWithFiles {
 
   func run() throws {
     let model = try FactorModel(contentsOf: self.model)
-    let names = metrics.map { $0.split(separator: ",").map { $0.trimming(" ") } }
+    let names = metrics.map(EvaluationOptions.names)
     let ratingMetrics = (names ?? RatingMetric.allCases.map(\.rawValue)).compactMap(RatingMetric.init)
     let measuresRatings =
       model.configuration.predictsRatings && ratingMetrics.count == names?.count ?? ratingMetrics.count
@@ -96,16 +96,11 @@ struct Evaluate: CommandWithFiles {
   }
 
   private func parsedRankingMetrics(_ names: [String]?, of model: FactorModel) throws -> [RankingMetric] {
-    let metrics = try (names ?? ["ndcg@10", "recall@10", "precision@10", "map@10"]).map {
-      if RatingMetric(rawValue: $0) != nil, !model.configuration.predictsRatings {
-        throw ValidationError("\($0) is for explicit models, but this one is implicit: its scores are no ratings.")
-      }
-      return try RankingMetric(parsing: $0)
+    if let name = names?.first(where: { RatingMetric(rawValue: $0) != nil }), !model.configuration.predictsRatings {
+      throw ValidationError("\(name) is for explicit models, but this one is implicit: its scores are no ratings.")
     }
-    if exclude == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
-      throw ValidationError("\(metric) counts popularity in the training file: give it with --exclude FILE.")
-    }
-    return metrics
+    return try protocolOptions.rankingMetrics(
+      names ?? EvaluationOptions.names(EvaluationOptions.usualMetrics), training: exclude)
   }
 
   /// The model with the users of `known`, folded in, and no others.

@@ -22,6 +22,21 @@ struct EvaluationOptions: ParsableArguments {
     if resamples < 0 { throw ValidationError("--resamples is \(resamples), but it must be 0 or more.") }
   }
 
+  /// The metrics of rankings where none are named.
+  static let usualMetrics = "ndcg@10,recall@10,precision@10,map@10"
+
+  /// The names in a list with commas.
+  static func names(_ list: String) -> [String] { list.split(separator: ",").map { $0.trimming(" ") } }
+
+  /// Metrics of rankings by their names; `training` is the file that popularity is counted in.
+  func rankingMetrics(_ names: [String], training: String?) throws -> [RankingMetric] {
+    let metrics = try names.map { try RankingMetric(parsing: $0) }
+    if training == nil, let metric = metrics.first(where: \.kind.needsPopularity) {
+      throw ValidationError("\(metric) counts popularity in the training file: give it with --exclude FILE.")
+    }
+    return metrics
+  }
+
   var `protocol`: Candidates { candidates.map { .sampled(count: $0, seed: seed) } ?? .all }
   var bootstrap: Bootstrap? { resamples > 0 ? Bootstrap(replicates: resamples, seed: seed) : nil }
 }
