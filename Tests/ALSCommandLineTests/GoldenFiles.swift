@@ -70,6 +70,18 @@ final class GoldenFiles {
     return first.count == second.count ? zip(first, second).map { abs($0 - $1) }.max() ?? 0 : .infinity
   }
 
+  /// The largest difference of two scores: factors themselves may turn where directions are about as strong.
+  static func scoreDistance(_ first: FactorModel, _ second: FactorModel) -> Double {
+    func scores(_ model: FactorModel) -> [Double] {
+      let items = model.items.indices.map(model.itemFactors(at:))
+      return model.users.indices.map(model.userFactors(at:)).flatMap { user in
+        items.map { zip(user, $0).reduce(0) { $0 + $1.0 * $1.1 } }
+      }
+    }
+    let (first, second) = (scores(first), scores(second))
+    return first.count == second.count ? zip(first, second).map { abs($0 - $1) }.max() ?? 0 : .infinity
+  }
+
   /// The names and types of what a file holds.
   func form(of name: String) throws -> [String] {
     let bytes = Array(try Data(contentsOf: URL(filePath: path(name))))

@@ -121,6 +121,27 @@ import Testing
     #expect(result.errors.contains("has the weight 0.0 in column 1, not a finite number above 0"), "\(result.errors)")
   }
 
+  private static let featured =
+    options + [
+      "--regularization-exponent", "0", "--iterations", "6", "--item-features", "items.csv", "--user-features",
+      "users.csv",
+    ]
+
+  /// The fourth version of models and checkpoints, which have features.
+  @Test func modelsWithFeatures() throws {
+    let folder = try GoldenFiles("features-4")
+    let model = try folder.model("model")
+    let (last, stopped) = (try folder.form(of: "model"), try folder.form(of: "checkpoint"))
+    let resumed = try folder.train(Self.featured + ["--checkpoint", "checkpoint", "--resume"])
+    #expect(try folder.form(of: "trained") == last)
+    #expect(GoldenFiles.scoreDistance(resumed, model) < 1e-3)
+    #expect(resumed.itemFeatures?.space.count == 2 && model.userFeatures?.space.count == 3)
+    #expect(model.users.count == 31 && model.users.index(of: 99) == 30 && model.items.index(of: 77) == 24)
+    #expect(try folder.run("info", "model", "--features").output.contains("age"))
+    try folder.run(["train", "purchases.csv"] + Self.featured + Self.stopped + ["new"], status: 74)
+    #expect(try folder.form(of: "new") == stopped)
+  }
+
   @Test(arguments: versions) func logsOfTrials(version: String) throws {
     let folder = try GoldenFiles(version)
     let before = try folder.text("trials.jsonl")
@@ -142,7 +163,7 @@ import Testing
       ("checkpoint", ["info", "checkpoint"]),
       (GoldenFiles.part, ["info", GoldenFiles.part]),
     ] {
-      try folder.alter(name) { try SealedTensors($0).settingMetadata("format_version", to: "4") }
+      try folder.alter(name) { try SealedTensors($0).settingMetadata("format_version", to: "5") }
       try refused(arguments, naming: name)
     }
     let ranks = #expect(throws: ALSError.self) {
@@ -155,7 +176,7 @@ import Testing
     }
     #expect(ranks?.message.contains("\(GoldenFiles.part): was written by a newer version") == true)
     for (name, old, new, arguments) in [
-      ("sharded-checkpoint", #""formatVersion" : 3"#, #""formatVersion" : 4"#, ["info", "sharded-checkpoint"]),
+      ("sharded-checkpoint", #""formatVersion" : 3"#, #""formatVersion" : 5"#, ["info", "sharded-checkpoint"]),
       (
         "trials.jsonl", #""format":3"#, #""format":4"#,
         ["tune", "purchases.csv", "--trials", "6", "--resume"] + Self.search + ["trials.jsonl"]
@@ -183,19 +204,22 @@ import Testing
     try FileManager.default.copyItem(at: files.url, to: target)
   }
 
+  /// A training whose model cannot be written leaves its checkpoint.
+  private static let stopped = [
+    "--quiet", "--checkpoint-every", "1", "--iterations", "3", "--output", "/dev/full", "--checkpoint",
+  ]
+
   /// A file of each kind, in the form of this program.
   private static func write(to files: GoldenFiles) throws {
     for name in ["purchases.csv", "ratings.csv"] { try files.copy(name, of: "0.1") }
-    let short = ["--quiet", "--checkpoint-every", "1", "--iterations", "3", "--output", "/dev/full", "--checkpoint"]
     let train = ["train", "purchases.csv"] + options
     try files.run(train + ["--quiet", "--iterations", "6", "--output", "implicit.model"])
     try files.run([
       "train", "ratings.csv", "--feedback", "explicit", "--precision", "double", "--factors", "3", "--iterations", "4",
       "--remember-seen", "--validation", "0.2", "--progress", "none", "--quiet", "--output", "explicit.model",
     ])
-    // A training whose model cannot be written leaves its checkpoint.
-    try files.run(train + short + ["checkpoint"], status: 74)
-    try files.run(train + short + ["stopping-checkpoint", "--validation", "0.2", "--patience", "9"], status: 74)
+    try files.run(train + stopped + ["checkpoint"], status: 74)
+    try files.run(train + stopped + ["stopping-checkpoint", "--validation", "0.2", "--patience", "9"], status: 74)
     try files.run("convert", "purchases.csv", "--output", "purchases.compiled", "--quiet")
     try files.run(["tune", "purchases.csv", "--trials", "4"] + search + ["trials.jsonl"])
     struct Stop: Error {}

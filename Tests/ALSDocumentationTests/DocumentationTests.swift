@@ -5,6 +5,7 @@ import Testing
 @Suite struct DocumentationTests {
   @Test(arguments: [
     ("docs/serving.md", "ServingExamples.swift"), ("docs/postgresql.md", "PostgreSQLExamples.swift"),
+    ("docs/features.md", "FeatureExamples.swift"),
   ])
   func examplesAreCompiled(document: String, examples: String) throws {
     let here = URL(filePath: #filePath).deletingLastPathComponent()

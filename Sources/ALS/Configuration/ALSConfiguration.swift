@@ -35,6 +35,15 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   public var userRegularizationExponent: Double?
   /// ν of the items, where it is another than ``regularizationExponent``.
   public var itemRegularizationExponent: Double?
+  /// λ_W of the weights of features, in units of the mean λ of the rows that have some; ``defaultFeatureRegularization``
+  /// when `nil`, and of no matter without features.
+  ///
+  /// A feature that c rows of mean λ have is trusted by half of what they have in common where this is c.
+  public var featureRegularization: Double?
+  /// τ: the share of a row's λ that draws it to what its features say, the rest to zero; ``defaultFeatureWeight`` when `nil`.
+  ///
+  /// Of no matter without features, and for those of whom nothing else is known.
+  public var featureWeight: Double?
   /// How rows are solved.
   public var solver: Solver
   /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
@@ -63,6 +72,8 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - regularizationExponent: ν ≥ 0; by default 1, 0 for `hkv`, and ½ for ratings.
   ///   - userRegularizationExponent: ν ≥ 0 of the users; by default that of both.
   ///   - itemRegularizationExponent: ν ≥ 0 of the items; by default that of both.
+  ///   - featureRegularization: λ_W > 0 of the weights of features, in units of the mean λ of the rows that have some.
+  ///   - featureWeight: τ above 0, up to 1: the share of λ that draws rows to what their features say.
   ///   - solver: How rows are solved.
   ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
   ///   - relaxation: ω ≥ 1, below 2.
@@ -73,7 +84,8 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     _ loss: Loss = Loss(), factors: Int? = nil, iterations: Int? = nil, regularization: Double? = nil,
     userRegularization: Double? = nil, itemRegularization: Double? = nil, regularizationExponent: Double? = nil,
     userRegularizationExponent: Double? = nil, itemRegularizationExponent: Double? = nil,
-    solver: Solver = .conjugateGradient, conjugateGradientSteps: Int = 2,
+    featureRegularization: Double? = nil, featureWeight: Double? = nil, solver: Solver = .conjugateGradient,
+    conjugateGradientSteps: Int = 2,
     relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
   ) {
     let defaults = loss.any.definition.defaults
@@ -86,6 +98,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     (self.userRegularizationExponent, self.itemRegularizationExponent) = (
       userRegularizationExponent, itemRegularizationExponent
     )
+    (self.featureRegularization, self.featureWeight) = (featureRegularization, featureWeight)
     self.solver = solver
     self.conjugateGradientSteps = conjugateGradientSteps
     self.relaxation = relaxation
@@ -123,6 +136,13 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
         "0 or more",
         defaultsToAnother: true
       ) { $0 >= 0 && $0.isFinite },
+      Parameter(\.featureRegularization, "featureRegularization", "above 0", arithmetic: true, defaultsToAnother: true)
+      { $0 > 0 }
+      .omitted { $0.featureRegularization == nil },
+      Parameter(\.featureWeight, "featureWeight", "above 0 and at most 1", defaultsToAnother: true) {
+        $0 > 0 && $0 <= 1
+      }
+      .omitted { $0.featureWeight == nil },
       Parameter(\.solver, "solver"),
       Parameter(\.conjugateGradientSteps, "conjugateGradientSteps", option: "cg-steps", "1 or more") { $0 >= 1 },
       Parameter(\.relaxation, "relaxation", "at least 1 and below 2") { (1..<2).contains($0) },
@@ -139,6 +159,15 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     guard let factors else { preconditionFailure("a configuration whose number of factors is still to be chosen") }
     return factors
   }
+
+  /// λ_W of features in units of the mean λ, unless something else is said (`docs/features.md`).
+  public static var defaultFeatureRegularization: Double { 1 }
+
+  /// τ of features, unless something else is said (`docs/features.md`).
+  public static var defaultFeatureWeight: Double { 0.5 }
+
+  /// τ.
+  var featureShare: Double { featureWeight ?? Self.defaultFeatureWeight }
 
   /// The most iterations of a training that goes on until its scores settle.
   public static var mostIterations: Int { 50 }
@@ -163,7 +192,9 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       loss, factors: factors, iterations: iterations, userRegularization: userRegularization,
       itemRegularization: itemRegularization, regularizationExponent: regularizationExponent,
       userRegularizationExponent: userRegularizationExponent, itemRegularizationExponent: itemRegularizationExponent,
-      solver: solver, conjugateGradientSteps: conjugateGradientSteps, relaxation: relaxation, precision: precision,
+      featureRegularization: featureRegularization, featureWeight: featureWeight, solver: solver,
+      conjugateGradientSteps: conjugateGradientSteps,
+      relaxation: relaxation, precision: precision,
       seed: seed,
       initialScale: initialScale)
     copy.regularization = regularization

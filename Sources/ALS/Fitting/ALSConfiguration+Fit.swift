@@ -9,6 +9,8 @@ extension ALSConfiguration {
   /// - Parameters:
   ///   - interactions: Of implicit feedback, values of 0 or more, of which zeros are as good as absent. Of ratings, any finite
   ///     numbers; of several of a user and item the last one counts, unless the interactions were made with another rule.
+  ///   - userFeatures: What is known of users besides. Those without interactions are users of the model, too.
+  ///   - itemFeatures: The same of items, which are then recommended before anybody has had them.
   ///   - model: A model of older data to start from instead of at random, of the same kind of feedback, with as many factors
   ///     and with biases if these are trained: what it knows starts from its factors, and fewer iterations are needed.
   ///     Users and items may have come and gone.
@@ -23,26 +25,28 @@ extension ALSConfiguration {
   /// - Complexity: Per iteration O(entries·k·steps + (users + items)·k²) with conjugate gradients, and
   ///   O(entries·k² + (users + items)·k³) with the Cholesky solver.
   public func fit(
-    _ interactions: Interactions, startingFrom model: FactorModel? = nil, choosing: Choosing = .race(),
-    threads: Int? = nil,
+    _ interactions: Interactions, userFeatures: Features? = nil, itemFeatures: Features? = nil,
+    startingFrom model: FactorModel? = nil, choosing: Choosing = .race(), threads: Int? = nil,
     computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil,
     progress: (IterationRecord) throws -> Void = { _ in }
   ) throws -> FactorModel {
     try fitted(
-      to: interactions, from: model, choosing, threads: threads, computingLoss: computingLoss, stopping: stopping,
+      to: interactions, with: Sides(users: userFeatures, items: itemFeatures), from: model, choosing, threads: threads,
+      computingLoss: computingLoss, stopping: stopping,
       checkpointing: checkpointing, cancellation: CancellationFlag(), progress: progress)
   }
 
   func fitted(
-    to interactions: Interactions, from model: FactorModel?, _ choosing: Choosing, threads: Int?, computingLoss: Bool,
-    stopping: EarlyStopping?, checkpointing: Checkpointing?, cancellation: CancellationFlag,
+    to interactions: Interactions, with features: Sides<Features?>, from model: FactorModel?, _ choosing: Choosing,
+    threads: Int?, computingLoss: Bool, stopping: EarlyStopping?, checkpointing: Checkpointing?,
+    cancellation: CancellationFlag,
     progress: (IterationRecord) throws -> Void
   ) throws -> FactorModel {
     var open = self
     open.factors = factors ?? model?.factorCount
     let (chosen, choice) = try open.chosen(
       for: interactions, by: choosing, threads: threads, cancellation: cancellation, progress: { _ in })
-    return try chosen.training(on: interactions).cancelled(by: cancellation).starting(from: model)
+    return try chosen.training(on: interactions, with: features).cancelled(by: cancellation).starting(from: model)
       .model(
         threads: threads, computingLoss: computingLoss, stopping: stopping, checkpointing: checkpointing,
         progress: progress

@@ -50,13 +50,14 @@ extension ALSConfiguration {
   ///
   /// With `checkpointing`, a training that is cancelled saves what it has reached before it ends.
   public func task(
-    on interactions: Interactions, startingFrom model: FactorModel? = nil, choosing: Choosing = .race(),
-    threads: Int? = nil,
+    on interactions: Interactions, userFeatures: Features? = nil, itemFeatures: Features? = nil,
+    startingFrom model: FactorModel? = nil, choosing: Choosing = .race(), threads: Int? = nil,
     computingLoss: Bool = false, stopping: EarlyStopping? = nil, checkpointing: Checkpointing? = nil
   ) -> TrainingTask {
     TrainingTask { cancellation, progress in
       try fitted(
-        to: interactions, from: model, choosing, threads: threads, computingLoss: computingLoss, stopping: stopping,
+        to: interactions, with: Sides(users: userFeatures, items: itemFeatures), from: model, choosing,
+        threads: threads, computingLoss: computingLoss, stopping: stopping,
         checkpointing: checkpointing, cancellation: cancellation, progress: progress)
     }
   }

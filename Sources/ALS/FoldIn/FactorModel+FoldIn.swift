@@ -35,7 +35,7 @@ extension FactorModel {
   /// - Complexity: O(n·k² + k³) for n items; the first call for a model without ``prepare(threads:)`` also makes the
   ///   Gram matrix of the items, in O(items · k²).
   public func foldIn(user history: History) throws -> FoldedRow {
-    try foldIn(history, .users)
+    try foldIn(history, [:], .users)
   }
 
   /// The factors of a user who has interacted with these items, once each; see ``foldIn(user:)``.
@@ -51,7 +51,7 @@ extension FactorModel {
   /// - Throws: What ``foldIn(user:)`` throws.
   /// - Complexity: O(n·k² + k³) for n users; the first call also makes the Gram matrix of the users.
   public func foldIn(item history: History) throws -> FoldedRow {
-    try foldIn(history, .items)
+    try foldIn(history, [:], .items)
   }
 
   /// The factors of an item that these users have interacted with, once each; see ``foldIn(item:)``.
@@ -60,14 +60,18 @@ extension FactorModel {
     try foldIn(item: History(users))
   }
 
-  private func foldIn(_ history: History, _ side: Side) throws -> FoldedRow {
+  /// The same with features, which are what the factors are near to; see ``foldIn(user:features:)``.
+  func foldIn(_ history: History, _ features: [String: FeatureValue], _ side: Side) throws -> FoldedRow {
+    let given = try GivenFeatures(features, side, of: self)
     var unknown: [Identifier] = []
     let entries = try KnownEntries(
       history, names: identifiers(of: side.other), reader(side), unknown: &unknown)
     func solution<Element>(_ tables: FactorTables<Element>) -> [Double]? {
       let problem = FoldInProblem(side, against: tables[side.other], objective: objective, threads: 1)
-      return problem.solution(for: entries, scratch: problem.makeScratch())
-        .flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
+      return problem.solution(
+        for: entries, prior: given.prior, times: configuration.featureShare, scratch: problem.makeScratch()
+      )
+      .flatMap { FactorTables<Element>.areUsable($0) ? $0 : nil }
     }
     let solution = tables.open(solution, solution)
     guard let solution else {
@@ -75,6 +79,7 @@ extension FactorModel {
     }
     return FoldedRow(
       solution: solution, factorCount: factorCount, entries: entries.columns, unknown: unknown,
+      hasFeatures: given.prior != nil, unknownFeatures: given.unknown,
       origin: origin(fixing: side.other))
   }
 

@@ -14,30 +14,35 @@ extension FactorModel {
   ///   `CancellationError` when the task is cancelled.
   /// - Complexity: O(entries·k² + users·k³) on all threads.
   public func foldIn(users interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
-    try foldIn(.users, of: interactions, threads: threads)
+    try foldIn(.users, of: interactions, nil, threads: threads)
   }
 
   /// The factors of all items of `interactions`, known or new, each from its row alone; see ``foldIn(users:threads:)``.
   public func foldIn(items interactions: Interactions, threads: Int? = nil) throws -> FoldedRows {
-    try foldIn(.items, of: interactions, threads: threads)
+    try foldIn(.items, of: interactions, nil, threads: threads)
   }
 
-  private func foldIn(
-    _ side: Side, of interactions: Interactions, threads: Int?
+  /// The same with `features` of those and of others, which are rows of their own; what the model knows of those that have none
+  /// there counts, too.
+  func foldIn(
+    _ side: Side, of interactions: Interactions, _ features: Features?, threads: Int?
   ) throws -> FoldedRows {
     let threads = try EngineThreads.count(threads)
     let interactions = try configuration.reading(interactions)
-    let names = interactions.identifiers(of: side)
+    let own = interactions.identifiers(of: side)
+    let names = features.map { own.appending($0.entities).table } ?? own
     let aligned = AlignedRows(
       interactions.rows(of: side), columns: interactions.identifiers(of: side.other), with: identifiers(of: side.other))
     func solved<Element>(_ tables: FactorTables<Element>) throws -> (FactorRows<Element>, [Int]) {
-      try solve(aligned.matrix, against: tables[side.other], side, names, threads)
+      try solve(matrix, against: tables[side.other], side, names, features, threads)
     }
+    let matrix = aligned.matrix.padded(rowCount: names.count, columnCount: aligned.matrix.columnCount)
     func folded(_ table: FoldedRows.Table, _ counts: [Int]) -> FoldedRows {
       FoldedRows(
         identifiers: names, entryCounts: counts,
-        totals: userTotals == nil ? Buffer([]) : aligned.matrix.totals(configuration.definition),
-        unknownCount: aligned.unknownCount, origin: origin(fixing: side.other), interactions: aligned.matrix,
+        totals: userTotals == nil ? Buffer([]) : matrix.totals(configuration.definition),
+        unknownCount: aligned.unknownCount, features: features, origin: origin(fixing: side.other),
+        interactions: matrix,
         side: side, table: table)
     }
     return try tables.open(
@@ -53,9 +58,10 @@ extension FactorModel {
 
   private func solve<Element: Scalar>(
     _ matrix: CSRMatrix<Float>, against fixed: FactorSide<Element>, _ side: Side, _ names: Identifiers,
-    _ threads: Int
+    _ features: Features?, _ threads: Int
   ) throws -> (FactorRows<Element>, [Int]) {
     let problem = FoldInProblem(side, against: fixed, objective: objective, threads: threads)
+    let learned = self.features?.sides[side]
     let solution = Matrix<Element>(zeros: matrix.rowCount, factorCount)
     let biases = fixed.rows.hasBiases ? Buffer<Element>(repeating: 0, count: matrix.rowCount) : nil
     let counts = Buffer<Int>(repeating: 0, count: matrix.rowCount)
@@ -67,7 +73,11 @@ extension FactorModel {
       for row in rows {
         do throws(InvalidValue) {
           let entries = try KnownEntries(row: row, of: matrix, reader)
-          guard let x = problem.solution(for: entries, scratch: scratch[worker].value),
+          let known = learned?.row(of: names[row], given: features) ?? []
+          let prior = known.isEmpty ? nil : learned?.prior(known)
+          guard
+            let x = problem.solution(
+              for: entries, prior: prior, times: configuration.featureShare, scratch: scratch[worker].value),
             FactorTables<Element>.areUsable(x)
           else { throw InvalidValue(reason: unsolvableReason) }
           for c in 0..<factorCount { solution.row(row)[c] = Element(x[c]) }
@@ -83,7 +93,8 @@ extension FactorModel {
       throw ALSError(.data, "\(side.noun) \(names[row]): \(reason)")
     }
     let roots = objective.rootDensities(
-      of: side, rowCount: matrix.rowCount, fixedCount: matrix.columnCount, degree: { counts.pointer[$0] })
-    return (FactorRows(solution, biases: biases, roots: roots), Array(counts.elements))
+      of: side, rowCount: matrix.rowCount, fixedCount: fixed.rows.presentCount, degree: { counts.pointer[$0] })
+    let absent = learned.map { _ in Buffer(counts.elements.map { $0 == 0 }) }
+    return (FactorRows(solution, biases: biases, roots: roots, absent: absent), Array(counts.elements))
   }
 }

@@ -27,6 +27,7 @@ extension FactorModel {
     (model.users, model.tables, model.validation) = (users.identifiers, tables, nil)
     model.seen = seen.map { _ in SeenItems(configuration.definition.observed(users.interactions)) }
     model.userTotals = userTotals.map { _ in users.totals }
+    model.features = model.features(with: users)
     return model
   }
 }

@@ -26,7 +26,8 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
   func problem(entryCount: Int, hasWeights: Bool = false) -> RowProblem {
     RowProblem(
       entryCount: entryCount, terms: objective.terms(hasWeights: hasWeights),
-      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.rows.rowCount), objective.densityScope,
+      objective.parameters(of: side, entryCount: entryCount, fixedCount: fixed.rows.presentCount),
+      objective.densityScope,
       isScaled: false)
   }
 
@@ -34,15 +35,17 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
     problem(entryCount: entries.likedCount, hasWeights: entries.weights != nil)
   }
 
-  /// The solution for `entries`; zeros when there are none, as in training.
+  /// The solution for `entries` with a multiple of a prior; the prior, or zeros, when there are none, as in training.
   ///
   /// `nil` when there is no finite one.
   ///
   /// - Complexity: O(n·k² + k³) for n entries.
-  package func solution(for entries: KnownEntries, prior: [Double]? = nil, scratch: FoldInScratch) -> [Double]? {
-    if entries.likedCount == 0 { return Array(repeating: 0, count: fixed.order) }
+  package func solution(
+    for entries: KnownEntries, prior: [Double]? = nil, times share: Double = 1, scratch: FoldInScratch
+  ) -> [Double]? {
+    if entries.likedCount == 0 { return prior ?? Array(repeating: 0, count: fixed.order) }
     let problem = problem(of: entries)
-    return solution(of: problem, prior: prior, scratch: scratch) {
+    return solution(of: problem, prior: prior.map { $0.map { share * $0 } }, scratch: scratch) {
       add(entries, problem.terms, scratch: scratch)
     }
   }
@@ -66,7 +69,7 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
       equations.begin(0, weightedGram: weightedGram, problem)
       assemble()
       if let prior {
-        for i in prior.indices { equations.vector(0)[i] += problem.regularization * prior[i] }
+        for i in prior.indices { equations.vector(0)[i] += problem.priorWeight(i, of: fixed.order) * prior[i] }
       }
       let a = equations.matrix(0)
       let largest = (0..<factors).reduce(0) { max($0, a[$1 * equations.width + $1]) }
@@ -77,7 +80,7 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
       guard let basis = basis.value({ fixed.eigenbasis() }) else { return }
       let resolved = ResolvedFactors(
         spectrum: basis.values, gramWeight: objective.gramWeight,
-        meanWeight: problem.terms.weight.constant + problem.terms.weight.slope, fixedCount: fixed.rows.rowCount,
+        meanWeight: problem.terms.weight.constant + problem.terms.weight.slope, fixedCount: fixed.rows.presentCount,
         Element.self)
       leftOut = resolved.leftOut(problem).map { UnsafePointer(basis.vectors.pointer + $0 * factors) }
       for vector in leftOut {

@@ -11,6 +11,8 @@ public struct FoldedRows: Sendable {
   let totals: Buffer<Float>
   /// The interactions that had no part in the factors, because the model does not know their other side.
   public let unknownCount: Int
+  /// The features that came with the rows; `nil` when none did.
+  public let features: Features?
   /// The model's that the factors were solved with; see ``FactorModel/origin(fixing:)``.
   let origin: UInt64
   /// What the rows were solved from, with the columns of the model.

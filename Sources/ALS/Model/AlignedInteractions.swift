@@ -78,7 +78,7 @@ package struct AlignedInteractions: Sendable {
 
 extension CSRMatrix {
   /// The same entries in a matrix with more rows, or more columns.
-  fileprivate func padded(rowCount: Int, columnCount: Int) -> CSRMatrix {
+  func padded(rowCount: Int, columnCount: Int) -> CSRMatrix {
     if rowCount == self.rowCount, columnCount == self.columnCount { return self }
     var starts = rowStarts
     if rowCount > self.rowCount {

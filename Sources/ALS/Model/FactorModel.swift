@@ -26,6 +26,8 @@ public struct FactorModel: Sendable {
   package internal(set) var itemCounts: Buffer<Int64>?
   /// Σ w·r of each user in training; `nil` where no confidence reads it.
   var userTotals: Buffer<Float>?
+  /// What is known of features; `nil` in models without.
+  package internal(set) var features: SideFeatures?
   /// What users have; `nil` in models that do not remember.
   package internal(set) var seen: SeenItems?
   package internal(set) var tables: Tables

@@ -8,6 +8,8 @@ package struct FactorRows<Element: Scalar>: Sendable {
   private let table: Matrix<Element>
   private let hasChanges: Bool
   package let rowCount: Int
+  /// The number of rows that have interactions: N of what is solved against them.
+  let presentCount: Int
   package let hasBiases: Bool
   /// Whether there are densities other than 1.
   let hasDensities: Bool
@@ -17,36 +19,42 @@ package struct FactorRows<Element: Scalar>: Sendable {
   private final class Rest: Sendable {
     let biases: Buffer<Element>?
     let roots: Buffer<Double>?
-    /// k factors, the bias and the root of the density, by position.
+    /// Which rows had no interactions, so that they are no part of what others are solved against; `nil` when none.
+    let absent: Buffer<Bool>?
+    /// k factors, the bias, the root of the density and whether the row is absent, by position.
     let changes: PersistentMap<Buffer<Element>>
     /// The table's, made by the first row that is solved against this side.
     let gram: LazyValue<[Double]>
 
     init(
-      biases: Buffer<Element>?, roots: Buffer<Double>?, changes: PersistentMap<Buffer<Element>>,
+      biases: Buffer<Element>?, roots: Buffer<Double>?, absent: Buffer<Bool>?, changes: PersistentMap<Buffer<Element>>,
       gram: LazyValue<[Double]>
     ) {
-      (self.biases, self.roots, self.changes, self.gram) = (biases, roots, changes, gram)
+      (self.biases, self.roots, self.absent, self.changes, self.gram) = (biases, roots, absent, changes, gram)
     }
   }
 
   /// Where more than one row in so many is another than the table's, all are copied into a new one.
   private static var changedShare: Int { 8 }
 
-  /// Rows; `biases` are zeros when `nil`, and `roots` of densities ones.
-  package init(_ table: Matrix<Element>, biases: Buffer<Element>?, roots: Buffer<Double>? = nil) {
+  /// Rows; `biases` are zeros when `nil`, `roots` of densities ones, and no row is `absent`.
+  package init(
+    _ table: Matrix<Element>, biases: Buffer<Element>?, roots: Buffer<Double>? = nil, absent: Buffer<Bool>? = nil
+  ) {
+    let absentCount = absent?.elements.count { $0 } ?? 0
     self.init(
-      table, biases: biases, roots: roots, changes: PersistentMap(), rowCount: table.rowCount, gram: LazyValue())
+      table, biases: biases, roots: roots, absent: absentCount == 0 ? nil : absent, changes: PersistentMap(),
+      rowCount: table.rowCount, presentCount: table.rowCount - absentCount, gram: LazyValue())
   }
 
   private init(
-    _ table: Matrix<Element>, biases: Buffer<Element>?, roots: Buffer<Double>?,
-    changes: PersistentMap<Buffer<Element>>, rowCount: Int, gram: LazyValue<[Double]>
+    _ table: Matrix<Element>, biases: Buffer<Element>?, roots: Buffer<Double>?, absent: Buffer<Bool>?,
+    changes: PersistentMap<Buffer<Element>>, rowCount: Int, presentCount: Int, gram: LazyValue<[Double]>
   ) {
     self.table = table
-    self.rowCount = rowCount
+    (self.rowCount, self.presentCount) = (rowCount, presentCount)
     (hasBiases, hasDensities, hasChanges) = (biases != nil, roots != nil, changes.count > 0)
-    rest = Rest(biases: biases, roots: roots, changes: changes, gram: gram)
+    rest = Rest(biases: biases, roots: roots, absent: absent, changes: changes, gram: gram)
   }
 
   package var columnCount: Int { table.columnCount }
@@ -74,6 +82,17 @@ package struct FactorRows<Element: Scalar>: Sendable {
     return Double(changed.pointer[columnCount + 1])
   }
 
+  /// Whether row `index` had no interactions and has its factors from features alone.
+  package func isAbsent(_ index: Int) -> Bool {
+    if hasChanges, let changed = rest.changes[UInt64(index)] { return changed.pointer[columnCount + 2] != 0 }
+    return rest.absent.map { index < $0.count && $0.pointer[index] } ?? false
+  }
+
+  /// Which rows are absent; `nil` when none are.
+  package var absent: Buffer<Bool>? {
+    presentCount == rowCount ? nil : hasChanges ? Buffer((0..<rowCount).map(isAbsent)) : rest.absent
+  }
+
   package subscript(row: Int, column: Int) -> Element {
     precondition(row >= 0 && row < rowCount, "row \(row) is outside 0..<\(rowCount)")
     precondition(column >= 0 && column < columnCount, "column \(column) is outside 0..<\(columnCount)")
@@ -95,7 +114,7 @@ package struct FactorRows<Element: Scalar>: Sendable {
 
   /// The same factors with other biases.
   func replacingBiases(with biases: Buffer<Element>) -> FactorRows {
-    FactorRows(matrix, biases: biases, roots: roots)
+    FactorRows(matrix, biases: biases, roots: roots, absent: absent)
   }
 
   /// Whether both share one table of factors.
@@ -117,16 +136,20 @@ package struct FactorRows<Element: Scalar>: Sendable {
   func replacing(at positions: [Int], of count: Int, with rows: FactorRows) -> FactorRows {
     let k = columnCount
     guard (rest.changes.count + positions.count) * Self.changedShare > table.rowCount else {
-      var changes = rest.changes
+      var (changes, present) = (rest.changes, presentCount)
       for (row, position) in positions.enumerated() {
-        let changed = Buffer<Element>(uninitialized: k + 2)
+        if position < rowCount, !isAbsent(position) { present -= 1 }
+        if !rows.isAbsent(row) { present += 1 }
+        let changed = Buffer<Element>(uninitialized: k + 3)
         changed.pointer.initialize(from: rows.row(row), count: k)
         changed.pointer[k] = rows.bias(row)
         changed.pointer[k + 1] = Element(rows.root(row))
+        changed.pointer[k + 2] = rows.isAbsent(row) ? 1 : 0
         changes.set(changed, for: UInt64(position))
       }
       return FactorRows(
-        table, biases: rest.biases, roots: rest.roots, changes: changes, rowCount: count, gram: rest.gram)
+        table, biases: rest.biases, roots: rest.roots, absent: rest.absent, changes: changes, rowCount: count,
+        presentCount: present, gram: rest.gram)
     }
     return copied(at: positions, of: count, with: rows)
   }
@@ -143,21 +166,28 @@ package struct FactorRows<Element: Scalar>: Sendable {
     let table = Matrix(
       rowCount: count, columnCount: columnCount, buffer: copy(matrix.buffer, columnCount, fill: 0))
     let (biases, roots) = (biases.map { copy($0, 1, fill: 0) }, roots.map { copy($0, 1, fill: 1) })
+    let absent =
+      absent == nil && rows.absent == nil
+      ? nil : copy(absent ?? Buffer(repeating: false, count: rowCount), 1, fill: false)
     for (row, position) in positions.enumerated() {
       table.row(position).update(from: rows.row(row), count: columnCount)
       biases?.pointer[position] = rows.bias(row)
       roots?.pointer[position] = rows.root(row)
+      absent?.pointer[position] = rows.isAbsent(row)
     }
-    return FactorRows(table, biases: biases, roots: roots)
+    return FactorRows(table, biases: biases, roots: roots, absent: absent)
   }
 
-  /// The Gram matrix Σ b v vᵀ with all sums in double precision.
+  /// The Gram matrix Σ b v vᵀ over the rows with interactions, with all sums in double precision.
   ///
   /// - Complexity: O(rows · k²) once for a table, and O(k²) for each row that has been changed since.
   func gram(threads: Int) -> [Double] {
     let k = columnCount
     var gram = rest.gram.value {
-      let weighted = rest.roots.map { roots in table.scalingRows { roots.pointer[$0] } } ?? table
+      let (roots, absent) = (rest.roots, rest.absent)
+      let weighted =
+        roots == nil && absent == nil
+        ? table : table.scalingRows { absent?.pointer[$0] == true ? 0 : roots?.pointer[$0] ?? 1 }
       return withSingleThreadedBLAS(threads: threads) { preciseGram(of: weighted, threads: threads) }
     }
     func add(_ row: UnsafeMutablePointer<Element>, _ weight: Double) {
@@ -168,11 +198,11 @@ package struct FactorRows<Element: Scalar>: Sendable {
     }
     rest.changes.forEach { position, changed in
       let root = rest.roots == nil ? 1 : Double(changed.pointer[k + 1])
-      if position < UInt64(table.rowCount) {
+      if position < UInt64(table.rowCount), rest.absent?.pointer[Int(position)] != true {
         let old = rest.roots?.pointer[Int(position)] ?? 1
         add(table.row(Int(position)), -old * old)
       }
-      add(changed.pointer, root * root)
+      if changed.pointer[k + 2] == 0 { add(changed.pointer, root * root) }
     }
     return gram
   }
@@ -188,5 +218,26 @@ package struct FactorRows<Element: Scalar>: Sendable {
       checksum.update(UnsafeRawBufferPointer(start: self.row(row), count: columnCount * MemoryLayout<Element>.stride))
     }
     return checksum.value
+  }
+}
+
+extension FactorRows {
+  /// These rows at `positions` of `count`; the others are absent, with the factors, and the bias behind them, that `others` says,
+  /// zeros where that is nothing, and `root` for that of their density.
+  ///
+  /// - Complexity: O(`count` · k).
+  func completed(at positions: [Int], of count: Int, root: Double, others: (Int) -> [Double]?) -> FactorRows {
+    let rows = FactorRows(
+      Matrix(zeros: count, columnCount), biases: hasBiases ? Buffer(repeating: 0, count: count) : nil,
+      roots: hasDensities ? Buffer(repeating: root, count: count) : nil,
+      absent: Buffer(repeating: true, count: count)
+    ).copied(at: positions, of: count, with: self)
+    let (table, biases, isAbsent) = (rows.matrix, rows.biases, rows.absent)
+    for row in 0..<count where isAbsent?.pointer[row] == true {
+      guard let values = others(row) else { continue }
+      for c in 0..<columnCount { table.row(row)[c] = Element(values[c]) }
+      if let biases { biases.pointer[row] = Element(values[columnCount]) }
+    }
+    return rows
   }
 }

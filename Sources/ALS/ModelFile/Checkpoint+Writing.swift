@@ -25,10 +25,11 @@ extension Checkpoint {
   /// Writes the tables of a trainer, biases included, and of the best model that was measured, beside `path` and renames.
   static func write<Element: SafetensorsElement>(
     _ tables: FactorTables<Element>, best: FactorTables<Element>?, _ training: SavedTraining, _ stopping: Rule?,
-    to path: String
+    features: [(name: String, weights: Matrix<Element>)] = [], to path: String
   ) throws {
     var metadata = [
-      "format": Checkpoint.format, FormatVersion.key: "\(FormatVersion.current)", "swift_als_version": training.version,
+      "format": Checkpoint.format, FormatVersion.key: FormatVersion.text(hasFeatures: !features.isEmpty),
+      "swift_als_version": training.version,
       "data_fingerprint": training.dataFingerprint,
       "configuration": try metadataText(training.configuration), "history": try metadataText(training.history),
     ]
@@ -41,6 +42,9 @@ extension Checkpoint {
         writer.add("\(prefix)\(side.noun)_factors", table.buffer, shape: [table.rowCount, table.columnCount])
         if let biases { writer.add("\(prefix)\(side.noun)_bias", biases, shape: [biases.count]) }
       }
+    }
+    for (name, weights) in features {
+      writer.add(name, weights.buffer, shape: [weights.rowCount, weights.columnCount])
     }
     try writer.write(to: path)
   }

@@ -56,6 +56,19 @@ struct Checkpoint: SavedState {
 }
 
 extension Checkpoint {
+  /// Copies the weights of features into those of a trainer.
+  func restore<Element: Scalar & SafetensorsElement>(_ features: [(name: String, weights: Matrix<Element>)]) throws {
+    for (name, weights) in features {
+      let (shape, buffer) = try file.tensor(name, Element.self, dimensions: 2)
+      guard shape == [weights.rowCount, weights.columnCount] else {
+        throw SafetensorsFile.damaged(path, "\(name) have shape \(shape)")
+      }
+      try Matrix(rowCount: weights.rowCount, columnCount: weights.columnCount, buffer: buffer)
+        .requireUsable(name, of: path)
+      weights.buffer.pointer.update(from: buffer.pointer, count: buffer.count)
+    }
+  }
+
   /// Copies the factors of the best model that was measured into the tables of a trainer.
   func restoreBest<Element: Scalar & SafetensorsElement>(_ tables: Sides<Matrix<Element>>, hasBiases: Bool) throws {
     for side in Side.allCases {

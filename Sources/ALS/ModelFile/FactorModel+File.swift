@@ -17,7 +17,7 @@ extension FactorModel {
   /// Tensors: `user_factors` [users, k], `item_factors` [items, k]; identifiers as `user_ids` and `item_ids` when they
   /// are integers, otherwise as `user_id_bytes` with `user_id_offsets` and the same for items; `user_bias`,
   /// `item_bias` and `global_mean` in explicit models; `user_density` and `item_density` where cells are weighted;
-  /// `user_totals` where a confidence reads the sums of users' values; `item_counts`, the interactions of each item; in models that
+  /// those of ``SideFeatures/add(to:)`` where there are features; `user_totals` where a confidence reads the sums of users' values; `item_counts`, the interactions of each item; in models that
   /// remember what users have, `seen_items`, the positions of the items of the first user, of the second, and so on,
   /// with `seen_offsets` [users + 1]. Configuration, history, what early stopping found and versions are strings in the
   /// metadata.
@@ -30,9 +30,11 @@ extension FactorModel {
     var writer = SafetensorsWriter(
       metadata: try Self.metadata(
         configuration: configuration, history: history, dataFingerprint: dataFingerprint, validation: validation,
-        choice: choice))
+        choice: choice, hasFeatures: features != nil))
     tables.open({ Self.add($0, to: &writer) }, { Self.add($0, to: &writer) })
     if configuration.predictsRatings { writer.add("global_mean", Buffer([globalMean]), shape: [1]) }
+    try features?.add(to: &writer)
+    for side in Side.allCases { if let absent = absent(side) { writer.add(absent, of: side) } }
     if let userTotals { writer.add("user_totals", userTotals, shape: [userTotals.count]) }
     if let itemCounts { writer.add("item_counts", itemCounts, shape: [itemCounts.count]) }
     if let seen = seen?.matrix(users: users.count, items: items.count) {
@@ -47,12 +49,12 @@ extension FactorModel {
   /// What a model file says of itself.
   static func metadata(
     configuration: ModelConfiguration, history: [IterationRecord], dataFingerprint: String,
-    validation: ValidationRecord? = nil, choice: Choice? = nil
+    validation: ValidationRecord? = nil, choice: Choice? = nil, hasFeatures: Bool = false
   ) throws -> [String: String] {
     let blas = BLASBuild.current
     var metadata = [
       "format": Self.format,
-      FormatVersion.key: "\(FormatVersion.current)",
+      FormatVersion.key: FormatVersion.text(hasFeatures: hasFeatures),
       "configuration": try metadataText(configuration),
       "history": try metadataText(history),
       "data_fingerprint": dataFingerprint,
@@ -136,6 +138,7 @@ extension FactorModel {
       hasBiases: objective.hasBiases, hasDensities: objective.densityScope != nil)
     tables = try configuration.precision.open(
       .float(Self.tables(in: file, shape)), .double(Self.tables(in: file, shape)))
+    features = try SideFeatures(in: file, factors: shape.factors + (shape.hasBiases ? 1 : 0))
     if let reason = unusable() { throw SafetensorsFile.damaged(path, reason) }
   }
 
@@ -214,7 +217,7 @@ extension FactorModel {
     func rows(_ side: Side, _ count: Int) throws -> FactorRows<Element> {
       FactorRows(
         try table(side.noun, rows: count), biases: try biases(side.noun, rows: count),
-        roots: try roots(side, rows: count))
+        roots: try roots(side, rows: count), absent: try SideFeatures.absent(side, in: file, rows: count))
     }
     return FactorTables(users: try rows(.users, wanted.users), items: try rows(.items, wanted.items))
   }
@@ -234,7 +237,7 @@ extension FactorModel {
     return SeenItems(matrix)
   }
 
-  private static func identifiers(named name: String, in file: SafetensorsFile) throws -> Identifiers {
+  static func identifiers(named name: String, in file: SafetensorsFile) throws -> Identifiers {
     func array<Element: SafetensorsElement>(_ name: String) throws -> Buffer<Element>? {
       file.has(name) ? try file.tensor(name, Element.self, dimensions: 1).buffer : nil
     }

@@ -81,8 +81,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     ofRow row: Int, _ problem: RowProblem, times factor: Element = 1, to vector: UnsafeMutablePointer<Element>
   ) {
     guard let prior = priors?.row(row) else { return }
-    let weight = factor * Element(problem.regularization)
-    for i in 0..<width { vector[i] += weight * prior[i] }
+    for i in 0..<width { vector[i] += factor * Element(problem.priorWeight(i, of: width)) * prior[i] }
   }
 
   /// Moves row `row` by the relaxation towards `values`, its solution.

@@ -44,6 +44,10 @@ package struct RowProblem: BitwiseCopyable, Sendable {
     }
   }
 
+  /// What the distance of a coordinate, of so many, from m weighs.
+  @inline(__always)
+  func priorWeight(_ coordinate: Int, of order: Int) -> Double { regularization + own(coordinate, of: order) }
+
   /// n times what w is multiplied by.
   var weightedCount: Double { Double(entryCount) * entryShare }
 }
@@ -74,6 +78,11 @@ struct OwnRegularization: BitwiseCopyable, Sendable {
   /// That of a coordinate of so many.
   func callAsFunction(_ coordinate: Int, of order: Int) -> Double {
     (coordinate == 0 ? first : 0) + (coordinate == order - 1 ? last : 0)
+  }
+
+  /// These, times a number.
+  func scaled(by factor: Double) -> OwnRegularization {
+    OwnRegularization(first: first * factor, last: last * factor)
   }
 
   /// Those coordinates of so many that have one.

@@ -17,7 +17,7 @@ func rescuedSolution<Element: Scalar>(
       0, weightedGram: sweep.fixed.paddedGram(Double.self), problem,
       leavingOut: leftOut, with: resolved.scale(problem))
     if let prior {
-      for i in 0..<order { system.vector(0)[i] = problem.regularization * Double(prior[i]) }
+      for i in 0..<order { system.vector(0)[i] = problem.priorWeight(i, of: order) * Double(prior[i]) }
     }
     system.addSlowly(sweep.rows.entries(ofRow: row), problem, of: sweep)
   }

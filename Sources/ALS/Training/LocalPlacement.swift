@@ -13,7 +13,7 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
   private let training: Training
   private let trainer: Trainer<Element>
   private var probe: ScoreProbe?
-  private(set) lazy var fingerprint = training.interactions.fingerprint()
+  private(set) lazy var fingerprint = training.fingerprint
 
   init(_ training: Training, threads: Int) {
     (self.training, trainer) = (training, training.trainer(Element.self, threads: threads))
@@ -49,7 +49,7 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
   }
 
   func model(_ configuration: ModelConfiguration, history: [IterationRecord]) -> FactorModel {
-    FactorModel(
+    let model = FactorModel(
       users: training.interactions.users, items: training.interactions.items, configuration: configuration,
       history: history, globalMean: training.globalMean, dataFingerprint: fingerprint,
       itemCounts: training.itemCounts, userTotals: training.contextCounts.userTotals,
@@ -57,6 +57,7 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
         FactorTables(
           trained: trainer.tables, hasBiases: training.objective.hasBiases, roots: trainer.roots,
           areScaled: training.objective.densityScope == .all)))
+    return training.features?.completing(model, trainer.features, training.objective) ?? model
   }
 
   /// As they are here, but that biases may be apart.
@@ -65,8 +66,10 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
   }
 
   func save(_ state: SavedTraining, _ rule: Checkpoint.Rule?, best: (any Placement)?, to path: String) throws {
-    let best = (best as? LocalPlacement)?.tables(hasBiases: training.objective.hasBiases)
-    try Checkpoint.write(tables(hasBiases: false), best: best, state, rule, to: path)
+    let other = best as? LocalPlacement
+    try Checkpoint.write(
+      tables(hasBiases: false), best: other?.tables(hasBiases: training.objective.hasBiases), state, rule,
+      features: trainer.featureTensors() + (other?.trainer.featureTensors("best_") ?? []), to: path)
   }
 
   func saved(at path: String) throws -> (any SavedState)? {
@@ -76,9 +79,11 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
   func restore(_ state: any SavedState, hasBest: Bool) throws -> (any Placement)? {
     guard let checkpoint = state as? Checkpoint else { preconditionFailure("a state from elsewhere") }
     try checkpoint.restore(trainer.tables)
+    try checkpoint.restore(trainer.featureTensors())
     guard hasBest else { return nil }
     let best = LocalPlacement(copying: self)
     try checkpoint.restoreBest(best.trainer.tables, hasBiases: training.objective.hasBiases)
+    try checkpoint.restore(best.trainer.featureTensors("best_"))
     return best
   }
 }

@@ -15,11 +15,12 @@ extension Trainer {
     let fixed = FixedSide(tables.items, objective: objective, threads: threads)
     var total = observedLoss(
       of: tables.users, fixing: fixed, given: rows.users, counts: counts.users, .users, objective: objective,
-      roots: Sides { scales(of: $0) }, priors: priors.users, threads: threads)
+      roots: Sides { scales(of: $0) }, priors: priors(of: .users), threads: threads)
     total += normPenalty(
-      of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors.items,
+      of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors(of: .items),
       threads: threads
     ) { entryCount(.items, $0) }
+    for side in Side.allCases { if let features = features[side] { total += features.penalty(features.priors()) } }
     if objective.gramWeight != 0 {
       let grams = zip(
         preciseGram(of: weighted(.users), threads: threads), preciseGram(of: weighted(.items), threads: threads))
@@ -69,7 +70,10 @@ func normPenalty<Element: Scalar>(
     var square = dot(x, x, width)
     if let prior = priors?.row(row) { square += dot(prior, prior, width) - 2 * dot(x, prior, width) }
     var penalty = parameters.regularization * square
-    parameters.own.forEach(of: width) { penalty += $1 * Double(x[$0]) * Double(x[$0]) }
+    parameters.own.forEach(of: width) { coordinate, extra in
+      let distance = Double(x[coordinate]) - Double(priors?.row(row)[coordinate] ?? 0)
+      penalty += extra * distance * distance
+    }
     if parameters.sparsity == 0 { return penalty }
     return penalty + parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) }
   }

@@ -11,8 +11,10 @@ package struct Trainer<Element: Scalar> {
   let threads: Int
   let cancellation: CancellationFlag
   private let room = TableRoom()
-  /// m of each row in the coordinates of the factors; `nil` when all are zero.
+  /// m of each row in the coordinates of the factors, as the objective has it; `nil` when all are zero.
   package let priors: Sides<Matrix<Element>?>
+  /// What makes m of the features of rows, where a side has some.
+  package let features: Sides<FeaturePriors<Element>?>
   let initialDeviation: Double
   /// n of each row; `nil` where that is the number of its entries.
   let counts: Sides<Buffer<Int32>?>
@@ -26,7 +28,8 @@ package struct Trainer<Element: Scalar> {
   /// A random start: items normal, users zero, because they are solved first.
   init(
     objective: any Objective, solver: any RowSolver, rows: Sides<CSRMatrix<Float>>,
-    _ configuration: ModelConfiguration, threads: Int, cancellation: CancellationFlag
+    features: Sides<CSRMatrix<Float>?> = Sides { _ in nil }, _ configuration: ModelConfiguration, threads: Int,
+    cancellation: CancellationFlag
   ) {
     self.objective = objective
     self.solver = solver
@@ -45,6 +48,14 @@ package struct Trainer<Element: Scalar> {
         matrix.entryCount(ofRow: $0, counts[side])
       }
     }
+    let scales = objective.densityScope == .all ? roots : Sides { _ in nil }
+    self.features = Sides { side in
+      features[side].map {
+        FeaturePriors(
+          $0, side, of: rows[side], counts: counts[side], roots: scales[side], objective, configuration,
+          threads: threads)
+      }
+    }
     // An item without interactions has no solution but zero, and must not weigh in the Gram matrix before.
     for item in 0..<tables.items.rowCount where entryCount(.items, item) > 0 {
       setRandomStart(of: tables.items.row(item), item: item, configuration)
@@ -59,6 +70,7 @@ package struct Trainer<Element: Scalar> {
     (threads, cancellation) = (other.threads, other.cancellation)
     tables = Sides { Matrix(copying: other.tables[$0]) }
     priors = Sides { other.priors[$0].map(Matrix.init(copying:)) }
+    features = Sides { other.features[$0]?.copy() }
     (counts, roots, initialDeviation) = (other.counts, other.roots, other.initialDeviation)
   }
 
@@ -71,23 +83,29 @@ package struct Trainer<Element: Scalar> {
   /// changes no score and no norm.
   package func solve(_ side: Side, relaxation: Double = 1, isLast: Bool = false) throws -> SolveReport {
     try cancellation.check()
-    if isLast { room.release() }
+    if isLast {
+      room.release()
+      for side in Side.allCases { features[side]?.refit(to: tables[side], exactly: true) }
+    }
     let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: side.other) : nil
     let fixed = tables[side.other]
     // The table alone may not say what its Gram matrix is.
     let needsGram = weighsGram && (isLast || spectrum == nil)
     let precise = needsGram ? preciseGram(of: weighted(side.other), threads: threads) : nil
     do {
-      return try solver.solve(
+      let report = try solver.solve(
         HalfSweep(
           side, objective: objective,
           fixed: FixedSide(
             part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, scales: scales(of: side.other),
             preciseGram: precise, threads: threads),
-          rows: rows[side], counts: counts[side], solution: tables[side], priors: priors[side], relaxation: relaxation,
+          rows: rows[side], counts: counts[side], solution: tables[side], priors: priors(of: side),
+          relaxation: relaxation,
           isLast: isLast,
           threads: threads, cancellation: cancellation,
           room: room))
+      if !isLast { features[side]?.refit(to: tables[side], exactly: false) }
+      return report
     } catch let failure as UnsolvableRow {
       throw UnsolvableEntity(side: side, index: failure.row)
     }
@@ -97,6 +115,9 @@ package struct Trainer<Element: Scalar> {
 extension Trainer {
   /// n of a row.
   func entryCount(_ side: Side, _ row: Int) -> Int { rows[side].entryCount(ofRow: row, counts[side]) }
+
+  /// m of each row of a side as it stands; `nil` when all are zero.
+  func priors(of side: Side) -> Matrix<Element>? { features[side]?.priors() ?? priors[side] }
 
   /// Whether rows have densities that they have not been multiplied by.
   private var weighsGram: Bool { objective.densityScope == .unobserved }
@@ -124,6 +145,9 @@ extension Trainer {
     }
     for table in [tables[side], tables[side.other], priors[side], priors[side.other]] {
       if let table { basis.rotate(table, threads: threads) }
+    }
+    for side in Side.allCases {
+      if let features = features[side] { basis.rotate(features.weights, threads: threads) }
     }
     return basis.values
   }

@@ -6,7 +6,7 @@ package import ALSSparse
 package struct Training {
   let interactions: Interactions
   let configuration: ModelConfiguration
-  let objective: any Objective
+  package let objective: any Objective
   let globalMean: Double
   /// The interactions with the values that the objective reads, with one row for each of a side.
   let rows: Sides<CSRMatrix<Float>>
@@ -14,6 +14,8 @@ package struct Training {
   let contextCounts: ContextCounts
   /// The model whose factors are the start, where it has some.
   var start: FactorModel?
+  /// What is known of users and items besides; `nil` where nothing is.
+  var features: TrainingFeatures?
   var cancellation = CancellationFlag()
 
   package init(
@@ -38,8 +40,13 @@ package struct Training {
         steps: configuration.conjugateGradientSteps, instructions: instructions,
         tileBytes: tileBytes ?? ConjugateGradientSolver.tileBytes)
     let trainer = Trainer<Element>(
-      objective: objective, solver: rowSolver, rows: rows, configuration, threads: threads, cancellation: cancellation)
-    if let start { trainer.start(from: start, interactions) }
+      objective: objective, solver: rowSolver, rows: rows,
+      features: Sides { side in features?.given[side]?.rows(of: interactions.identifiers(of: side)) }, configuration,
+      threads: threads, cancellation: cancellation)
+    if let start {
+      trainer.start(from: start, interactions)
+      for side in Side.allCases { trainer.features[side]?.refit(to: trainer.tables[side], exactly: true) }
+    }
     return trainer
   }
 

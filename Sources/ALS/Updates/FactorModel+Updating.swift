@@ -55,6 +55,7 @@ extension FactorModel {
     var model = self
     (model.tables, model.validation) = (tables, nil)
     if isUsers { model.users = names } else { model.items = names }
+    model.features = model.features(with: rows)
     if isUsers {
       model.userTotals = userTotals.map { $0.replacing(at: positions, of: names.count, with: rows.totals.elements) }
     } else {

@@ -17,6 +17,8 @@ struct Info: CommandWithFiles {
   var file: String
   @Flag(help: "Print a model's parameters as a file for als train --config.")
   var config = false
+  @Flag(help: "List a model's features, those that say most first: the length of their weights and how many have them.")
+  var features = false
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup(title: "Results") var results: ResultOptions
@@ -33,6 +35,11 @@ struct Info: CommandWithFiles {
       let output = try ReplacementFile(path: results.output ?? "-")
       try output.append(try FactorModel(contentsOf: file).configuration.jobFile)
       return try output.commit()
+    }
+    if features {
+      let writer = try ResultWriter(columns: FeatureRows.columns, format: results.format, path: results.output)
+      try writer.write(FeatureRows.rows(of: FactorModel(contentsOf: file)))
+      return try writer.finish()
     }
     let rows: [(String, Cell)]
     if let checkpoint = try CheckpointSummary(contentsOf: file) {
@@ -52,6 +59,9 @@ struct Info: CommandWithFiles {
       ("file", .text(file)), ("size", .bytes(size)),
       ("users", .integer(model.users.count)), ("items", .integer(model.items.count)),
     ]
+    for (name, learned) in [("user features", model.userFeatures), ("item features", model.itemFeatures)] {
+      if let learned { rows.append((name, .integer(learned.space.count))) }
+    }
     rows += model.configuration.optionTexts.map { ($0, Cell(parameter: $1)) }
     if model.configuration.predictsRatings { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))

@@ -1,6 +1,7 @@
 import ALS
 import ALSFiles
 import ALSPlatform
+import ALSSparse
 import ArgumentParser
 
 /// The command `als recommend`.
@@ -12,6 +13,7 @@ struct Recommend: CommandWithFiles {
 
         als recommend model.safetensors --user 42 --user 43 --titles products.csv
         als recommend model.safetensors --history carts.csv --candidates in-stock.txt
+        als recommend model.safetensors --user-features new.csv --titles products.csv
         als recommend model.safetensors --all --count 20 --exclude train.csv --format csv --output top20.csv
       """)
 
@@ -21,7 +23,7 @@ struct Recommend: CommandWithFiles {
   var user: [String] = []
   @Option(help: "File of users, one per line; - for standard input.")
   var users: String?
-  @Flag(help: "All users of the model, or of --history.")
+  @Flag(help: "All users of the model, or of --history and --user-features.")
   var all = false
   @Option(
     help: """
@@ -37,6 +39,7 @@ struct Recommend: CommandWithFiles {
   var includeSeen = false
   @Option(help: "File of items, one per line, that nobody should get.")
   var excludeItems: String?
+  @OptionGroup(title: "Features of these users, and of new items") var featureOptions: FeatureOptions
   @OptionGroup(title: "Filters") var filterOptions: FilterOptions
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
@@ -49,27 +52,28 @@ struct Recommend: CommandWithFiles {
         "the model": model, "--users": users, "--history": history, "--exclude": exclude,
         "--exclude-items": excludeItems,
       ])
-      + filterOptions.files + titleOptions.files + results.files
+      + featureOptions.files + filterOptions.files + titleOptions.files + results.files
   }
 
   func validate() throws {
     let ways = [!user.isEmpty, users != nil, all].count { $0 }
-    if ways > 1 || (ways == 0 && history == nil) {
-      throw ValidationError("Say for whom, in one way: --user ID, --users FILE, --all, or --history FILE.")
+    if ways > 1 || (ways == 0 && history == nil && featureOptions.userFeatures == nil) {
+      throw ValidationError(
+        "Say for whom, in one way: --user ID, --users FILE, --all, or --history FILE and --user-features FILE.")
     }
     if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
   }
 
   func run() throws {
-    let trained = try FactorModel(contentsOf: self.model)
+    let trained = try featureOptions.updated(
+      FactorModel(contentsOf: self.model), [.items], threads: threadOptions.threads)
     let feedback = trained.configuration.loss.feedback
     func read(_ path: String) throws -> Interactions {
       try inputOptions.interactions(path, feedback: feedback, threads: threadOptions.threads, quiet: true)
     }
-    let folded = try history.map { path in
-      try FoldedHistories(
-        try read(path), of: inputOptions.displayName(path), in: trained, threads: threadOptions.threads)
-    }
+    let folded = try FoldedHistories(
+      history.map { (try read($0), inputOptions.displayName($0)) }, featureOptions.read(.users, for: trained),
+      in: trained, threads: threadOptions.threads)
     let all = user.isEmpty && users == nil
     let model = folded?.model ?? trained
     // All names are looked up before anything is written.
@@ -78,12 +82,12 @@ struct Recommend: CommandWithFiles {
     let indices = users.map { $0.flatMap { folded?.isKnown[$0] == false ? nil : $0 } }
     if filterOptions.coldStart == .error {
       for user in named { _ = try model.index(user: user) }
-      if let place = indices.firstIndex(of: nil), let user = users[place] {
-        throw FoldedHistories.unknown(model.users[user])
+      if let folded, let place = indices.firstIndex(of: nil), let user = users[place] {
+        throw folded.unknown(userAt: user)
       }
     }
     let titles = try titleOptions.read()
-    if exclude == nil, history == nil, !includeSeen, !model.remembersSeen {
+    if exclude == nil, folded == nil, !includeSeen, !model.remembersSeen {
       StandardError.warn(
         "users may be recommended what they have: the model does not remember it. Name their interactions with --exclude, "
           + "train with --remember-seen, or say --include-seen")

@@ -25,11 +25,13 @@ struct Similar: CommandWithFiles {
   var candidates: String?
   @Option(parsing: .unconditional, help: "Leave out those that are less alike; -1 is the least.")
   var minimumScore: Double?
+  @OptionGroup(title: "New users and items") var featureOptions: FeatureOptions
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Results") var results: ResultOptions
 
   var files: CommandFiles {
-    CommandFiles(reading: ["the model": model, "--candidates": candidates]) + titleOptions.files + results.files
+    CommandFiles(reading: ["the model": model, "--candidates": candidates]) + featureOptions.files + titleOptions.files
+      + results.files
   }
 
   func validate() throws {
@@ -38,7 +40,7 @@ struct Similar: CommandWithFiles {
   }
 
   func run() throws {
-    let model = try FactorModel(contentsOf: self.model)
+    let model = try featureOptions.updated(FactorModel(contentsOf: self.model), threads: nil)
     let titles = item.isEmpty ? nil : try titleOptions.read()
     let kind = item.isEmpty ? "user" : "item"
     let among = try candidates.map { path in

@@ -6,6 +6,11 @@ import ALSSparse
 extension Train {
   /// Prints what the training would take, and throws when that is not there.
   func plan(_ configuration: ModelConfiguration, _ log: RunLog) throws {
+    if !featureOptions.isEmpty {
+      throw ALSError(
+        .configuration,
+        "a plan does not count features. Leave them out of --dry-run; they take 8 bytes per value and weight.")
+    }
     let (extent, form) = try inputOptions.extent(
       of: input, feedback: training.feedback, threads: threadOptions.threads)
     var configuration = configuration

@@ -2,6 +2,7 @@ import ALS
 import ALSEvaluation
 import ALSFiles
 import ALSPlatform
+import ALSSparse
 import ArgumentParser
 import Logging
 
@@ -33,6 +34,17 @@ struct Train: CommandWithFiles {
   @Option(name: .shortAndLong, help: "Model file to write (.safetensors).")
   var output: String
   @OptionGroup(title: "Model") var training: TrainingOptions
+  @OptionGroup(title: "Features") var featureOptions: FeatureOptions
+  @Option(
+    help:
+      "λ of the weights of features, in units of the mean λ of those that have some. Default: \(Int(ModelConfiguration.defaultFeatureRegularization))."
+  )
+  var featureRegularization: Double?
+  @Option(
+    help:
+      "Share of a row's λ, above 0 and at most 1, that draws it to what its features say. Default: \(ModelConfiguration.defaultFeatureWeight)."
+  )
+  var featureWeight: Double?
   @OptionGroup(title: "Choosing") var choosing: ChoosingOptions
   @OptionGroup(title: "Validation") var validation: ValidationOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
@@ -45,13 +57,15 @@ struct Train: CommandWithFiles {
   @OptionGroup var runOptions: RunOptions
 
   var files: CommandFiles {
-    CommandFiles(reading: ["the input": input], writing: ["--output": output]) + validation.files + checkpoints.files
-      + runOptions.files
+    CommandFiles(reading: ["the input": input], writing: ["--output": output]) + featureOptions.files + validation.files
+      + checkpoints.files + runOptions.files
   }
 
   func run() throws {
     let threads = threadOptions.threads
-    let open = training.configuration
+    var open = training.configuration
+    open.take(\.featureRegularization, featureRegularization)
+    open.take(\.featureWeight, featureWeight)
     // Mistakes that need no data come to light before it is read.
     try open.validate()
     let metric = try validation.metric(for: open)
@@ -65,6 +79,12 @@ struct Train: CommandWithFiles {
       input, feedback: training.feedback, threads: threads)
     let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
+    let features = try Sides { try featureOptions.read($0) }
+    for side in Side.allCases {
+      if let notice = features[side]?.coverageNotice(side, of: interactions.identifiers(of: side)) {
+        StandardError.write("\(notice)\n")
+      }
+    }
     let heldOut = try validation.validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
@@ -76,12 +96,13 @@ struct Train: CommandWithFiles {
     if let notice = UnusedValues(of: interactions.byUser, by: chosen)?.notice(minimumValue: "--minimum-value") {
       StandardError.write(notice)
     }
-    var model = try fit(chosen, heldOut?.training ?? interactions, stopping: heldOut, journal)
+    var model = try fit(chosen, heldOut?.training ?? interactions, features, stopping: heldOut, journal)
     if validation.refit, let found = model.validation {
       var configuration = try open.resolved(by: choice, for: interactions)
       configuration.iterations = found.best.iteration
       StandardError.write("\(found.refitNotice)\n")
-      model = try fit(configuration, interactions, stopping: nil, refitting: true, journal).refitted(after: found)
+      model = try fit(configuration, interactions, features, stopping: nil, refitting: true, journal).refitted(
+        after: found)
     }
     try MappedFiles.requireUnchanged()
     try memory.applied(to: model.chosen(by: choice), having: interactions).write(to: output)
@@ -110,7 +131,8 @@ struct Train: CommandWithFiles {
 
   /// Trains once, showing and logging every iteration.
   private func fit(
-    _ configuration: ModelConfiguration, _ interactions: Interactions, stopping heldOut: ValidationSet?,
+    _ configuration: ModelConfiguration, _ interactions: Interactions, _ features: Sides<Features?>,
+    stopping heldOut: ValidationSet?,
     refitting: Bool = false, _ journal: RunJournal
   ) throws -> FactorModel {
     let stopping = heldOut.map {
@@ -124,7 +146,8 @@ struct Train: CommandWithFiles {
       ) { progress in
         try checkpoints.run(refitting: refitting) { checkpointing in
           try configuration.fit(
-            interactions, choosing: .none, threads: threadOptions.threads, computingLoss: runOptions.loss,
+            interactions, userFeatures: features.users, itemFeatures: features.items, choosing: .none,
+            threads: threadOptions.threads, computingLoss: runOptions.loss,
             stopping: stopping,
             checkpointing: checkpointing, progress: progress)
         }

@@ -90,7 +90,9 @@ struct Update: CommandWithFiles {
       var configuration = updated.configuration
       configuration.iterations = refit
       let remembers = updated.remembersSeen
-      updated = try configuration.fit(data, startingFrom: updated, choosing: .none, threads: threads)
+      updated = try configuration.fit(
+        data, userFeatures: updated.userFeatures?.features, itemFeatures: updated.itemFeatures?.features,
+        startingFrom: updated, choosing: .none, threads: threads)
       if remembers { updated = updated.remembering(data) }
       StandardError.write("\(refit) iterations of training on \(data.summary)\n")
     }

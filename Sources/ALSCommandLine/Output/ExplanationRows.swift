@@ -9,11 +9,17 @@ struct ExplanationRows {
     case interaction
     /// All interactions that are not listed, together.
     case others
+    /// One of the user's features, by its name in place of an item.
+    case userFeature = "user-feature"
+    /// All features of the user that are not listed, together.
+    case otherFeatures = "other-features"
     case mean
     case userBias = "user-bias"
     case itemBias = "item-bias"
     /// The sum of all other rows.
     case score
+    /// One of the features of an item without interactions: another way to add up the score, after which these come.
+    case itemFeature = "item-feature"
   }
 
   let model: FactorModel
@@ -34,10 +40,19 @@ struct ExplanationRows {
     if !rest.isEmpty {
       rows.append(row(.others, interactions: rest.count, rest.reduce(0) { $0 + $1.contribution }))
     }
+    rows += features(why.userFeatures, .userFeature, listing: count)
     if model.configuration.predictsRatings {
       rows += [row(.mean, why.globalMean), row(.userBias, why.userBias), row(.itemBias, why.itemBias)]
     }
-    return rows + [row(.score, why.score)]
+    return rows + [row(.score, why.score)] + features(why.itemFeatures, .itemFeature, listing: count)
+  }
+
+  /// Rows of the `count` features that contribute most, and one of the others.
+  private func features(_ parts: [Explanation.FeatureContribution], _ kind: Kind, listing count: Int) -> [[Cell]] {
+    let rest = parts.dropFirst(count)
+    return parts.prefix(count).map {
+      row(kind, item: .identifier($0.name), value: .number($0.value, digits: 2), $0.contribution)
+    } + (rest.isEmpty ? [] : [row(.otherFeatures, rest.reduce(0) { $0 + $1.contribution })])
   }
 
   private func row(
