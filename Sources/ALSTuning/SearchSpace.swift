@@ -123,7 +123,8 @@ extension SearchSpace {
       alpha = implicit.objective == .hkv ? mean / 10...mean * 10 : mean...mean
     } else if ExplicitLoss(base.loss) != nil {
       biases = [base.hasBiases]
-      firstFactorShare = 0.3...1
+      // Where factors are not to be rotated, none is the strongest direction.
+      if base.isPlain { firstFactorShare = 0.3...1 }
       regularizationExponent = base.regularizationExponent...base.regularizationExponent
     }
     regularization = 1...1

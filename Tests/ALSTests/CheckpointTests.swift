@@ -23,6 +23,7 @@ import Testing
     .implicit(ImplicitALS(.hkv(), factors: 8, iterations: 5, solver: .cholesky, precision: .double)),
     .explicit(ExplicitALS(factors: 7, iterations: 5)),
     .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, iterations: 4, precision: .double)),
+    .implicit(ImplicitALS(factors: 9, iterations: 5, nonnegative: true, seed: 1)),
   ]
 
   /// Everything of a model but the seconds that it took.

@@ -23,7 +23,7 @@ import Testing
       })
   }
 
-  @Test(arguments: Precision.allCases, Solver.allCases)
+  @Test(arguments: Precision.allCases, Solver.ofAnySign)
   func bestIterationIsRestored(_ precision: Precision, _ solver: Solver) throws {
     let interactions = try Self.interactions()
     let stopping = Self.scripted([1, 3, 2, 5, 4, 5, 4.5, 9])

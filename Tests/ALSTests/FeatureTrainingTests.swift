@@ -84,7 +84,7 @@ import Testing
   ///
   /// Only where a solve has just ended are its rows at their minimum: the next goes into another basis, in which another
   /// factor is the first.
-  @Test(arguments: Solver.allCases, [0.2, 0.7])
+  @Test(arguments: Solver.ofAnySign, [0.2, 0.7])
   func coordinatesHaveTheirOwnShares(_ solver: Solver, _ share: Double) throws {
     var twin = try FeatureTwin(.explicit)
     twin.firstFactorShare = share
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// Conjugate gradients in the rows, over-relaxed, and their kernels, lower the same objective.
-  @Test(arguments: FeatureTwin.Kind.allCases, Solver.allCases)
+  @Test(arguments: FeatureTwin.Kind.allCases, Solver.ofAnySign)
   func lossFalls(_ kind: FeatureTwin.Kind, _ solver: Solver) throws {
     let twin = try FeatureTwin(kind, users: 40, items: 30, features: 9)
     let training = try twin.training(solver, .double)
@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Precision.float, .double], Solver.allCases)
+  @Test(arguments: [Precision.float, .double], Solver.ofAnySign)
   func sameBytesForEveryNumberOfThreads(_ precision: Precision, _ solver: Solver) throws {
     let twin = try FeatureTwin(.ials, users: 300, items: 200, features: 40)
     var all: Set<[UInt64]> = []

@@ -28,6 +28,8 @@ import Testing
     .implicit(ImplicitALS(.ials(confidence: .linear), factors: 6, solver: .cholesky, precision: .double)),
     .explicit(ExplicitALS(factors: 7, iterations: 5, solver: .cholesky)),
     .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, solver: .cholesky, precision: .double)),
+    .implicit(ImplicitALS(factors: 7, iterations: 5, nonnegative: true, precision: .double)),
+    .explicit(ExplicitALS(factors: 4, iterations: 5, nonnegative: true, l1Regularization: 0.05, precision: .double)),
   ]
 
   /// Interactions with popular and rare items, and some that nobody has.

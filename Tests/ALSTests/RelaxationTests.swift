@@ -5,7 +5,7 @@ import Testing
 /// Over-relaxed half-sweeps.
 @Suite struct RelaxationTests {
   /// Rows go beyond their solution by ω − 1 times the way to it; told by scores, which no rotation changes.
-  @Test(arguments: ObjectiveCase.allCases, Solver.allCases)
+  @Test(arguments: ObjectiveCase.allCases, Solver.ofAnySign)
   func rowsGoBeyondTheirSolution(_ objective: ObjectiveCase, _ solver: Solver) throws {
     let data = try TestData("random", users: 40, items: 30, density: 0.3, emptyUsers: [3], seed: 21)
     try check(objective, solver, data, Double.self, tolerance: 1e-10)
@@ -38,7 +38,7 @@ import Testing
   }
 
   /// The loss falls with every relaxed half, too, and after ten iterations it is below that of plain sweeps.
-  @Test(arguments: ObjectiveCase.allCases, Solver.allCases)
+  @Test(arguments: ObjectiveCase.allCases, Solver.ofAnySign)
   func lossFallsFaster(_ objective: ObjectiveCase, _ solver: Solver) throws {
     let data = try TestData("random", users: 150, items: 110, density: 0.15, seed: 14)
     let plain = try objective.training(on: data, factors: 12, solver: solver).trainer(Double.self, threads: 2)

@@ -21,7 +21,7 @@ import Testing
     return try Interactions(users: rows, items: columns, values: values, duplicates: .last)
   }
 
-  @Test(arguments: Solver.allCases)
+  @Test(arguments: Solver.ofAnySign)
   func sameFactorsForEveryThreadCount(_ solver: Solver) throws {
     let interactions = try Self.unevenInteractions()
     #expect(interactions.byItem.degree(ofRow: 0) > 32_768, "no row is heavy")

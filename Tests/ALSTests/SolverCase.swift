@@ -4,6 +4,24 @@ import ALSPlatform
 import ALSSparse
 import Testing
 
+extension Solver {
+  /// Those that find factors of any sign.
+  static let ofAnySign: [Solver] = [.conjugateGradient, .cholesky]
+}
+
+/// What rows may be, and how they are solved.
+enum RowCase: String, CaseIterable, Sendable {
+  case conjugateGradient, cholesky, nonnegative, sparse, sparseNonnegative
+
+  static let constrained: [RowCase] = [.nonnegative, .sparse, .sparseNonnegative]
+
+  func apply(to configuration: inout ModelConfiguration, l1: Double) {
+    configuration.nonnegative = self == .nonnegative || self == .sparseNonnegative
+    configuration.l1Regularization = self == .sparse || self == .sparseNonnegative ? l1 : 0
+    if let solver = Solver(rawValue: rawValue) { configuration.solver = solver }
+  }
+}
+
 /// One objective with its parameters, in the engine's words and in the reference's.
 enum ObjectiveCase: String, CaseIterable, Sendable {
   case ialsBinary, ialsLinear, ialsLog, ialsHalfExponent, hkv, hkvLog, hkvScaled, hkvLowUnobserved

@@ -86,14 +86,16 @@ struct WeightedLoss {
     return pow(Double(max(degree(ofItem: item), 1)) / units.item, exponent)
   }
 
-  /// λ of a row's factors and of its bias.
-  private func regularization(ofUser user: Int) -> (factors: Double, bias: Double) {
+  /// λ of a row's factors and of its bias, and μ of its factors.
+  private typealias Lambda = (factors: Double, bias: Double, l1: Double)
+
+  private func regularization(ofUser user: Int) -> Lambda {
     regularization(
       configuration.userRegularization, configuration.userRegularizationExponent, degree(ofUser: user), itemCount,
       userDensity(user))
   }
 
-  private func regularization(ofItem item: Int) -> (factors: Double, bias: Double) {
+  private func regularization(ofItem item: Int) -> Lambda {
     regularization(
       configuration.itemRegularization, configuration.itemRegularizationExponent, degree(ofItem: item), cells.count,
       itemDensity(item))
@@ -101,11 +103,14 @@ struct WeightedLoss {
 
   private func regularization(
     _ own: Double?, _ ownExponent: Double?, _ count: Int, _ others: Int, _ density: Double
-  ) -> (factors: Double, bias: Double) {
+  ) -> Lambda {
     let lambda = own ?? configuration.regularization ?? 0
     let cells = implicit.map { $0.regularizationBasis == .cells ? ($0.unobservedWeight ?? 0) * Double(others) : 0 } ?? 0
     let scale = density * pow(Double(count) + cells, ownExponent ?? configuration.regularizationExponent)
-    return (lambda * scale, (ExplicitLoss(configuration.loss)?.biasRegularization ?? lambda) * scale)
+    return (
+      lambda * scale, (ExplicitLoss(configuration.loss)?.biasRegularization ?? lambda) * scale,
+      configuration.l1Regularization * scale
+    )
   }
 
   /// The squared errors of the score that a cell adds to the loss.
@@ -156,16 +161,17 @@ struct WeightedLoss {
     return sum
   }
 
-  private func lambda(_ lambda: (factors: Double, bias: Double), ofCoordinate c: Int) -> Double {
+  private func lambda(_ lambda: Lambda, ofCoordinate c: Int) -> Double {
     if c == configuration.factorCount { return lambda.bias }
     return lambda.factors * (c == 0 ? ExplicitLoss(configuration.loss)?.firstFactorShare ?? 1 : 1)
   }
 
-  private func penalty(_ x: [Double], _ lambda: (factors: Double, bias: Double)) -> Double {
-    return x.enumerated().reduce(0) { $0 + self.lambda(lambda, ofCoordinate: $1.0) * $1.1 * $1.1 }
+  private func penalty(_ x: [Double], _ lambda: Lambda) -> Double {
+    x.enumerated().reduce(0) { $0 + self.lambda(lambda, ofCoordinate: $1.0) * $1.1 * $1.1 }
+      + lambda.l1 * x.prefix(configuration.factorCount).reduce(0) { $0 + abs($1) }
   }
 
-  /// The largest coordinate of the gradient in a user's row, relative to the largest sum of the sizes of its terms.
+  /// The largest coordinate of the gradient in a user's row as far as it leads to something less, relative to the largest sum of the sizes of its terms.
   func slope(ofUser user: Int, _ x: [Double], items: [[Double]]) -> Double {
     slope(x, regularization(ofUser: user), items.enumerated().map { ($0.1, terms(user, $0.0)) })
   }
@@ -176,7 +182,7 @@ struct WeightedLoss {
   }
 
   private func slope(
-    _ x: [Double], _ lambda: (factors: Double, bias: Double),
+    _ x: [Double], _ lambda: Lambda,
     _ others: [(row: [Double], terms: [(weight: Double, target: Double)])]
   ) -> Double {
     let k = configuration.factorCount
@@ -192,6 +198,16 @@ struct WeightedLoss {
       }
     }
     for c in x.indices { add(self.lambda(lambda, ofCoordinate: c) * x[c], c) }
+    // Karush, Kuhn and Tucker.
+    for c in 0..<k {
+      if x[c] == 0 {
+        let (up, down) = (min(0, value[c] + lambda.l1 / 2), max(0, value[c] - lambda.l1 / 2))
+        value[c] = configuration.nonnegative || -up > down ? up : down
+      } else {
+        if configuration.nonnegative && x[c] < 0 { return .infinity }
+        value[c] += x[c] > 0 ? lambda.l1 / 2 : -lambda.l1 / 2
+      }
+    }
     return (value.map(abs).max() ?? 0) / (size.max() ?? 1)
   }
 }

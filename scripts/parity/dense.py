@@ -25,12 +25,15 @@ class Model:
 
 @dataclass
 class Objective:
-    """Σ w·(t − score)² over all cells and all pairs (w, t) of `terms`, and the λ of each row times its squares."""
+    """Σ w·(t − score)² over all cells and all pairs (w, t) of `terms`, and the λ of each row times its squares; with l1,
+    that times the sizes of factors, too, of which none is negative where it is `nonnegative`."""
     terms: list
     users: np.ndarray
     items: np.ndarray
     user_biases: np.ndarray = None  # λ of biases; those of the factors when left out
     item_biases: np.ndarray = None
+    l1: float = 0.0
+    nonnegative: bool = False
 
     def __call__(self, model):
         scores = model.scores
@@ -38,10 +41,10 @@ class Objective:
         for factors, biases, own, of_biases in ((model.users, model.user_biases, self.users, self.user_biases),
                                                 (model.items, model.item_biases, self.items, self.item_biases)):
             value += np.sum(own * np.sum(factors ** 2, 1)) + np.sum((own if of_biases is None else of_biases) * biases ** 2)
-        return value
+        return value + self.l1 * (np.abs(model.users).sum() + np.abs(model.items).sum())
 
     def slopes(self, model):
-        """For users and items: how large the gradient is, over the sizes of what cancels in it."""
+        """For users and items: how large the gradient is, where it leads to something less, over the sizes of what cancels in it."""
         scores = model.scores
         error = sum(w * (scores - t) for w, t in self.terms)
         size = sum(w * (np.abs(scores) + np.abs(t)) for w, t in self.terms)
@@ -54,7 +57,14 @@ class Objective:
                 fixed = np.column_stack([fixed, np.ones(len(fixed))])
                 shrunk = np.column_stack([shrunk, (own if of_biases is None else of_biases) * biases])
             e, s = (error, size) if side == 0 else (error.T, size.T)
-            slopes.append(np.linalg.norm(e @ fixed + shrunk) / (np.linalg.norm(s @ np.abs(fixed)) + np.linalg.norm(shrunk)))
+            gradient = e @ fixed + shrunk
+            if self.nonnegative or self.l1:
+                inner = gradient[:, :rows.shape[1]]
+                at_zero = np.minimum(0, inner + self.l1 / 2)
+                if not self.nonnegative:
+                    at_zero += np.maximum(0, inner - self.l1 / 2)
+                gradient[:, :rows.shape[1]] = np.where(rows == 0, at_zero, inner + np.sign(rows) * self.l1 / 2)
+            slopes.append(np.linalg.norm(gradient) / (np.linalg.norm(s @ np.abs(fixed)) + np.linalg.norm(shrunk)))
         return slopes
 
 

@@ -141,9 +141,14 @@ def cases():
     yield engine(what="implicit, two lambda_, w_main 2",
                  their_parameters=dict(alpha=3.0, lambda_=[0, 0, 2.0, 6.0, 0, 0], w_main=2.0), scale=2.0,
                  parameters=dict(linear, alpha=3, regularization_users=1.0, regularization_items=3.0))
+    yield engine(what="implicit, nonneg", their_parameters=dict(alpha=3.0, lambda_=2.0, nonneg=True),
+                 parameters=dict(linear, alpha=3, regularization=2.0, nonnegative=True))
+    yield engine(what="implicit, nonneg, l1_lambda 0.1",
+                 their_parameters=dict(alpha=3.0, lambda_=2.0, l1_lambda=0.1, nonneg=True),
+                 parameters=dict(linear, alpha=3, regularization=2.0, nonnegative=True, l1=0.2))
 
-    def engine(what, lambda_, scale_lam, data=ratings, biases=True, center=True, **parameters):
-        shared = dict(lambda_=lambda_, scale_lam=scale_lam)
+    def engine(what, lambda_, scale_lam, data=ratings, biases=True, center=True, theirs_only={}, **parameters):
+        shared = dict(lambda_=lambda_, scale_lam=scale_lam, **theirs_only)
         return Case("cmfrec", what, data, theirs.cmfrec_explicit, shared, parameters, feedback="explicit",
                     train=trained.cmfrec_explicit, train_parameters=dict(shared, biases=biases, center=center))
 
@@ -153,6 +158,9 @@ def cases():
                  regularization_users=0.05, regularization_items=0.08, regularization_biases=0.2, regularization_exponent=1)
     yield engine("explicit, no biases, no center", 0.05, True, biases=False, center=False, regularization=0.05,
                  regularization_exponent=1, bias=False, mean=False)
+    yield engine("explicit, no biases or center, nonneg", 3.0, False, biases=False, center=False,
+                 theirs_only=dict(nonneg=True), regularization=3.0, regularization_exponent=0, bias=False, mean=False,
+                 nonnegative=True)
     yield engine("explicit, weights", 8.0, False, data=stars, regularization=8.0, regularization_exponent=0)
 
     engine = lambda **p: Case("lenskit", objective=theirs.lenskit_implicit, train=trained.lenskit_implicit, data=counts, **p)

@@ -12,7 +12,7 @@ from dense import Model, Objective
 
 def implicit(data, objective, alpha=1, confidence="linear", confidence_scale=1, unobserved_weight=1, regularization=0,
              regularization_users=None, regularization_items=None, regularization_exponent=0, regularization_basis="cells",
-             dislikes="error"):
+             dislikes="error", nonnegative=False, l1=0.0):
     """The doc comment of ImplicitLoss, with the options of `als train` for parameters."""
     weights = 1.0 if data.weights is None else data.weights
     gains = data.dense(alpha * {"linear": lambda: np.abs(data.values) * weights,
@@ -28,11 +28,18 @@ def implicit(data, objective, alpha=1, confidence="linear", confidence_scale=1, 
     return Objective(terms, *(
         (regularization if own is None else own)
         * (counted.sum(axis) + unobserved * counted.shape[axis]) ** regularization_exponent
-        for axis, own in ((1, regularization_users), (0, regularization_items))))
+        for axis, own in ((1, regularization_users), (0, regularization_items))), l1=_constant(l1, regularization_exponent),
+        nonnegative=nonnegative)
+
+
+def _constant(l1, exponent):
+    """μ, which no case here has together with ν."""
+    assert l1 == 0 or exponent == 0
+    return l1
 
 
 def explicit(data, regularization=0, regularization_users=None, regularization_items=None, regularization_biases=None,
-             regularization_exponent=0.5, bias=True, mean=True):
+             regularization_exponent=0.5, bias=True, mean=True, nonnegative=False, l1=0.0):
     """The doc comment of ExplicitLoss; whether there are biases and a mean is in the model."""
     observed = data.observed
     weights = observed if data.weights is None else data.dense(data.weights)
@@ -40,7 +47,8 @@ def explicit(data, regularization=0, regularization_users=None, regularization_i
     return Objective(
         [(weights, data.dense(data.values))],
         *((regularization if own is None else own) * n for own, n in zip((regularization_users, regularization_items), counts)),
-        *(None if regularization_biases is None else regularization_biases * n for n in counts))
+        *(None if regularization_biases is None else regularization_biases * n for n in counts),
+        l1=_constant(l1, regularization_exponent), nonnegative=nonnegative)
 
 
 def options(parameters):
@@ -48,7 +56,7 @@ def options(parameters):
     return [text for name, value in parameters.items() for text in (
         [("--" if value else "--no-") + name] if isinstance(value, bool)
         else ["--" + name.replace("_", "-"), repr(value) if isinstance(value, float) else str(value)])
-        if not (isinstance(value, bool) and value)]
+        if not (name in ("bias", "mean") and value)]
 
 
 class Program:
@@ -65,8 +73,9 @@ class Program:
             os.remove(log)
         command = [self.path, "train", source, "--user-column", "user", "--item-column", "item", "--value-column", "value",
                    "--feedback", feedback, "--factors", factors, "--iterations", iterations, "--seed", seed,
-                   "--solver", "cholesky", "--precision", "double", "--loss", "--log", log,
-                   "--quiet", "--output", model, *options(parameters)]
+                   "--precision", "double", "--loss", "--log", log, "--quiet", "--output", model, *options(parameters)]
+        if not {"nonnegative", "l1"} & set(parameters):
+            command += ["--solver", "cholesky"]
         if data.weights is not None:
             command += ["--weight-column", "weight"]
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True)

@@ -28,18 +28,20 @@ def irspack(data, alpha0, reg, nu, loss_type, scale=lambda x: x):
     return Objective([(data.dense(c), 1.0), (alpha0, 0.0)], *lambdas)
 
 
-def cmfrec_implicit(data, alpha, lambda_, w_main=1.0):
-    """cmfrec.CMF_implicit: Hu, Koren and Volinsky; lambda_ a number, or six of which the third and fourth count."""
+def cmfrec_implicit(data, alpha, lambda_, w_main=1.0, l1_lambda=0.0, nonneg=False):
+    """cmfrec.CMF_implicit: Hu, Koren and Volinsky; lambda_ a number, or six of which the third and fourth count;
+    l1_lambda is added to half the gradient."""
     lambdas = (lambda_, lambda_) if np.isscalar(lambda_) else (lambda_[2], lambda_[3])
-    return Objective([(w_main * w, t) for w, t in _pulled(data, 1 + alpha * data.values)], *_constant(data, *lambdas))
+    return Objective([(w_main * w, t) for w, t in _pulled(data, 1 + alpha * data.values)], *_constant(data, *lambdas),
+                     l1=2 * l1_lambda, nonnegative=nonneg)
 
 
-def cmfrec_explicit(data, lambda_, scale_lam):
+def cmfrec_explicit(data, lambda_, scale_lam, l1_lambda=0.0, nonneg=False):
     """cmfrec.CMF: lambda_ of user biases, item biases, users and items, times the entries of the row with scale_lam."""
     ub, ib, a, b = (lambda_,) * 4 if np.isscalar(lambda_) else lambda_[:4]
     n, m = (data.observed.sum(axis) if scale_lam else np.ones(data.shape[1 - axis]) for axis in (1, 0))
     weights = data.observed if data.weights is None else data.dense(data.weights)
-    return Objective([(weights, data.dense(data.values))], a * n, b * m, ub * n, ib * m)
+    return Objective([(weights, data.dense(data.values))], a * n, b * m, ub * n, ib * m, l1=2 * l1_lambda, nonnegative=nonneg)
 
 
 def spark_implicit(data, alpha, regParam):

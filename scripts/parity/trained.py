@@ -43,18 +43,19 @@ def irspack(data, factors, iterations, alpha0, reg, nu, loss_type, scale=lambda 
     return Model(trainer.user, trainer.item), trainer.compute_loss(step)
 
 
-def cmfrec_implicit(data, factors, iterations, alpha, lambda_, w_main=1.0):
+def cmfrec_implicit(data, factors, iterations, alpha, lambda_, w_main=1.0, l1_lambda=0.0, nonneg=False):
     model = _module("cmfrec").CMF_implicit(
         k=factors, alpha=alpha, lambda_=lambda_, w_main=w_main, niter=iterations, use_cg=False, use_float=False,
-        nthreads=THREADS, precompute_for_predictions=False)
+        l1_lambda=l1_lambda, nonneg=nonneg, max_cd_steps=1000, nthreads=THREADS, precompute_for_predictions=False)
     model.fit(data.csr(dtype=np.float64).tocoo())
     return Model(model.A_, model.B_), None
 
 
-def cmfrec_explicit(data, factors, iterations, lambda_, scale_lam, biases=True, center=True):
+def cmfrec_explicit(data, factors, iterations, lambda_, scale_lam, biases=True, center=True, l1_lambda=0.0, nonneg=False):
     model = _module("cmfrec").CMF(
         k=factors, lambda_=lambda_, scale_lam=scale_lam, user_bias=biases, item_bias=biases, center=center, niter=iterations,
-        method="als", use_cg=False, use_float=False, nthreads=THREADS, precompute_for_predictions=False)
+        method="als", use_cg=False, use_float=False, l1_lambda=l1_lambda, nonneg=nonneg, max_cd_steps=1000,
+        nthreads=THREADS, precompute_for_predictions=False)
     if data.weights is None:
         model.fit(data.csr(dtype=np.float64).tocoo())
     else:

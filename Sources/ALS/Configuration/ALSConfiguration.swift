@@ -44,14 +44,25 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///
   /// Of no matter without features, and for those of whom nothing else is known.
   public var featureWeight: Double?
-  /// How rows are solved.
-  public var solver: Solver
+  /// Whether no factor is negative: scores are then sums of what a user and an item have in common, and nothing is taken off.
+  ///
+  /// Biases and the mean of ratings may have any sign.
+  public var nonnegative: Bool
+  /// μ ≥ 0: μ ‖x‖₁ of every row is added to the loss, times what ``regularization`` is multiplied by, and makes many factors
+  /// exactly zero.
+  ///
+  /// With λ above 0 this is the elastic net of each row. Biases are free of it. The first two iterations leave it out, unless
+  /// they start from a model: all zeros are a local minimum, and a random start is near them.
+  public var l1Regularization: Double
+  /// What ``solver`` is where it is not ``defaultSolver``.
+  fileprivate(set) var otherSolver: Solver?
   /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
   public var conjugateGradientSteps: Int
   /// ω: from the third iteration on, a row goes this far on the way from its last value to its solution.
   ///
   /// 1 is alternating least squares as published; from 1 up to, but not including, 2, every step lowers the loss, and
-  /// above 1 successive steps of the slowest directions are anticipated (successive over-relaxation).
+  /// above 1 successive steps of the slowest directions are anticipated (successive over-relaxation). Of no matter with
+  /// ``nonnegative`` or ``l1Regularization``: beyond a solution may be beyond what factors may be.
   public var relaxation: Double
   /// The arithmetic.
   public var precision: Precision
@@ -74,7 +85,9 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - itemRegularizationExponent: ν ≥ 0 of the items; by default that of both.
   ///   - featureRegularization: λ_W > 0 of the weights of features, in units of the mean λ of the rows that have some.
   ///   - featureWeight: τ above 0, up to 1: the share of λ that draws rows to what their features say.
-  ///   - solver: How rows are solved.
+  ///   - nonnegative: Whether no factor is negative.
+  ///   - l1Regularization: μ ≥ 0.
+  ///   - solver: How rows are solved; by default what is quickest for such factors.
   ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
   ///   - relaxation: ω ≥ 1, below 2.
   ///   - precision: The arithmetic.
@@ -84,9 +97,9 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     _ loss: Loss = Loss(), factors: Int? = nil, iterations: Int? = nil, regularization: Double? = nil,
     userRegularization: Double? = nil, itemRegularization: Double? = nil, regularizationExponent: Double? = nil,
     userRegularizationExponent: Double? = nil, itemRegularizationExponent: Double? = nil,
-    featureRegularization: Double? = nil, featureWeight: Double? = nil, solver: Solver = .conjugateGradient,
-    conjugateGradientSteps: Int = 2,
-    relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
+    featureRegularization: Double? = nil, featureWeight: Double? = nil, nonnegative: Bool = false,
+    l1Regularization: Double = 0, solver: Solver? = nil, conjugateGradientSteps: Int = 2, relaxation: Double = 1.4,
+    precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
   ) {
     let defaults = loss.any.definition.defaults
     self.loss = loss
@@ -99,12 +112,13 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       userRegularizationExponent, itemRegularizationExponent
     )
     (self.featureRegularization, self.featureWeight) = (featureRegularization, featureWeight)
-    self.solver = solver
+    (self.nonnegative, self.l1Regularization) = (nonnegative, l1Regularization)
     self.conjugateGradientSteps = conjugateGradientSteps
     self.relaxation = relaxation
     self.precision = precision
     self.seed = seed
     self.initialScale = initialScale ?? defaults.initialScale
+    if let solver { self.solver = solver }
   }
 
   /// The parameters that all losses have.
@@ -143,6 +157,10 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
         $0 > 0 && $0 <= 1
       }
       .omitted { $0.featureWeight == nil },
+      Parameter(\.nonnegative, "nonnegative").omitted(isRare: true) { !$0.nonnegative },
+      Parameter(\.l1Regularization, "l1Regularization", option: "l1", "0 or more", arithmetic: true) { $0 >= 0 }
+        .omitted(isRare: true) { $0.l1Regularization == 0 },
+      // Its default follows from the two before.
       Parameter(\.solver, "solver"),
       Parameter(\.conjugateGradientSteps, "conjugateGradientSteps", option: "cg-steps", "1 or more") { $0 >= 1 },
       Parameter(\.relaxation, "relaxation", "at least 1 and below 2") { (1..<2).contains($0) },
@@ -153,6 +171,24 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       },
     ]
   }
+
+  /// How rows are solved.
+  ///
+  /// Unless something else is said, by conjugate gradients, and where factors are not negative or many of them zero by
+  /// coordinate descent, which is the only one then.
+  public var solver: Solver {
+    get { otherSolver ?? defaultSolver }
+    set { otherSolver = newValue == defaultSolver ? nil : newValue }
+  }
+
+  /// The quickest solver.
+  var defaultSolver: Solver { isPlain ? .conjugateGradient : .coordinateDescent }
+
+  /// Whether factors may be anything, and nothing but their squares is kept small.
+  package var isPlain: Bool { !nonnegative && l1Regularization == 0 }
+
+  /// 𝒟.
+  var domain: Domain { nonnegative ? .nonnegative : .all }
 
   /// k, where it has been chosen, as it has in models and trainings.
   package var factorCount: Int {
@@ -192,12 +228,10 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       loss, factors: factors, iterations: iterations, userRegularization: userRegularization,
       itemRegularization: itemRegularization, regularizationExponent: regularizationExponent,
       userRegularizationExponent: userRegularizationExponent, itemRegularizationExponent: itemRegularizationExponent,
-      featureRegularization: featureRegularization, featureWeight: featureWeight, solver: solver,
-      conjugateGradientSteps: conjugateGradientSteps,
-      relaxation: relaxation, precision: precision,
-      seed: seed,
-      initialScale: initialScale)
-    copy.regularization = regularization
+      featureRegularization: featureRegularization, featureWeight: featureWeight,
+      nonnegative: nonnegative, l1Regularization: l1Regularization, conjugateGradientSteps: conjugateGradientSteps,
+      relaxation: relaxation, precision: precision, seed: seed, initialScale: initialScale)
+    (copy.regularization, copy.otherSolver) = (regularization, otherSolver)
     return copy
   }
 
@@ -206,6 +240,12 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     let configuration = any
     for parameter in configuration.parameters { try parameter.check(configuration, precision) }
     try configuration.definition.validate()
+    try configuration.requireSolvable(domain, hasSparsity: l1Regularization > 0)
+    if let share = ExplicitLoss(configuration.loss)?.firstFactorShare, share != 1, !isPlain {
+      throw ALSError(
+        .configuration,
+        "firstFactorShare is \(share), but with nonnegative or l1 no factor is the strongest direction. Leave it out.")
+    }
   }
 }
 

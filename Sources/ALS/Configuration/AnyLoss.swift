@@ -96,6 +96,17 @@ extension ModelConfiguration {
 
   /// What solves rows.
   var rowSolver: any RowSolver { solver.rowSolver(steps: conjugateGradientSteps) }
+
+  /// Throws when the solver does not find factors in `domain`, or none that are zero where there is an L1 norm.
+  func requireSolvable(_ domain: Domain, hasSparsity: Bool) throws {
+    if rowSolver.solves(domain, sparsity: hasSparsity) { return }
+    throw ALSError(
+      .configuration,
+      solver == .coordinateDescent
+        ? "solver coordinateDescent is for nonnegative or l1. Leave it out."
+        : "solver \(solver) finds factors of any sign, none of them exactly zero. With nonnegative or l1, leave it out."
+    )
+  }
 }
 
 extension ModelConfiguration {

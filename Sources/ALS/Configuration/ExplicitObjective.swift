@@ -14,10 +14,12 @@ struct ExplicitObjective: Objective {
   let firstFactorShare: Double
 
   var gramWeight: Double { 0 }
+  var domain: Domain { regularization.domain }
 
   func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
     var parameters = RowParameters(
-      regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount))
+      regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount),
+      sparsity: regularization.sparsity(side, entryCount: entryCount, fixedCount: fixedCount))
     if let biasRegularization {
       let bias = regularization(biasRegularization, side, entryCount: entryCount, fixedCount: fixedCount)
       parameters.own.last = bias - parameters.regularization

@@ -18,11 +18,13 @@ struct ImplicitObjective: Objective {
 
   var gramWeight: Double { unobservedWeight }
   var hasBiases: Bool { false }
+  var domain: Domain { regularization.domain }
 
   func parameters(of side: Side, entryCount: Int, fixedCount: Int) -> RowParameters {
     RowParameters(
       regularization: regularization(side, entryCount: entryCount, fixedCount: fixedCount),
-      density: densityScope == nil ? 1 : densities[side](entryCount))
+      density: densityScope == nil ? 1 : densities[side](entryCount),
+      sparsity: regularization.sparsity(side, entryCount: entryCount, fixedCount: fixedCount))
   }
 
   // hkv: an observed cell has c = 1 + g in all, of which the Gram term already gives α0. With weights, which then are g/α,

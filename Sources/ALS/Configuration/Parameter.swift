@@ -79,10 +79,11 @@ package struct Parameter<Root>: Sendable {
       encode: { try encode($0[keyPath: path], &$1) }, decode: { try decode(&$0[keyPath: path], $1) })
   }
 
-  /// The same, which files only hold where it is not what versions had that did not know it.
-  func omitted(where isOld: @escaping @Sendable (Root) -> Bool) -> Parameter {
+  /// The same, which files only hold where it is not what versions had that did not know it; where it is, nothing needs to
+  /// be said of it when it `isRare`.
+  func omitted(isRare: Bool = false, where isOld: @escaping @Sendable (Root) -> Bool) -> Parameter {
     Parameter(
-      key: key, option: option, text: text, check: check,
+      key: key, option: option, text: { isRare && isOld($0) ? "" : text($0) }, check: check,
       encode: { if !isOld($0) { try encode($0, &$1) } }, decode: decode)
   }
 

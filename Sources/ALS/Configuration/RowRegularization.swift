@@ -1,9 +1,11 @@
 import ALSSparse
 
-/// λ and ν of each side, and what they are multiplied with.
+/// λ, μ and ν of each side, what they are multiplied with, and 𝒟.
 struct RowRegularization {
   private let values: Sides<Double>
   private let exponents: Sides<Double>
+  private let sparsity: Double
+  let domain: Domain
   /// What a cell without an observation adds to what a row weighs.
   private let unobserved: Double
 
@@ -13,6 +15,7 @@ struct RowRegularization {
     values = Sides(
       users: configuration.userRegularization ?? both, items: configuration.itemRegularization ?? both)
     exponents = Sides { configuration.regularizationExponent(of: $0) }
+    (sparsity, domain) = (configuration.l1Regularization, configuration.domain)
     self.unobserved = unobserved
   }
 
@@ -21,6 +24,11 @@ struct RowRegularization {
   /// From Zhou et al. (2008) for a0 = 0, and Rendle et al. (2022).
   func callAsFunction(_ side: Side, entryCount: Int, fixedCount: Int) -> Double {
     self(values[side], side, entryCount: entryCount, fixedCount: fixedCount)
+  }
+
+  /// μ·(n + a0·N)^ν of a row.
+  func sparsity(_ side: Side, entryCount: Int, fixedCount: Int) -> Double {
+    sparsity == 0 ? 0 : self(sparsity, side, entryCount: entryCount, fixedCount: fixedCount)
   }
 
   /// The same with another λ.

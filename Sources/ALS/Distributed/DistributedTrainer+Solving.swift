@@ -3,11 +3,12 @@ import ALSPlatform
 import ALSSparse
 
 extension DistributedTrainer {
-  func solve(_ side: Side, relaxation: Double, isLast: Bool) throws -> SolveReport {
+  func solve(_ side: Side, relaxation: Double, isLast: Bool, hasNorm: Bool) throws -> SolveReport {
     do {
       var report =
         side == .users
-        ? try solveUsers(relaxation: relaxation, isLast: isLast) : try solveItems(relaxation: relaxation)
+        ? try solveUsers(relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
+        : try solveItems(relaxation: relaxation, hasNorm: hasNorm)
       report.rescuedRows = try communicator.sum(report.rescuedRows)
       return report
     } catch let failure as UnsolvableRow {
@@ -16,11 +17,11 @@ extension DistributedTrainer {
   }
 
   /// Solves this rank's users against the items that they have.
-  private func solveUsers(relaxation: Double, isLast: Bool) throws -> SolveReport {
+  private func solveUsers(relaxation: Double, isLast: Bool, hasNorm: Bool) throws -> SolveReport {
     if isLast { room.release() }
     let spectrum = try rotateIntoEigenbasis(of: owned, entries.densities?.owned)
-    let precise =
-      isLast && objective.gramWeight != 0 ? try preciseGram(of: owned, entries.densities?.owned) : nil
+    let needsGram = (isLast || spectrum == nil) && objective.gramWeight != 0
+    let precise = needsGram ? try preciseGram(of: owned, entries.densities?.owned) : nil
     let sweep = HalfSweep(
       .users, objective: objective,
       fixed: FixedSide(
@@ -28,14 +29,16 @@ extension DistributedTrainer {
         scales: scales(entries.densities?.items), preciseGram: precise, largest: try largestMagnitude(of: owned),
         threads: threads),
       rows: byUser, counts: entries.counts.users, solution: users, relaxation: relaxation, isLast: isLast,
-      threads: threads,
+      hasNorm: hasNorm, threads: threads,
       cancellation: cancellation, room: room, meanValue: problem.meanValue)
     return try problem.configuration.rowSolver.solve(sweep)
   }
 
   /// Solves the items: all ranks together, or each rank those that it owns.
-  private func solveItems(relaxation: Double) throws -> SolveReport {
+  private func solveItems(relaxation: Double, hasNorm: Bool) throws -> SolveReport {
     let spectrum = try rotateIntoEigenbasis(of: users, entries.densities?.users)
+    let precise =
+      spectrum == nil && objective.gramWeight != 0 ? try preciseGram(of: users, entries.densities?.users) : nil
     let largest = try largestMagnitude(of: users)
     func sweep(
       _ part: Matrix<Element>, _ roots: Buffer<Double>?, _ rows: CSRMatrix<Float>, counts: Buffer<Int32>? = nil
@@ -44,9 +47,9 @@ extension DistributedTrainer {
         .items, objective: objective,
         fixed: FixedSide(
           part: part, of: problem.shard.userCount, objective: objective, spectrum: spectrum, scales: scales(roots),
-          largest: largest, threads: threads),
-        rows: rows, counts: counts, solution: owned, relaxation: relaxation, isLast: false, threads: threads,
-        cancellation: cancellation, room: room, meanValue: problem.meanValue)
+          preciseGram: precise, largest: largest, threads: threads),
+        rows: rows, counts: counts, solution: owned, relaxation: relaxation, isLast: false,
+        hasNorm: hasNorm, threads: threads, cancellation: cancellation, room: room, meanValue: problem.meanValue)
     }
     switch entries.itemHalf {
     case .sums(let rows):
@@ -121,8 +124,9 @@ extension DistributedTrainer {
   }
 
   /// Writes all factors in the eigenbasis of one side's Gram matrix, which the first rank computes, and returns the
-  /// eigenvalues.
-  private func rotateIntoEigenbasis(of part: Matrix<Element>, _ roots: Buffer<Double>?) throws -> [Double] {
+  /// eigenvalues; `nil`, and does nothing, where the solver does not want that.
+  private func rotateIntoEigenbasis(of part: Matrix<Element>, _ roots: Buffer<Double>?) throws -> [Double]? {
+    guard problem.configuration.rowSolver.usesEigenbasis else { return nil }
     let factors = problem.configuration.factorCount
     let whole = try communicator.sum(gram(of: weighted(part, roots), columns: factors, threads: threads))
     var numbers = [Double](repeating: .nan, count: factors * (factors + 1))

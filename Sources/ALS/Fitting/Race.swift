@@ -43,7 +43,7 @@ final class Race {
   ) {
     var base = base
     // Neither changes which setting is best, and these are the quickest.
-    (base.precision, base.solver) = (.float, .conjugateGradient)
+    (base.precision, base.solver) = (.float, base.defaultSolver)
     (self.base, self.data, self.threads, self.cancellation, self.progress) = (
       base, data, threads, cancellation, progress
     )

@@ -50,13 +50,41 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
     }
   }
 
-  /// The solution with the matrix of `entries` and another right-hand side of as many coordinates as there are unknowns.
-  package func solution(for entries: KnownEntries, rightSide: [Double], scratch: FoldInScratch) -> [Double]? {
+  /// z with which the `solution` for `entries` is linear in what they are: x·y = zᵀ(Σ w t v + λ m) for a `rightSide` y.
+  ///
+  /// Where coordinates may be anything, z = A⁻¹y. Elsewhere those that are zero stay so, and the L1 norm is to the others
+  /// what λ_j = μ/(2∣x_j∣) would be; z is zero where x is.
+  package func solution(
+    for entries: KnownEntries, rightSide: [Double], at solution: [Double], scratch: FoldInScratch
+  ) -> [Double]? {
     let problem = problem(of: entries)
-    return solution(of: problem, scratch: scratch) {
+    func assemble() {
       add(entries, problem.terms, scratch: scratch)
       scratch.equations.vector(0).update(from: rightSide, count: rightSide.count)
     }
+    if isPlain(problem) { return self.solution(of: problem, scratch: scratch, assemble: assemble) }
+    let equations = scratch.equations
+    return equations.leastNormSolution(factors: fixed.rows.columnCount, storedAs: Element.self) {
+      equations.begin(0, weightedGram: weightedGram, problem)
+      assemble()
+      let (a, b, width) = (equations.matrix(0), equations.vector(0), equations.width)
+      for i in 0..<fixed.rows.columnCount {
+        if solution[i] == 0 {
+          for j in 0..<fixed.order { a[min(i, j) * width + max(i, j)] = 0 }
+          (a[i * (width + 1)], b[i]) = (1, 0)
+        } else {
+          a[i * (width + 1)] += problem.sparsity / (2 * abs(solution[i]))
+        }
+      }
+    }
+  }
+
+  private func isPlain(_ problem: RowProblem) -> Bool { objective.domain == .all && problem.sparsity == 0 }
+
+  /// λ m, added to the system's right-hand side.
+  private func add(_ prior: [Double]?, _ problem: RowProblem, scratch: FoldInScratch) {
+    guard let prior else { return }
+    for i in prior.indices { scratch.equations.vector(0)[i] += problem.priorWeight(i, of: fixed.order) * prior[i] }
   }
 
   /// The solution of the system to which `assemble` adds the sums over the entries, with the same factors as in training.
@@ -64,13 +92,17 @@ package struct FoldInProblem<Element: Scalar>: Sendable {
     of problem: RowProblem, prior: [Double]? = nil, scratch: FoldInScratch, assemble: () -> Void
   ) -> [Double]? {
     let (equations, factors) = (scratch.equations, fixed.rows.columnCount)
+    if !isPlain(problem) {
+      equations.begin(0, weightedGram: weightedGram, problem)
+      assemble()
+      add(prior, problem, scratch: scratch)
+      return scratch.descend(factors: factors, objective.domain, sparsity: problem.sparsity)
+    }
     var leftOut: [UnsafePointer<Double>] = []
     let solution = equations.leastNormSolution(factors: factors, storedAs: Element.self) {
       equations.begin(0, weightedGram: weightedGram, problem)
       assemble()
-      if let prior {
-        for i in prior.indices { equations.vector(0)[i] += problem.priorWeight(i, of: fixed.order) * prior[i] }
-      }
+      add(prior, problem, scratch: scratch)
       let a = equations.matrix(0)
       let largest = (0..<factors).reduce(0) { max($0, a[$1 * equations.width + $1]) }
       // Only then can there be any.

@@ -97,9 +97,15 @@ public struct RowSystem: Sendable {
   /// Li, Chu, Langford and Schapire, *A contextual-bandit approach to personalized news article recommendation*, WWW
   /// 2010. Infinite when nothing, not even regularization, limits the score.
   ///
-  /// - Throws: `ALSError` that names one that the model does not know.
+  /// - Throws: `ALSError` that names one that the model does not know, or of a model with factors that are not negative, or
+  ///   with an L1 norm, whose density is not normal.
   /// - Complexity: O(k³ + n·k²) for n of them.
   public func variances(of identifiers: some Sequence<some IdentifierKey>) throws -> [Double] {
+    if !model.configuration.isPlain {
+      throw ALSError(
+        .configuration,
+        "factors that are not negative, or have an L1 norm, have no normal density and no such variances.")
+    }
     let indices = try identifiers.map { try model.index(of: $0.identifier, in: side.other) }
     let vectors = indices.map { index in
       let factors = model.factors(of: side.other, at: index)

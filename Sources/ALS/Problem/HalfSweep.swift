@@ -25,6 +25,8 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   let relaxation: Double
   /// Whether rows are to be solved as exactly as the arithmetic allows, because nothing comes after.
   let isLast: Bool
+  /// Whether μ counts.
+  let hasNorm: Bool
   package let threads: Int
   let cancellation: CancellationFlag
   /// Where the solver's copy of the fixed side lies.
@@ -35,8 +37,8 @@ package struct HalfSweep<Element: Scalar>: Sendable {
   init(
     _ side: Side, objective: any Objective, fixed: FixedSide<Element>, rows: CSRMatrix<Float>,
     counts: Buffer<Int32>? = nil, solution: Matrix<Element>, priors: Matrix<Element>? = nil, relaxation: Double = 1,
-    isLast: Bool, threads: Int,
-    cancellation: CancellationFlag, room: TableRoom = TableRoom(), meanValue: Double? = nil
+    isLast: Bool, hasNorm: Bool = true, threads: Int, cancellation: CancellationFlag, room: TableRoom = TableRoom(),
+    meanValue: Double? = nil
   ) {
     self.side = side
     self.priors = priors
@@ -46,7 +48,7 @@ package struct HalfSweep<Element: Scalar>: Sendable {
     (self.rows, self.counts) = (rows, counts)
     self.solution = solution
     self.relaxation = relaxation
-    self.isLast = isLast
+    (self.isLast, self.hasNorm) = (isLast, hasNorm)
     self.threads = threads
     self.cancellation = cancellation
     self.room = room

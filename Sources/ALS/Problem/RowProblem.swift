@@ -2,7 +2,7 @@
 ///
 ///     minimise over x in 𝒟   Σ_{i in row} w_i (t_i − v_i·x)²  +  a0·a·xᵀGx  +  λ ‖x − m‖²  +  μ ‖x‖₁      G = Σ_j b_j v_j v_jᵀ
 ///
-/// It is given divided by the row's density a, so that the term of all cells is the same for all rows. What is left out
+/// With a bias as the last coordinate, 𝒟 and μ are not about that. It is given divided by the row's density a, so that the term of all cells is the same for all rows. What is left out
 /// costs nothing: a = 1, m = 0 and μ = 0.
 package struct RowProblem: BitwiseCopyable, Sendable {
   /// n.
@@ -40,7 +40,8 @@ package struct RowProblem: BitwiseCopyable, Sendable {
     case .all:
       entryShare = 1
       self.terms = isScaled ? terms.scaled(weight: 1, target: parameters.density.squareRoot()) : terms
-      (regularization, sparsity) = (parameters.regularization, parameters.sparsity)
+      regularization = parameters.regularization
+      sparsity = isScaled ? parameters.sparsity * parameters.density.squareRoot() : parameters.sparsity
     }
   }
 

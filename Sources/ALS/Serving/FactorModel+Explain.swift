@@ -12,7 +12,8 @@ extension FactorModel {
   ///     let why = try model.explain(item: "85123A", history: ["22423": 3, "84879": 1])
   ///     for part in why.contributions.prefix(3) { print(part.id, part.contribution) }
   ///
-  /// Features move the user's factors by A⁻¹λWᵀf, so that theirs are terms of the sum, too.
+  /// Features move the user's factors by A⁻¹λWᵀf, so that theirs are terms of the sum, too. Where no factor is negative, or
+  /// there is an L1 norm, the same holds for the factors that are not zero.
   ///
   /// - Parameters:
   ///   - item: The item whose score is explained.
@@ -81,7 +82,8 @@ extension FactorModel {
     let target = itemFactors(at: item) + (tables.items.hasBiases ? [0] : [])
     let prior = features.isEmpty ? nil : userFeatures?.prior(features)
     guard let x = problem.solution(for: entries, prior: prior, times: configuration.featureShare, scratch: scratch),
-      let z = entries.count == 0 ? target : problem.solution(for: entries, rightSide: target, scratch: scratch)
+      let z =
+        entries.count == 0 ? target : problem.solution(for: entries, rightSide: target, at: x, scratch: scratch)
     else { throw ALSError(.data, "history: \(unsolvableReason)") }
     let parts = problem.contributions(of: entries, along: z, scratch: scratch)
     let contributions = parts.indices.map { entry in

@@ -13,13 +13,7 @@ func rescuedSolution<Element: Scalar>(
   let (leftOut, prior) = (resolved.leftOut(problem), sweep.priors?.row(row))
   let system = NormalEquations<Double>(order: order, capacity: 1, instructions: .best)
   let solution = system.leastNormSolution(factors: sweep.factors, storedAs: Element.self) {
-    system.begin(
-      0, weightedGram: sweep.fixed.paddedGram(Double.self), problem,
-      leavingOut: leftOut, with: resolved.scale(problem))
-    if let prior {
-      for i in 0..<order { system.vector(0)[i] = problem.priorWeight(i, of: order) * Double(prior[i]) }
-    }
-    system.addSlowly(sweep.rows.entries(ofRow: row), problem, of: sweep)
+    system.assemble(row: row, of: sweep, leavingOut: leftOut, with: resolved.scale(problem))
   }
   guard var solution else { return nil }
   for i in leftOut { solution[i] = prior.map { Double($0[i]) } ?? 0 }
@@ -53,8 +47,22 @@ extension NormalEquations where Element == Double {
     return solution.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }
   }
 
+  /// Puts the system of a row of a sweep of any precision into the first slot; see
+  /// ``begin(_:weightedGram:_:leavingOut:with:)``.
+  func assemble<Source: Scalar>(
+    row: Int, of sweep: HalfSweep<Source>, leavingOut leftOut: Range<Int> = 0..<0, with weight: Double = 0
+  ) {
+    let problem = sweep.problem(ofRow: row)
+    begin(
+      0, weightedGram: sweep.fixed.paddedGram(Double.self), problem, leavingOut: leftOut, with: weight)
+    if let prior = sweep.priors?.row(row) {
+      for i in 0..<order { vector(0)[i] = problem.priorWeight(i, of: order) * Double(prior[i]) }
+    }
+    addSlowly(sweep.rows.entries(ofRow: row), problem, of: sweep)
+  }
+
   /// Adds entries of a sweep of any precision, one at a time; correctness is all that matters here.
-  fileprivate func addSlowly<Source: Scalar>(
+  private func addSlowly<Source: Scalar>(
     _ positions: Range<Int>, _ problem: RowProblem, of sweep: HalfSweep<Source>
   ) {
     let (a, b) = (matrix(0), vector(0))

@@ -9,6 +9,9 @@ public enum Solver: String, CaseIterable, Hashable, Codable, Sendable {
   case conjugateGradient
   /// Exact normal equations by Cholesky factorisation (small systems by kernels of ours, large ones by LAPACK's `?posv`).
   case cholesky
+  /// Coordinate descent on the normal equations, from the row's last value: for factors that are not negative, or with an
+  /// L1 norm that is kept small, and for no others.
+  case coordinateDescent
 }
 
 extension Solver {
@@ -20,6 +23,7 @@ extension Solver {
     case .conjugateGradient:
       ConjugateGradientSolver(steps: steps, instructions: instructions, tileBytes: tileBytes)
     case .cholesky: CholeskySolver(instructions: instructions)
+    case .coordinateDescent: CoordinateDescentSolver(instructions: instructions)
     }
   }
 

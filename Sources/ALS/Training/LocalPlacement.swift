@@ -30,8 +30,8 @@ final class LocalPlacement<Element: Scalar & SafetensorsElement>: Placement {
   func requireRoomToMeasure() {}
   func agreed(_ isDue: Bool) -> Bool { isDue }
 
-  func solve(_ side: Side, relaxation: Double, isLast: Bool) throws -> SolveReport {
-    try trainer.solve(side, relaxation: relaxation, isLast: isLast)
+  func solve(_ side: Side, relaxation: Double, isLast: Bool, hasNorm: Bool) throws -> SolveReport {
+    try trainer.solve(side, relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
   }
 
   func name(of failure: UnsolvableEntity) -> String {

@@ -7,7 +7,7 @@ protocol Placement: AnyObject {
   /// Solves the rows of a side against the other; what is reported is of all ranks.
   ///
   /// - Throws: `UnsolvableEntity`, `CancellationError`, and what communication throws.
-  func solve(_ side: Side, relaxation: Double, isLast: Bool) throws -> SolveReport
+  func solve(_ side: Side, relaxation: Double, isLast: Bool, hasNorm: Bool) throws -> SolveReport
 
   /// What messages call a row that cannot be solved.
   func name(of failure: UnsolvableEntity) -> String

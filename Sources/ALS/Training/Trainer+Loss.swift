@@ -75,7 +75,10 @@ func normPenalty<Element: Scalar>(
       penalty += extra * distance * distance
     }
     if parameters.sparsity == 0 { return penalty }
-    return penalty + parameters.sparsity * (0..<width).reduce(0) { $0 + abs(Double(x[$1])) }
+    // A row that has been multiplied by √a has a norm that has been, too.
+    let root = objective.densityScope == .all ? parameters.density.squareRoot() : 1
+    let factors = width - (objective.hasBiases ? 1 : 0)
+    return penalty + root * parameters.sparsity * (0..<factors).reduce(0) { $0 + abs(Double(x[$1])) }
   }
 }
 

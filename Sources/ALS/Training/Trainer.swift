@@ -81,7 +81,9 @@ package struct Trainer<Element: Scalar> {
   ///
   /// Where the solver wants it, both sides are first written in the eigenbasis of the fixed side's Gram matrix, which
   /// changes no score and no norm.
-  package func solve(_ side: Side, relaxation: Double = 1, isLast: Bool = false) throws -> SolveReport {
+  package func solve(
+    _ side: Side, relaxation: Double = 1, isLast: Bool = false, hasNorm: Bool = true
+  ) throws -> SolveReport {
     try cancellation.check()
     if isLast {
       room.release()
@@ -100,9 +102,7 @@ package struct Trainer<Element: Scalar> {
             part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, scales: scales(of: side.other),
             preciseGram: precise, threads: threads),
           rows: rows[side], counts: counts[side], solution: tables[side], priors: priors(of: side),
-          relaxation: relaxation,
-          isLast: isLast,
-          threads: threads, cancellation: cancellation,
+          relaxation: relaxation, isLast: isLast, hasNorm: hasNorm, threads: threads, cancellation: cancellation,
           room: room))
       if !isLast { features[side]?.refit(to: tables[side], exactly: false) }
       return report
@@ -168,7 +168,7 @@ extension ModelConfiguration {
   var initialDeviation: Double { initialScale / Double(factorCount).squareRoot() }
 }
 
-/// Sets the factors of `item` to normal numbers with standard deviation σ/√k.
+/// Sets the factors of `item` to normal numbers with standard deviation σ/√k, or to their sizes where none may be negative.
 func setRandomStart<Element: Scalar>(
   of row: UnsafeMutablePointer<Element>, item: Int, _ configuration: ModelConfiguration
 ) {
@@ -176,7 +176,8 @@ func setRandomStart<Element: Scalar>(
   let deviation = configuration.initialDeviation
   var random = RandomGenerator(seed: configuration.seed, stream: UInt64(item))
   for pair in stride(from: 0, to: factors, by: 2) {
-    let (first, second) = random.nextNormals()
+    let normals = random.nextNormals()
+    let (first, second) = configuration.nonnegative ? (abs(normals.0), abs(normals.1)) : normals
     row[pair] = Element(deviation * first)
     if pair + 1 < factors { row[pair + 1] = Element(deviation * second) }
   }

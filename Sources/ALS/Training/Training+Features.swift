@@ -19,6 +19,12 @@ extension ALSConfiguration {
   /// - Throws: `ALSError` when λ is 0, so that nothing would follow from features.
   package func training(on interactions: Interactions, with features: Sides<Features?>) throws -> Training {
     if features.users == nil && features.items == nil { return try training(on: interactions) }
+    if !isPlain {
+      throw ALSError(
+        .configuration,
+        "features draw factors to what they say, which may be negative and is never zero. Leave out nonnegative and l1, "
+          + "or the features.")
+    }
     var configuration = any
     configuration.featureRegularization = featureRegularization ?? Self.defaultFeatureRegularization
     configuration.featureWeight = featureShare

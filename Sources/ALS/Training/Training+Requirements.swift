@@ -21,9 +21,7 @@ extension ModelConfiguration {
   /// Throws when the solver does not find solutions of the objective's kind.
   func requireSolvable(_ objective: any Objective) throws {
     let sparsity = objective.parameters(of: .users, entryCount: 1, fixedCount: 1).sparsity
-    if rowSolver.solves(objective.domain, sparsity: sparsity > 0) { return }
-    throw ALSError(
-      .configuration, "solver \(solver) finds factors of any sign, none of them exactly zero. Choose another one.")
+    try requireSolvable(objective.domain, hasSparsity: sparsity > 0)
   }
 }
 

@@ -81,6 +81,12 @@ package struct Training {
         .configuration,
         "the model to start from is one of \(others), but one of \(own) is to be trained. Start from one of that kind.")
     }
+    if configuration.nonnegative && !model.configuration.nonnegative {
+      throw ALSError(
+        .configuration,
+        "the model to start from may have negative factors, but none may be in the one to be trained. Start from one "
+          + "without.")
+    }
     return growing(from: model)
   }
 

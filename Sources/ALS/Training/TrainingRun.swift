@@ -13,6 +13,7 @@ package final class TrainingRun {
   package private(set) var validation: ValidationRecord?
   /// The factors of the best model that early stopping has measured.
   private(set) var best: (any Placement)?
+  private let startsFromModel: Bool
   private var isFinished = false
   private var isProbing = false
 
@@ -28,11 +29,12 @@ package final class TrainingRun {
     try training.configuration.requireSolvable(training.objective)
     let placement: any Placement = training.configuration.precision.open(
       LocalPlacement<Float>(training, threads: threads), LocalPlacement<Double>(training, threads: threads))
-    self.init(training.configuration, on: placement, threads: threads)
+    self.init(training.configuration, on: placement, threads: threads, startsFromModel: training.start != nil)
   }
 
-  init(_ settings: ModelConfiguration, on placement: any Placement, threads: Int) {
+  init(_ settings: ModelConfiguration, on placement: any Placement, threads: Int, startsFromModel: Bool = false) {
     (self.settings, self.placement, self.threads) = (settings, placement, threads)
+    self.startsFromModel = startsFromModel
   }
 
   /// What is trained, and in the end for how many iterations.
@@ -120,7 +122,8 @@ package final class TrainingRun {
 }
 
 extension TrainingRun {
-  /// ω is 1 in the iterations before: factors are still too far from where they will be.
+  /// ω is 1, and μ 0, in the iterations before: factors are still too far from where they will be, and so small that no μ
+  /// would leave any.
   private static var firstRelaxed: Int { 3 }
 
   private func iterate(computingLoss: Bool) throws {
@@ -129,11 +132,12 @@ extension TrainingRun {
       _ = try placement.scoreChange()
     }
     let iteration = history.count + 1
-    let relaxation = iteration < Self.firstRelaxed ? 1 : settings.relaxation
+    let isEarly = iteration < Self.firstRelaxed
+    let (relaxation, hasNorm) = (isEarly ? 1 : settings.relaxation, !isEarly || startsFromModel)
     let start = ContinuousClock.now
-    let userReport = try solve(.users, on: placement, relaxation: relaxation)
+    let userReport = try solve(.users, on: placement, relaxation: relaxation, hasNorm: hasNorm)
     let middle = ContinuousClock.now
-    let itemReport = try solve(.items, on: placement, relaxation: relaxation)
+    let itemReport = try solve(.items, on: placement, relaxation: relaxation, hasNorm: hasNorm)
     let end = ContinuousClock.now
     let loss = computingLoss ? try finiteLoss(after: iteration) : nil
     history.append(
@@ -160,11 +164,11 @@ extension TrainingRun {
 
   /// Runs a half, whose errors name users and items.
   private func solve(
-    _ side: Side, on placement: any Placement, relaxation: Double = 1, isLast: Bool = false
+    _ side: Side, on placement: any Placement, relaxation: Double = 1, isLast: Bool = false, hasNorm: Bool = true
   ) throws -> SolveReport {
     do {
       return try withSingleThreadedBLAS(threads: threads) {
-        try placement.solve(side, relaxation: relaxation, isLast: isLast)
+        try placement.solve(side, relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
       }
     } catch let failure as UnsolvableEntity {
       throw ALSError(

@@ -63,6 +63,10 @@ struct Info: CommandWithFiles {
       if let learned { rows.append((name, .integer(learned.space.count))) }
     }
     rows += model.configuration.optionTexts.map { ($0, Cell(parameter: $1)) }
+    if !model.configuration.isPlain {
+      rows.append(("zeros among factors of users", .share(model.zeroShareOfUsers)))
+      rows.append(("zeros among factors of items", .share(model.zeroShareOfItems)))
+    }
     if model.configuration.predictsRatings { rows.append(("global mean", .number(model.globalMean, digits: 4))) }
     rows.append(("training seconds", .number(model.history.reduce(0) { $0 + $1.seconds }, digits: 2)))
     rows.append(("remembers what users have", .text(model.remembersSeen ? "yes" : "no")))

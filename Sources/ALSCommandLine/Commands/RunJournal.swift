@@ -41,6 +41,7 @@ struct RunJournal {
     if let found = model.validation {
       StandardError.write("\(found.summary(mostIterations: mostIterations ?? ModelConfiguration.mostIterations))\n")
     }
+    if let zeros = model.zeros { StandardError.write("\(zeros)\n") }
     if let settling = model.settling { StandardError.write("\(settling)\n") }
     StandardError.write(
       "\(output): \(model.text), \(seconds.fixed(1)) s in all",

@@ -14,7 +14,7 @@ extension DistributedTrain {
       + (training.feedback == .explicit && !training.kind.noBias ? 1 : 0)
     let shards = try file.shards(0..<ranks, of: ranks)
     let (entries, needed) = (shards.map(\.byUser.entryCount), shards.map { $0.neededItemCount() })
-    let neededUsers = training.kind.solver.traffic == .wholeRows ? Self.neededUsers(shards, width: width) : nil
+    let neededUsers = configuration.solver.traffic == .wholeRows ? Self.neededUsers(shards, width: width) : nil
     let model = ScalingModel(
       users: Double(summary.users), items: Double(summary.items), interactions: Double(summary.interactions),
       width: width, steps: configuration.conjugateGradientSteps,

@@ -23,7 +23,8 @@ struct CommandLineText {
     ]
     return configuration.optionTexts.flatMap { name, value -> [String] in
       switch (name, value) {
-      case ("feedback", "implicit"), (_, "true"): []
+      case ("feedback", "implicit"): []
+      case (_, "true"): usual[name] == nil ? ["--\(name)"] : []
       case (_, "false"): ["--no-\(name)"]
       case ("feedback", _): ["--feedback", value]
       default: always.contains(name) || usual[name] != value ? ["--\(name)", value] : []

@@ -34,8 +34,18 @@ struct FeedbackOptions: ParsableArguments {
   )
   var unobservedPopularityExponent: Double?
   @OptionGroup var regularization: RegularizationOptions
-  @Option(help: "How rows are solved.")
-  var solver: Solver = ImplicitALS().solver
+  @Flag(help: "No factor is negative; biases and the mean of explicit feedback may be.")
+  var nonnegative = false
+  @Option(
+    help:
+      "μ: the L1 norm of factors, which makes many of them exactly zero, in the units of --regularization (elastic net). Default: 0."
+  )
+  var l1: Double?
+  @Option(
+    help:
+      "How rows are solved: by conjugateGradient or cholesky, and with --nonnegative or --l1 by coordinateDescent. Default: \(ImplicitALS().solver), and with these coordinateDescent."
+  )
+  var solver: Solver?
   @Option(help: "Arithmetic.")
   var precision: Precision = ImplicitALS().precision
   @Option(help: "Seed of what is random.", transform: Seed.parse)
@@ -74,7 +84,8 @@ struct FeedbackOptions: ParsableArguments {
             biases: !noBias, mean: !noMean, biasRegularization: regularization.regularizationBiases,
             firstFactorShare: regularization.firstFactorShare ?? ExplicitLoss().firstFactorShare))
       }
-    var configuration = ModelConfiguration(loss, solver: solver, precision: precision, seed: seed)
+    var configuration = ModelConfiguration(
+      loss, nonnegative: nonnegative, l1Regularization: l1 ?? 0, solver: solver, precision: precision, seed: seed)
     configuration.take(implicit: \.confidenceScale, confidenceScale)
     configuration.take(implicit: \.bm25K1, bm25K1)
     configuration.take(implicit: \.bm25B, bm25B)

@@ -135,8 +135,11 @@ struct JobFile {
 extension ModelConfiguration {
   /// The parameters as a file for `als train --config`.
   var jobFile: String {
+    let usual = Set(ModelConfiguration(AnyLoss(loss.feedback)).optionTexts.map(\.name))
     let members = optionTexts.compactMap { name, value -> String? in
-      if let isSet = Bool(value) { return "  \"no-\(name)\": \(!isSet)" }
+      if let isSet = Bool(value) {
+        return usual.contains(name) ? "  \"no-\(name)\": \(!isSet)" : "  \(Cell.quoted(name)): \(isSet)"
+      }
       if name == "unobserved-weight", Double(value) == nil { return nil }
       return "  \(Cell.quoted(name)): \(Double(value) == nil ? Cell.quoted(value) : value)"
     }

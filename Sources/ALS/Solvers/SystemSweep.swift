@@ -1,0 +1,116 @@
+import ALSDense
+import ALSPlatform
+import ALSSparse
+
+/// The rows of a half-sweep as solvers take them that need a row's normal equations.
+///
+/// Rows are taken in batches by whichever worker is free: a batch of systems is formed, then solved. A row with very many
+/// entries (an item that everybody knows) is cut into segments of a fixed length, whose sums are formed by all workers and
+/// added in the order of the segments. What is added in which order depends on the data alone, so the bits do not depend on
+/// the thread count.
+struct SystemSweep<Element: Scalar>: Sendable {
+  let sweep: HalfSweep<Element>
+  let table: GatherTable<Element>
+  let workers: Int
+  /// a0·G with padding.
+  let gram: Buffer<Element>?
+  private let scratch: [PerWorker<NormalEquations<Element>>]
+
+  /// Systems that a worker forms before it solves them.
+  private static var batch: Int { 8 }
+  /// Entries of one unit of work of a heavy row.
+  private static var segment: Int { 8192 }
+  /// Rows with more entries than this are heavy.
+  private static var heavy: Int { 4 * segment }
+
+  init(_ sweep: HalfSweep<Element>, instructions: InstructionSet) {
+    self.sweep = sweep
+    table = GatherTable(
+      sweep.fixed.table, format: .full, instructions: instructions, threads: sweep.threads, room: sweep.room)
+    gram = sweep.fixed.paddedGram(Element.self)
+    workers = max(1, sweep.threads)
+    scratch = (0..<workers).map { _ in
+      PerWorker(NormalEquations<Element>(order: sweep.width, capacity: Self.batch, instructions: instructions))
+    }
+  }
+
+  /// Solves every row with entries and zeroes the others.
+  ///
+  /// - Parameters:
+  ///   - begin: Puts what a row has besides its entries into a slot.
+  ///   - shortcut: Solves a row without its system, or returns false.
+  ///   - finish: Solves the system in a slot and writes the row.
+  /// - Throws: `CancellationError` when the task is cancelled.
+  @inline(__always)
+  func run(
+    begin: @Sendable (_ row: Int, _ slot: Int, NormalEquations<Element>) -> RowProblem,
+    shortcut: @Sendable (_ row: Int, _ worker: Int) -> Bool,
+    finish: @Sendable (_ row: Int, _ slot: Int, NormalEquations<Element>, _ worker: Int) -> Void
+  ) throws {
+    let heavyRows = (0..<sweep.rows.rowCount).filter {
+      sweep.rows.degree(ofRow: $0) > Self.heavy && sweep.entryCount(ofRow: $0) > 0
+    }
+    for row in heavyRows {
+      try sweep.cancellation.check()
+      let systems = scratch[0].value
+      let problem = begin(row, 0, systems)
+      addSegments(ofRow: row, problem)
+      finish(row, 0, systems, 0)
+    }
+
+    let windows = MappedWindows(sweep.rows)
+    parallelForEachChunk(of: sweep.rows.rowCount, size: Self.batch, workers: workers) { rows, worker in
+      if sweep.cancellation.isSetOnAnyWorker() { return }
+      let systems = scratch[worker].value
+      // A bit per row of the batch.
+      var solved: UInt64 = 0
+      for (slot, row) in rows.enumerated() where isLight(row) {
+        if shortcut(row, worker) {
+          solved |= 1 << slot
+          continue
+        }
+        let problem = begin(row, slot, systems)
+        systems.add(sweep.rows.entries(ofRow: row), problem, of: sweep, in: table, to: slot)
+      }
+      for (slot, row) in rows.enumerated() {
+        if solved >> slot & 1 == 1 { continue }
+        if isLight(row) {
+          finish(row, slot, systems, worker)
+        } else if sweep.entryCount(ofRow: row) == 0 {
+          sweep.solution.row(row).update(repeating: 0, count: sweep.width)
+        }
+      }
+      windows?.finished(rows)
+    }
+    try sweep.cancellation.check()
+  }
+
+  private func isLight(_ row: Int) -> Bool {
+    sweep.entryCount(ofRow: row) > 0 && sweep.rows.degree(ofRow: row) <= Self.heavy
+  }
+
+  /// Adds a heavy row's entries to the first system of the first worker, by all workers.
+  private func addSegments(ofRow row: Int, _ problem: RowProblem) {
+    let entries = sweep.rows.entries(ofRow: row)
+    let (systems, width) = (scratch[0].value, table.width)
+    // Never more than 64 partial sums.
+    let length = max(Self.segment, (entries.count + 63) / 64)
+    let segments = (entries.count + length - 1) / length
+    let matrices = Buffer<Element>(uninitialized: segments * width * width)
+    let vectors = Buffer<Element>(uninitialized: segments * width)
+    parallelForEachChunk(of: entries.count, size: length, workers: sweep.threads) { part, worker in
+      // The first slot of the first worker holds the sum.
+      let (partial, segment) = (scratch[worker].value, part.lowerBound / length)
+      partial.begin(1, weightedGram: nil, nil)
+      partial.add(
+        entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, problem, of: sweep, in: table,
+        to: 1)
+      (matrices.pointer + segment * width * width).update(from: partial.matrix(1), count: width * width)
+      (vectors.pointer + segment * width).update(from: partial.vector(1), count: width)
+    }
+    for segment in 0..<segments {
+      systems.add(
+        matrix: matrices.pointer + segment * width * width, vector: vectors.pointer + segment * width, to: 0)
+    }
+  }
+}
