@@ -20,6 +20,11 @@ let package = Package(
     .library(name: "ALSDistributedSupport", targets: ["ALSDistributedTraining", "ALSPlatform"]),
     .library(name: "ALSDistributedCommand", targets: ["ALSCommandLine"]),
   ],
+  // Who links the library alone leaves it out, and resolves neither of the packages below.
+  traits: [
+    .trait(name: "CommandLine", description: "The program als, with its argument parser and logger."),
+    .default(enabledTraits: ["CommandLine"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -56,8 +61,9 @@ let package = Package(
       dependencies: [
         "ALS", "ALSFiles", "ALSEvaluation", "ALSTuning", "ALSDistributedTraining", "ALSDense", "ALSSparse",
         "ALSPlatform",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["CommandLine"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["CommandLine"])),
       ],
       resources: ["css", "html", "js"].map { .embedInCode("Report/report.\($0)") },
       swiftSettings: settings
@@ -78,7 +84,7 @@ let package = Package(
       dependencies: ["ALS", "ALSArrays", "ALSDense", "ALSSparse", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ALSDocumentationTests", dependencies: ["ALS", "ALSArrays", "ALSPlatform", "ALSTestSupport"],
+      name: "ALSDocumentationTests", dependencies: ["ALS", "ALSFiles", "ALSArrays", "ALSPlatform", "ALSTestSupport"],
       swiftSettings: settings),
     .testTarget(name: "ALSDenseTests", dependencies: ["ALSDense", "ALSPlatform"], swiftSettings: settings),
     .testTarget(
@@ -86,7 +92,8 @@ let package = Package(
       dependencies: [
         "ALSTool", "ALSCommandLine", "ALSDistributedTraining", "ALS", "ALSFiles", "ALSEvaluation", "ALSSparse",
         "ALSPlatform", "ALSTestSupport", "ALSFuzzing",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["CommandLine"])),
       ],
       resources: [.copy("Golden")],
       swiftSettings: settings),

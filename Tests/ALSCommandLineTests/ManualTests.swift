@@ -38,7 +38,7 @@ import Testing
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/groff"))) func manualIsTypeset() throws {
     let typeset = try Program.shell("\"$0\" manual | groff -man -Kutf8 -Tutf8 -ww", [])
     #expect(typeset.status == 0 && typeset.errors.isEmpty, "\(typeset.errors)")
-    #expect(typeset.output.contains("Recommend items to users."))
+    #expect(typeset.output.contains("Recommend items to users, or find"))
   }
 
   @Test func shellsCompleteCommandsOptionsAndFiles() throws {

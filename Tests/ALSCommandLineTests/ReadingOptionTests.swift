@@ -135,4 +135,38 @@ import Testing
     #expect(nothing.errors.contains("all.csv: the values of all "))
     #expect(try Program.run("train", all, "--minimum-value", "nan", "-o", a).status == 64)
   }
+
+  /// Several files, and those of a pattern, train what one file with their lines does, to the byte.
+  @Test func severalInputsAreOne() throws {
+    let (folder, data, model) = try purchases()
+    let lines = try String(contentsOfFile: data, encoding: .utf8).split(separator: "\n")
+    let bounds = [1, 60, 120, lines.count]
+    for part in 0..<3 {
+      _ = try folder.write(
+        "part-\(part).csv",
+        (lines[..<1] + lines[bounds[part]..<bounds[part + 1]]).joined(separator: "\n") + "\n")
+    }
+    let parts = (0..<3).map { folder.path("part-\($0).csv") }
+    func factors(_ inputs: [String]) throws -> [[String]] {
+      let result = try Program.run(["train"] + inputs + ["--output", model, "--factors", "3", "--iterations", "3"])
+      #expect(result.status == 0, "\(result.errors)")
+      for input in inputs where input.contains("part-1") { #expect(result.errors.contains("\(input): 60 rows")) }
+      return try Program.run("recommend", model, "--all", "--include-seen", "--format", "csv").outputLines.map { [$0] }
+    }
+    let expected = try factors([data])
+    #expect(try factors(parts) == expected)
+    #expect(try factors([folder.path("part-*.csv")]) == expected)
+    #expect(try factors([folder.path("part-[01].csv"), parts[2]]) == expected)
+    let plan = try Program.run(["train"] + parts + ["--output", model, "--factors", "3", "--dry-run"])
+    #expect(plan.status == 0 && plan.errors.contains("\(parts[2]): \(lines.count - 120) rows"), "\(plan.errors)")
+    let bad = try folder.write("part-3.csv", "customer,product,quantity,timestamp\n1,P1,x,3\n")
+    for (inputs, status, reason) in [
+      ([folder.path("part-*.csv")], 65, "\(bad): line 2: "),
+      ([folder.path("none-*.csv")], 66, "no file has such a name"),
+      ([parts[0], folder.path("part-[0].csv")], 64, "is named twice"), ([data, model], 64, "would overwrite"),
+    ] as [([String], Int32, String)] {
+      let result = try Program.run(["train"] + inputs + ["--output", model])
+      #expect(result.status == status && result.errors.contains(reason), "\(result.errors)")
+    }
+  }
 }

@@ -224,4 +224,23 @@ import Testing
     #expect(Selection(usersOf: model) { $0 == 4 } == (try Selection(users: [4], of: model)))
     #expect(throws: ALSError.self) { try Selection(items: [131], of: model) }
   }
+
+  /// What is true of items chooses among those of the model that have a row.
+  @Test func predicatesSelect() throws {
+    let (model, _) = try RecommendTests.model(explicit: false, .float)
+    let known = model.items.enumerated().filter { $0.offset % 5 != 0 }
+    let table = try ItemTable(
+      known.reversed() + [(100_000, "gone" as Identifier)], item: \.element,
+      columns: ["place": { .number(Double($0.offset)) }])
+    let found = try Selection(itemsOf: model, in: table, where: ItemColumn("place") < 30 || !(ItemColumn("place") < 40))
+    #expect(
+      found
+        == Selection(itemsOf: model) { item in
+          known.contains { $0.element == item && !(30..<40).contains($0.offset) }
+        })
+    let all = try Selection(itemsOf: model, in: table, where: ItemPredicate("place >= 0"))
+    #expect(all.count == known.count)
+    let offer = try model.recommend(user: model.users[3], options: RecommendationOptions(candidates: found))
+    #expect(offer.allSatisfy { found.contains($0.index) } && !offer.isEmpty)
+  }
 }

@@ -124,6 +124,14 @@ public struct Exclusions: Sendable {
       seen + [remembered], everywhere: everywhere, includesRemembered: false, names: names, unknown: unknown)
   }
 
+  /// The same the other way round, once they are those of a model: for every item the users that have it.
+  ///
+  /// - Complexity: That of ``SeenItems/transposed(users:items:)``.
+  func transposed(users: Int, items: Int) -> Exclusions {
+    Exclusions(
+      seen.map { $0.transposed(users: users, items: items) }, everywhere: [], includesRemembered: false, names: [])
+  }
+
   /// Calls `body` with every item that the user at `index` alone must not get, some perhaps twice.
   @inline(__always)
   func forEachItem(seenBy index: Int, _ body: (Int) -> Void) {

@@ -5,11 +5,23 @@ package import ALSSparse
 /// The numbers of a model in one precision.
 package struct FactorTables<Element: Scalar>: Sendable {
   private let sides: Sides<FactorSide<Element>>
-  /// The items made ready for recommending, by the first request; `nil` inside when they cannot be.
-  private let ranked: LazyValue<RankedItems<Element>?>
+  /// The items made ready for recommending them to users, by the first request, and the users for the other way round; `nil`
+  /// inside when they cannot be.
+  private let ranked: Sides<LazyValue<RankedItems<Element>?>>
+  /// Whether users and items have changed places, so that biases are added in the other order.
+  private let isTransposed: Bool
 
-  private init(_ sides: Sides<FactorSide<Element>>, ranked: LazyValue<RankedItems<Element>?> = LazyValue()) {
-    (self.sides, self.ranked) = (sides, ranked)
+  private init(
+    _ sides: Sides<FactorSide<Element>>, ranked: Sides<LazyValue<RankedItems<Element>?>> = Sides { _ in LazyValue() },
+    isTransposed: Bool = false
+  ) {
+    (self.sides, self.ranked, self.isTransposed) = (sides, ranked, isTransposed)
+  }
+
+  /// The same with users and items in each other's place; scores are the same to the bit.
+  var transposed: FactorTables {
+    FactorTables(
+      Sides { sides[$0.other] }, ranked: Sides { ranked[$0.other] }, isTransposed: !isTransposed)
   }
 
   package init(users: FactorRows<Element>, items: FactorRows<Element>) {
@@ -27,12 +39,14 @@ package struct FactorTables<Element: Scalar>: Sendable {
   func replacing(_ side: Side, with rows: FactorRows<Element>) -> FactorTables {
     var sides = sides
     sides[side] = FactorSide(rows)
-    return side == .users ? FactorTables(sides, ranked: ranked) : FactorTables(sides)
+    var ranked = ranked
+    ranked[side] = LazyValue()
+    return FactorTables(sides, ranked: ranked, isTransposed: isTransposed)
   }
 
   /// The items made ready for recommending.
   func rankedItems(threads: Int) -> RankedItems<Element>? {
-    ranked.value { RankedItems(self, threads: threads) }
+    ranked.items.value { RankedItems(self, threads: threads) }
   }
 
   /// The tables as a trainer leaves them: with biases, they are the last column; with `roots` of densities, rows may have been
@@ -54,7 +68,9 @@ package struct FactorTables<Element: Scalar>: Sendable {
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
   package func score(user: Int, item: Int) -> Double {
-    dot(users.row(user), items.row(item), users.columnCount) + Double(users.bias(user)) + Double(items.bias(item))
+    let product = dot(users.row(user), items.row(item), users.columnCount)
+    let (own, other) = (Double(users.bias(user)), Double(items.bias(item)))
+    return isTransposed ? product + other + own : product + own + other
   }
 }
 

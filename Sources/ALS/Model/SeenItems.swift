@@ -7,6 +7,7 @@ package struct SeenItems: Sendable {
   /// Users × items without values; users that were added later have no row in it.
   private let table: CSRMatrix<Float>
   private var changes = PersistentMap<Buffer<Int32>>()
+  private var inverse = LazyValue<SeenItems>()
 
   /// Where more than one row in so many is another than the table's, all are copied into a new one.
   private static var changedShare: Int { 8 }
@@ -37,9 +38,17 @@ package struct SeenItems: Sendable {
     return CSRMatrix(rowCount: users, columnCount: items, rowStarts: starts, columns: columns, values: nil)
   }
 
+  /// The users that have each item, ascending, made once.
+  ///
+  /// - Complexity: O(users + items + pairs) the first time, and as much memory as the items of the users take.
+  func transposed(users: Int, items: Int) -> SeenItems {
+    inverse.value { SeenItems(matrix(users: users, items: items).transposed(threads: availableProcessors)) }
+  }
+
   /// The same with other items for some of `users` users.
   func replacing(_ rows: some Collection<(user: Int, items: [Int32])>, users: Int, items: Int) -> SeenItems {
     var copy = self
+    copy.inverse = LazyValue()
     for row in rows { copy.changes.set(Buffer(row.items), for: UInt64(row.user)) }
     guard copy.changes.count * Self.changedShare > table.rowCount else { return copy }
     return SeenItems(copy.matrix(users: users, items: items))

@@ -9,6 +9,9 @@ struct Import: CommandWithFiles {
     discussion: """
         als import implicit.npz --user-ids users.txt --item-ids items.txt --output model.safetensors
         als import --user-factors users.npy --item-factors items.npy --output model.safetensors
+
+      What new users are folded in by, and the precision that the factors are kept in, is said with the options of train; without \
+      any, it is --objective hkv with --confidence linear, and the archive's λ and α. docs/serving.md has a recipe for Spark.
       """)
 
   @Argument(help: "Archive (.npz) with user_factors and item_factors, as Python's implicit saves it.")
@@ -21,14 +24,9 @@ struct Import: CommandWithFiles {
   var userIds: String?
   @Option(help: "File of the items' identifiers.")
   var itemIds: String?
-  @Option(help: "Regularization λ, for folding in. Default: the archive's, if no other of these is given.")
-  var regularization: Double?
-  @Option(help: "Weight α of an interaction, for folding in. Default: the archive's, if no other of these is given.")
-  var alpha: Double?
-  @Option(help: "Precision to keep the factors in.")
-  var precision: Precision = .float
   @Option(name: .shortAndLong, help: "Model file to write.")
   var output: String
+  @OptionGroup(title: "Folding in") var training: TrainingOptions
 
   var files: CommandFiles {
     CommandFiles(
@@ -43,22 +41,31 @@ struct Import: CommandWithFiles {
     guard (archive == nil) == (userFactors != nil), (userFactors == nil) == (itemFactors == nil) else {
       throw ValidationError("Name an archive, or both --user-factors and --item-factors.")
     }
+    if training.factors != nil || training.iterations != nil {
+      throw ValidationError(
+        "--factors and --iterations are for training: these factors are as they are. Leave them out.")
+    }
+  }
+
+  /// What was asked for; `nil` when nothing was.
+  private var configuration: ModelConfiguration? {
+    if training.configuration == ImplicitALS().any { return nil }
+    guard training.feedback == .implicit else { return training.configuration }
+    var training = training
+    training.kind.objective = training.kind.objective ?? .hkv
+    training.confidence = training.confidence ?? .linear
+    return training.configuration
   }
 
   func run() throws {
     let (users, items) = (try userIds.map(readIdentifiers(from:)), try itemIds.map(readIdentifiers(from:)))
-    let configuration = ImplicitALS(
-      .hkv(alpha: alpha, confidence: .linear), regularization: regularization, precision: precision
-    ).any
     let model: FactorModel
     if let archive {
-      let isDefault = regularization == nil && alpha == nil && precision == .float
-      model = try FactorModel(
-        importing: archive, users: users, items: items, configuration: isDefault ? nil : configuration)
+      model = try FactorModel(importing: archive, users: users, items: items, configuration: configuration)
     } else {
       model = try FactorModel(
         userFactors: userFactors ?? "", itemFactors: itemFactors ?? "", users: users, items: items,
-        configuration: configuration)
+        configuration: configuration ?? ImplicitALS(.hkv(confidence: .linear)).any)
     }
     try model.write(to: output)
   }

@@ -7,14 +7,19 @@ import ArgumentParser
 /// The command `als recommend`.
 struct Recommend: CommandWithFiles {
   static let configuration = CommandConfiguration(
-    abstract: "Recommend items to users.",
+    abstract: "Recommend items to users, or find the users for items.",
     discussion: """
       What users have is left out if the model remembers it (train --remember-seen), and what --exclude names.
 
         als recommend model.safetensors --user 42 --user 43 --titles products.csv
         als recommend model.safetensors --history carts.csv --candidates in-stock.txt
+        als recommend model.safetensors --user 42 --items products.csv --where 'category = toys and stock > 0'
         als recommend model.safetensors --user-features new.csv --titles products.csv
         als recommend model.safetensors --all --count 20 --exclude train.csv --format csv --output top20.csv
+        als recommend model.safetensors --for-items --item 85123A --item 22423 --count 1000 --format csv
+
+      With --for-items, who should like each item: users who have it are left out, --candidates are users, and --where says for which \
+      items, if none are named.
       """)
 
   @Argument(help: "Model file.")
@@ -25,13 +30,17 @@ struct Recommend: CommandWithFiles {
   var users: String?
   @Flag(help: "All users of the model, or of --history and --user-features.")
   var all = false
+  @Flag(help: "Find users for items: for those of --item, or of --where, or for all of the model.")
+  var forItems = false
+  @Option(help: "An item to find users for; can be repeated.")
+  var item: [String] = []
   @Option(
     help: """
       File of all that some users have: each is folded in from it, known to the model or not, and what is in it is not \
       recommended. All of them unless some are named.
       """)
   var history: String?
-  @Option(help: "Items per user; fewer when fewer are left after the exclusions.")
+  @Option(help: "Items per user, or users per item; fewer when fewer are left after the exclusions.")
   var count = 10
   @Option(help: "File of interactions, usually the training file: what a user has there is not recommended.")
   var exclude: String?
@@ -56,24 +65,23 @@ struct Recommend: CommandWithFiles {
   }
 
   func validate() throws {
+    if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
+    if forItems { return try validateForItems() }
+    if !item.isEmpty { throw ValidationError("--item is for --for-items, which finds users for items.") }
     let ways = [!user.isEmpty, users != nil, all].count { $0 }
     if ways > 1 || (ways == 0 && history == nil && featureOptions.userFeatures == nil) {
       throw ValidationError(
         "Say for whom, in one way: --user ID, --users FILE, --all, or --history FILE and --user-features FILE.")
     }
-    if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
   }
 
   func run() throws {
     let trained = try featureOptions.updated(
       FactorModel(contentsOf: self.model), [.items], threads: threadOptions.threads)
-    let feedback = trained.configuration.loss.feedback
-    func read(_ path: String) throws -> Interactions {
-      try inputOptions.interactions(path, feedback: feedback, threads: threadOptions.threads, quiet: true)
-    }
+    if forItems { return try recommendUsers(of: trained) }
     let folded = try FoldedHistories(
-      history.map { (try read($0), inputOptions.displayName($0)) }, featureOptions.read(.users, for: trained),
-      in: trained, threads: threadOptions.threads)
+      history.map { (try read($0, for: trained), inputOptions.displayName($0)) },
+      featureOptions.read(.users, for: trained), in: trained, threads: threadOptions.threads)
     let all = user.isEmpty && users == nil
     let model = folded?.model ?? trained
     // All names are looked up before anything is written.
@@ -87,38 +95,18 @@ struct Recommend: CommandWithFiles {
       }
     }
     let titles = try titleOptions.read()
-    if exclude == nil, folded == nil, !includeSeen, !model.remembersSeen {
-      StandardError.warn(
-        "users may be recommended what they have: the model does not remember it. Name their interactions with --exclude, "
-          + "train with --remember-seen, or say --include-seen")
-    }
-    var exclusions = try Exclusions(
-      seen: try exclude.map(read), items: try excludeItems.map(readIdentifiers(from:)) ?? [], remembered: !includeSeen,
-      for: model)
+    if folded == nil { warnOfSeen(model, "users may be recommended what they have") }
+    var exclusions = try exclusions(for: model)
     if let folded, !includeSeen { exclusions = exclusions.union(folded.exclusions) }
     let options = try filterOptions.options(for: model)
     let cells = RecommendationCells(
-      model: model, users: all ? nil : named, indices: indices, titles: titles,
+      model: model, names: all ? nil : named, indices: indices, titles: titles,
       hasPopular: filterOptions.coldStart == .popular)
-    let writer = try ResultWriter(columns: cells.columns, format: results.format, path: results.output)
-    func best<Result: Sendable>(
-      _ transform: @Sendable (_ places: Range<Int>, _ best: [[Scored]]) -> Result, write: (Result) throws -> Void
-    ) throws {
+    try write(cells) { transform, deliver in
       try model.forEachBlockOfTop(
         ofUsers: indices, count: count, excluding: exclusions, options: options, threads: threadOptions.threads,
-        transform: transform, deliver: write)
+        transform: transform, deliver: deliver)
     }
-    if results.format == .table {
-      try best {
-        zip($0, $1).map(cells.rows)
-      } write: {
-        try $0.forEach(writer.write)
-      }
-    } else {
-      let lines = RecommendationLines(cells, writer.layout)
-      try best(lines.text, write: writer.write)
-    }
-    try writer.finish()
   }
 
   private func names() throws -> [Identifier] {

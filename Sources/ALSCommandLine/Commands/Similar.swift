@@ -8,6 +8,7 @@ struct Similar: CommandWithFiles {
     abstract: "Find items, or users, whose factors point in the same direction.",
     discussion: """
         als similar model.safetensors --item 85123A --titles products.csv
+        als similar model.safetensors --item 85123A --items products.csv --where 'stock > 0'
         als similar model.safetensors --user 42
       """)
 
@@ -21,21 +22,21 @@ struct Similar: CommandWithFiles {
   var count = 10
   @Option(help: "cosine: of the same taste; or inner-product: popular ones as well.")
   var measure: Similarity = .cosine
-  @Option(help: "File of items, or users, one per line: only these are considered.")
-  var candidates: String?
   @Option(parsing: .unconditional, help: "Leave out those that are less alike; -1 is the least.")
   var minimumScore: Double?
+  @OptionGroup(title: "Candidates") var candidateOptions: CandidateOptions
   @OptionGroup(title: "New users and items") var featureOptions: FeatureOptions
   @OptionGroup(title: "Titles") var titleOptions: TitleOptions
   @OptionGroup(title: "Results") var results: ResultOptions
 
   var files: CommandFiles {
-    CommandFiles(reading: ["the model": model, "--candidates": candidates]) + featureOptions.files + titleOptions.files
+    CommandFiles(reading: ["the model": model]) + candidateOptions.files + featureOptions.files + titleOptions.files
       + results.files
   }
 
   func validate() throws {
     if item.isEmpty == user.isEmpty { throw ValidationError("Say to what: --item ID or --user ID.") }
+    if item.isEmpty, candidateOptions.items != nil { throw ValidationError("--items and --where are for --item.") }
     if count < 1 { throw ValidationError("--count is \(count), but it must be 1 or more.") }
   }
 
@@ -43,10 +44,7 @@ struct Similar: CommandWithFiles {
     let model = try featureOptions.updated(FactorModel(contentsOf: self.model), threads: nil)
     let titles = item.isEmpty ? nil : try titleOptions.read()
     let kind = item.isEmpty ? "user" : "item"
-    let among = try candidates.map { path in
-      let names = try readIdentifiers(from: path)
-      return try item.isEmpty ? Selection(users: names, of: model) : Selection(items: names, of: model)
-    }
+    let among = try candidateOptions.selection(of: item.isEmpty ? .users : .items, for: model)
     // All names are looked up before anything is written.
     let found = try (item.isEmpty ? user : item).map { name in
       let identifier = Identifier(name)

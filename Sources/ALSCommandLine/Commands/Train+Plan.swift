@@ -11,8 +11,8 @@ extension Train {
         .configuration,
         "a plan does not count features. Leave them out of --dry-run; they take 8 bytes per value and weight.")
     }
-    let (extent, form) = try inputOptions.extent(
-      of: input, feedback: training.feedback, threads: threadOptions.threads)
+    let paths = try InputPaths(inputs).paths
+    let extent = try inputOptions.extent(of: paths, feedback: training.feedback, threads: threadOptions.threads)
     var configuration = configuration
     configuration.factors = configuration.factors ?? choosing.mostFactors
     let plan = JobPlan(
@@ -22,11 +22,10 @@ extension Train {
         copiesFactors: checkpoints.copiesFactors,
         holdsOut: validation.validation != nil),
       model: output, checkpoint: checkpoints.checkpoint, remembersSeen: memory.rememberSeen)
-    StandardError.write("\(inputOptions.displayName(input)): \(extent.rows.grouped) rows, \(form)\n")
     StandardError.write("\(extent.users.count.grouped) users × \(extent.items.count.grouped) items\n")
     try StandardOutput.write(plan.text)
     log.plan(plan)
-    try plan.check(input: input)
+    try plan.check(input: paths.count == 1 ? paths[0] : "-")
     try log.requireWhole()
   }
 }

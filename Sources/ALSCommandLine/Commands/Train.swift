@@ -12,10 +12,12 @@ struct Train: CommandWithFiles {
     abstract: "Train a model from a file of interactions.",
     discussion: """
       INPUT is CSV, TSV, or alike, with a user, an item and perhaps a value per line; - reads standard input. Columns, \
-      delimiter and header are guessed, and the guess is printed.
+      delimiter and header are guessed for each file, and the guess is printed. Several files are read in the order given, those \
+      of a pattern in that of their names.
 
         als train purchases.csv --remember-seen --output model.safetensors
         als train ratings.csv --feedback explicit --factors 32 --output model.safetensors
+        als train '2026-*.csv.gz' today.csv --remember-seen --output model.safetensors
         als train purchases.csv --validation 0.1 --refit --output model.safetensors
 
       With --validation, the number of iterations is found on a held-out part: --iterations is the most there may be \
@@ -29,8 +31,11 @@ struct Train: CommandWithFiles {
       --resume. The model is the same as without the interruption.
       """)
 
-  @Argument(help: "File of interactions, or - for standard input.")
-  var input: String
+  @Argument(
+    help: ArgumentHelp(
+      "Files of interactions, one after the other, or patterns such as 'part-*.csv'; - for standard input.",
+      valueName: "input"))
+  var inputs: [String]
   @Option(name: .shortAndLong, help: "Model file to write (.safetensors).")
   var output: String
   @OptionGroup(title: "Model") var training: TrainingOptions
@@ -57,7 +62,10 @@ struct Train: CommandWithFiles {
   @OptionGroup var runOptions: RunOptions
 
   var files: CommandFiles {
-    CommandFiles(reading: ["the input": input], writing: ["--output": output]) + featureOptions.files + validation.files
+    // A pattern of no file is told when it is read.
+    ((try? InputPaths(inputs).paths) ?? inputs).reduce(CommandFiles(writing: ["--output": output])) {
+      $0 + CommandFiles(reading: ["the input": $1])
+    } + featureOptions.files + validation.files
       + checkpoints.files + runOptions.files
   }
 
@@ -75,8 +83,10 @@ struct Train: CommandWithFiles {
     let journal = try RunJournal(runOptions)
     if dryRun { return try plan(open, journal.log) }
 
-    let (interactions, rowCount) = try inputOptions.countedInteractions(
-      input, feedback: training.feedback, threads: threads)
+    let paths = try InputPaths(inputs).paths
+    let input = InteractionsReader.name(of: paths)
+    let (interactions, rowCount) = try inputOptions.readInteractions(
+      paths, feedback: training.feedback, threads: threads)
     let readSeconds = journal.seconds
     StandardError.write("\(interactions.summary)\n")
     let features = try Sides { try featureOptions.read($0) }
@@ -89,19 +99,21 @@ struct Train: CommandWithFiles {
       of: interactions, metric: metric, reading: inputOptions, feedback: training.feedback, threads: threads)
     if let heldOut { StandardError.write("\(heldOut.summary.text)\n") }
     try journal.log.start(
-      input: input, output: output, configuration: open, users: interactions.users.count,
+      input: paths.joined(separator: ", "), output: output, configuration: open, users: interactions.users.count,
       items: interactions.items.count, interactions: interactions.count, validation: heldOut?.summary, threads: threads)
     journal.log.read(rows: rowCount, seconds: readSeconds)
-    let (chosen, choice) = try chosen(open, for: heldOut?.training ?? interactions, journal)
+    let (chosen, choice) = try chosen(open, for: heldOut?.training ?? interactions, from: input, journal)
     if let notice = UnusedValues(of: interactions.byUser, by: chosen)?.notice(minimumValue: "--minimum-value") {
       StandardError.write(notice)
     }
-    var model = try fit(chosen, heldOut?.training ?? interactions, features, stopping: heldOut, journal)
+    var model = try fit(chosen, heldOut?.training ?? interactions, from: input, features, stopping: heldOut, journal)
     if validation.refit, let found = model.validation {
       var configuration = try open.resolved(by: choice, for: interactions)
       configuration.iterations = found.best.iteration
       StandardError.write("\(found.refitNotice)\n")
-      model = try fit(configuration, interactions, features, stopping: nil, refitting: true, journal).refitted(
+      model = try fit(
+        configuration, interactions, from: input, features, stopping: nil, refitting: true, journal
+      ).refitted(
         after: found)
     }
     try MappedFiles.requireUnchanged()
@@ -113,7 +125,7 @@ struct Train: CommandWithFiles {
 
   /// Chooses what `configuration` leaves open, and says so.
   private func chosen(
-    _ configuration: ModelConfiguration, for interactions: Interactions, _ journal: RunJournal
+    _ configuration: ModelConfiguration, for interactions: Interactions, from input: String, _ journal: RunJournal
   ) throws -> (ModelConfiguration, Choice?) {
     do {
       let found = try configuration.chosen(
@@ -125,14 +137,14 @@ struct Train: CommandWithFiles {
       }
       return found
     } catch let error as ALSError where error.kind == .data {
-      throw error.at(inputOptions.displayName(input))
+      throw error.at(input)
     }
   }
 
   /// Trains once, showing and logging every iteration.
   private func fit(
-    _ configuration: ModelConfiguration, _ interactions: Interactions, _ features: Sides<Features?>,
-    stopping heldOut: ValidationSet?,
+    _ configuration: ModelConfiguration, _ interactions: Interactions, from input: String,
+    _ features: Sides<Features?>, stopping heldOut: ValidationSet?,
     refitting: Bool = false, _ journal: RunJournal
   ) throws -> FactorModel {
     let stopping = heldOut.map {
@@ -153,7 +165,7 @@ struct Train: CommandWithFiles {
         }
       }
     } catch let error as ALSError where error.kind == .data {
-      throw error.at(inputOptions.displayName(input))
+      throw error.at(input)
     }
   }
 }

@@ -1,5 +1,4 @@
 public import ALS
-import ALSFiles
 public import ArgumentParser
 
 extension ColdStart: ExpressibleByArgument {
@@ -19,8 +18,7 @@ extension ColdStart: ExpressibleByArgument {
 
 /// What may be recommended, and in which order.
 struct FilterOptions: ParsableArguments {
-  @Option(help: "File of items, one per line: only these are recommended.")
-  var candidates: String?
+  @OptionGroup var candidateOptions: CandidateOptions
   @Option(parsing: .unconditional, help: "Items with a lower score are left out; scores can be negative.")
   var minimumScore: Double?
   @Option(
@@ -31,11 +29,11 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "What users get that the model does not know: error, empty or popular.")
   var coldStart: ColdStart = .error
 
-  var files: CommandFiles { CommandFiles(reading: ["--candidates": candidates]) }
+  var files: CommandFiles { candidateOptions.files }
 
   func options(for model: FactorModel) throws -> RecommendationOptions {
     RecommendationOptions(
-      candidates: try candidates.map { try Selection(items: try readIdentifiers(from: $0), of: model) },
+      candidates: try candidateOptions.selection(for: model),
       minimumScore: minimumScore,
       popularityPenalty: try popularityPenalty.map { try PopularityPenalty(strength: $0, for: model) },
       diversity: try diversity.map { try Diversity(weight: $0) }, coldStart: coldStart)

@@ -94,18 +94,28 @@ struct InputOptions: ParsableArguments {
 
   /// The matrix of a file, with repeats treated as `feedback` usually wants it unless the user said otherwise.
   func interactions(_ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false) throws -> Interactions {
-    try countedInteractions(path, feedback: feedback, threads: threads, quiet: quiet).interactions
+    try readInteractions(path, feedback: feedback, threads: threads, quiet: quiet).interactions
   }
 
-  /// The same, with the number of rows that were read.
-  func countedInteractions(
-    _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
+  /// The matrix of several files, and the number of rows that were read.
+  func readInteractions(
+    _ paths: [String], feedback: Feedback, threads: Int?
   ) throws -> (interactions: Interactions, rowCount: Int) {
-    let (interactions, _, rowCount) = try readInteractions(path, feedback: feedback, threads: threads, quiet: quiet)
-    return (interactions, rowCount)
+    let (interactions, files, removed) = try reader(threads: threads).readInteractions(
+      paths, duplicates: policy(for: feedback))
+    for (path, file) in zip(paths, files) { say(path, file) }
+    sayRemoved(removed, "pairs", of: InteractionsReader.name(of: paths))
+    return (interactions, files.reduce(0) { $0 + $1.rowCount })
   }
 
-  /// The same, with how the file was understood.
+  /// Says how a file was understood.
+  private func say(_ path: String, _ file: (form: InputForm, rowCount: Int)) {
+    StandardError.write(
+      "\(displayName(path)): \(file.rowCount.grouped) rows, \(file.form)",
+      ["input": "\(path)", "rows": .stringConvertible(file.rowCount)])
+  }
+
+  /// The same of one, with how it was understood.
   func readInteractions(
     _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
@@ -119,18 +129,16 @@ struct InputOptions: ParsableArguments {
     _ path: String, by reader: InteractionsReader, feedback: Feedback, quiet: Bool = false
   ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
     let (timed, form, rowCount, removed) = try reader.readTimedInteractions(path, duplicates: policy(for: feedback))
-    if !quiet {
-      StandardError.write(
-        "\(displayName(path)): \(rowCount.grouped) rows, \(form)",
-        ["input": "\(path)", "rows": .stringConvertible(rowCount)])
-    }
+    if !quiet { say(path, (form, rowCount)) }
     sayRemoved(removed, "pairs", of: path)
     return (timed, form, rowCount)
   }
 
-  /// How much a file holds, without keeping it, and how it was understood.
-  func extent(of path: String, feedback: Feedback, threads: Int?) throws -> (extent: InputExtent, form: InputForm) {
-    try reader(threads: threads).extent(of: path, duplicates: policy(for: feedback))
+  /// How much some files hold, without keeping it; says how they were understood.
+  func extent(of paths: [String], feedback: Feedback, threads: Int?) throws -> InputExtent {
+    let (extent, files) = try reader(threads: threads).extent(of: paths, duplicates: policy(for: feedback))
+    for (path, file) in zip(paths, files) { say(path, file) }
+    return extent
   }
 
   /// What reads files as the options say.

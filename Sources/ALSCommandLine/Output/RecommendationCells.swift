@@ -1,7 +1,8 @@
 import ALS
 import ALSFiles
+import ALSSparse
 
-/// What rows of recommendations hold.
+/// What rows of recommendations hold: for each of some users its items, or for each of some items its users.
 struct RecommendationCells: Sendable {
   /// What a row is about.
   enum Kind: String {
@@ -15,38 +16,56 @@ struct RecommendationCells: Sendable {
   let titles: Titles?
   /// Whether users that the model does not know get popular items, so that rows differ in kind.
   let hasPopular: Bool
+  /// What the recommendations are for.
+  private let side: Side
   /// Those that the rows are for; all of the model when `nil`.
-  private let users: [Identifier]?
+  private let names: [Identifier]?
   /// Where they are in the model.
   private let indices: [Int?]
 
-  init(model: FactorModel, users: [Identifier]?, indices: [Int?], titles: Titles?, hasPopular: Bool) {
-    (self.model, self.users, self.indices) = (model, users, indices)
+  init(
+    model: FactorModel, for side: Side = .users, names: [Identifier]?, indices: [Int?], titles: Titles?,
+    hasPopular: Bool = false
+  ) {
+    (self.model, self.side, self.names, self.indices) = (model, side, names, indices)
     (self.titles, self.hasPopular) = (titles, hasPopular)
   }
 
   var columns: [String] {
-    ["user", "rank", "item"] + (titles == nil ? [] : ["title"]) + ["score"] + (hasPopular ? ["kind", "users"] : [])
+    columns(of: side) + ["rank"] + columns(of: side.other) + ["score"] + (hasPopular ? ["kind", "users"] : [])
   }
 
-  /// The column of the score; what comes after it depends on the kind.
-  var scoreColumn: Int { titles == nil ? 3 : 4 }
+  private func columns(of side: Side) -> [String] {
+    [side.noun] + (side == .items && titles != nil ? ["title"] : [])
+  }
 
-  /// The rows of the user at `place`, best first.
+  /// The column of the rank.
+  var rankColumn: Int { columns(of: side).count }
+  /// The first column of what is recommended.
+  var foundColumn: Int { rankColumn + 1 }
+  /// The column of the score; what comes after it depends on the kind.
+  var scoreColumn: Int { foundColumn + columns(of: side.other).count }
+  /// How many there are of what is recommended.
+  var foundCount: Int { model.identifiers(of: side.other).count }
+
+  /// The rows of the one at `place`, best first.
   func rows(place: Int, best: [Scored]) -> [[Cell]] {
     let kind = kind(place)
     return best.enumerated().map { rank, found in
-      [user(place), .integer(rank + 1)] + item(Int(found.index)) + end(kind, found.score)
+      subject(place) + [.integer(rank + 1)] + self.found(Int(found.index)) + end(kind, found.score)
     }
   }
 
-  func user(_ place: Int) -> Cell { .identifier(users?[place] ?? model.users[place]) }
+  /// The one at `place` that the recommendations are for.
+  func subject(_ place: Int) -> [Cell] { cells(names?[place] ?? model.identifiers(of: side)[place], side) }
 
   func kind(_ place: Int) -> Kind { indices[place] == nil ? .popular : .personal }
 
-  func item(_ index: Int) -> [Cell] {
-    let id = model.items[index]
-    return [.identifier(id)] + (titles.map { [Cell(title: id, in: $0)] } ?? [])
+  /// The one at `index` that is recommended.
+  func found(_ index: Int) -> [Cell] { cells(model.identifiers(of: side.other)[index], side.other) }
+
+  private func cells(_ id: Identifier, _ side: Side) -> [Cell] {
+    [.identifier(id)] + (side == .items ? titles.map { [Cell(title: id, in: $0)] } ?? [] : [])
   }
 
   private func end(_ kind: Kind, _ score: Double) -> [Cell] {

@@ -1,11 +1,11 @@
 import ALS
 
-/// Makes lines of recommendations as fast as they are found: the cells of an item are made once for all users, those of a
-/// user once for all items, and a line is copied together from them, a rank and a score.
+/// Makes lines of recommendations as fast as they are found: the cells of what is recommended are made once, those of whom it is for
+/// once for all that is, and a line is copied together from them, a rank and a score.
 struct RecommendationLines: Sendable {
   private let cells: RecommendationCells
   private let layout: ResultLayout
-  private let items: RenderedCells
+  private let found: RenderedCells
   private let rankLead: [UInt8]
   private let scoreLead: [UInt8]
   /// What comes after the score of a personal item, with the end of the line.
@@ -16,11 +16,11 @@ struct RecommendationLines: Sendable {
   /// More than any rank or score takes.
   private static var numberLength: Int { 32 }
 
-  /// - Complexity: O(items), with their titles.
+  /// - Complexity: O(items), with their titles, or O(users).
   init(_ cells: RecommendationCells, _ layout: ResultLayout) {
     (self.cells, self.layout) = (cells, layout)
-    items = RenderedCells(layout, from: 2, count: cells.model.items.count, cells: cells.item)
-    (rankLead, scoreLead) = (layout.leads[1], layout.leads[cells.scoreColumn])
+    found = RenderedCells(layout, from: cells.foundColumn, count: cells.foundCount, cells: cells.found)
+    (rankLead, scoreLead) = (layout.leads[cells.rankColumn], layout.leads[cells.scoreColumn])
     func rendered(_ cells: [Cell], from column: Int) -> [UInt8] {
       var lines = ResultLines(layout)
       lines.start(at: column)
@@ -33,34 +33,34 @@ struct RecommendationLines: Sendable {
       ? rendered(cells.beforeUsers, from: cells.scoreColumn) + layout.leads[cells.scoreColumn + 2] : []
   }
 
-  /// The lines of the users at `places`, who get `best`.
+  /// The lines of those at `places`, who get `best`.
   func text(places: Range<Int>, best: [[Scored]]) -> [UInt8] {
-    let users = RenderedCells(layout, from: 0, count: places.count) { [cells.user(places.lowerBound + $0)] }
+    let subjects = RenderedCells(layout, from: 0, count: places.count) { cells.subject(places.lowerBound + $0) }
     let (end, single) = (layout.end, cells.model.precision == .float)
     let longest = max(scoreLead.count + afterScore.count, beforeUsers.count + end.count)
     var capacity = 0
-    for (user, found) in best.enumerated() {
+    for (place, list) in best.enumerated() {
       capacity +=
-        found.count * (users[user].count + rankLead.count + longest + 2 * Self.numberLength)
-      for item in found { capacity += items[Int(item.index)].count }
+        list.count * (subjects[place].count + rankLead.count + longest + 2 * Self.numberLength)
+      for one in list { capacity += found[Int(one.index)].count }
     }
     return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       guard var cursor = buffer.baseAddress.map(ByteCursor.init) else { return }
-      for (user, found) in best.enumerated() {
-        let kind = cells.kind(places.lowerBound + user)
-        for (rank, item) in found.enumerated() {
-          cursor.write(users[user])
+      for (place, list) in best.enumerated() {
+        let kind = cells.kind(places.lowerBound + place)
+        for (rank, one) in list.enumerated() {
+          cursor.write(subjects[place])
           cursor.write(rankLead)
           cursor.write(rank + 1)
-          cursor.write(items[Int(item.index)])
+          cursor.write(found[Int(one.index)])
           switch kind {
           case .personal:
             cursor.write(scoreLead)
-            cursor.write(single ? Float(item.score).description : item.score.description)
+            cursor.write(single ? Float(one.score).description : one.score.description)
             cursor.write(afterScore)
           case .popular:
             cursor.write(beforeUsers)
-            cursor.write(Int(item.score))
+            cursor.write(Int(one.score))
             cursor.write(end)
           }
         }

@@ -68,13 +68,7 @@ extension InputHead {
   /// Rows of an entity and a value of each attribute that the first row names.
   fileprivate func readWide(into text: inout AttributeText) throws {
     let names = fields.map { KnownColumns.untyped($0) }
-    try forEachRecord(skippingFirstRow: true) { fields, line in
-      guard fields.count == names.count else {
-        throw failure(
-          "\(fields.count) field\(fields.count == 1 ? "" : "s"), but the header names \(names.count) columns ("
-            + "\(DelimitedFormat.separation(by: grammar.delimiter))). Correct the line, or quote fields that have the "
-            + "delimiter in them.", line)
-      }
+    try forEachWideRecord { fields, line in
       let entity = try entity(fields[0], line, &text)
       for (name, value) in zip(names, fields).dropFirst() { text.add(name, value, to: entity) }
     }
@@ -85,35 +79,5 @@ extension InputHead {
       throw failure("the first field, the user or the item, is empty. Correct it, or remove the line.", line)
     }
     return text.add(Identifier(name))
-  }
-
-  private func failure(_ reason: String, _ line: Int) -> ALSError {
-    ALSError(.data, "line \(line): \(reason)", at: file.path)
-  }
-
-  /// Calls `body` with the fields of each row and its line.
-  private func forEachRecord(skippingFirstRow: Bool, _ body: ([String], Int) throws -> Void) throws {
-    var scratch = FieldScratch()
-    var fields: [String] = []
-    try forEachRow(skippingFirstRow: skippingFirstRow) { row, feed, line in
-      fields.removeAll(keepingCapacity: true)
-      var start = row
-      while true {
-        guard let stop = grammar.fieldEnd(start, end: feed + 1) else {
-          throw failure(RowFailure.Reason.unterminatedQuote.unplaced, line)
-        }
-        guard case .bytes(let bytes) = grammar.content(start, stop, scratch: &scratch) else {
-          throw failure(
-            "text follows the closing quote of column \(fields.count + 1). Double the quotes in the text.", line)
-        }
-        guard let field = String(validating: bytes, as: UTF8.self) else {
-          throw failure("column \(fields.count + 1) is not UTF-8 text. Convert the file with iconv.", line)
-        }
-        fields.append(field)
-        if stop == feed { break }
-        start = stop + grammar.delimiterLength
-      }
-      try body(fields, line)
-    }
   }
 }

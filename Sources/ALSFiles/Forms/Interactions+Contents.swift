@@ -16,9 +16,21 @@ extension Events {
     contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), readsTimes: Bool = false,
     weighting: EventWeighting = EventWeighting(), threads: Int? = nil
   ) throws {
+    try self.init(
+      contentsOf: [path], format: format, readsTimes: readsTimes, weighting: weighting, threads: threads)
+  }
+
+  /// The events of several files, those of the first before those of the second; see
+  /// ``init(contentsOf:format:readsTimes:weighting:threads:)``.
+  ///
+  /// Each file has a header of its own, if any.
+  public init(
+    contentsOf paths: [String], format: DelimitedFormat = DelimitedFormat(), readsTimes: Bool = false,
+    weighting: EventWeighting = EventWeighting(), threads: Int? = nil
+  ) throws {
     var reader = InteractionsReader(format: format, readsTimes: readsTimes, threads: threads)
     reader.weighting = weighting
-    self = try reader.readEvents(path).events
+    self = try reader.readEvents(paths).events
   }
 }
 
@@ -40,9 +52,24 @@ extension Interactions {
     contentsOf path: String, format: DelimitedFormat = DelimitedFormat(), duplicates: Duplicates? = nil,
     weighting: EventWeighting = EventWeighting(), minimumValue: Float? = nil, threads: Int? = nil
   ) throws {
+    try self.init(
+      contentsOf: [path], format: format, duplicates: duplicates, weighting: weighting, minimumValue: minimumValue,
+      threads: threads)
+  }
+
+  /// The matrix of several files, such as one for each day; see
+  /// ``init(contentsOf:format:duplicates:weighting:minimumValue:threads:)``.
+  ///
+  ///     let purchases = try Interactions(contentsOf: ["2026-01.csv", "2026-02.csv.gz"])
+  ///
+  /// Rows count in the order of the files, each of which has a header of its own, if any, and may have another form.
+  public init(
+    contentsOf paths: [String], format: DelimitedFormat = DelimitedFormat(), duplicates: Duplicates? = nil,
+    weighting: EventWeighting = EventWeighting(), minimumValue: Float? = nil, threads: Int? = nil
+  ) throws {
     var reader = InteractionsReader(format: format, threads: threads)
     reader.weighting = weighting
     reader.minimumValue = minimumValue
-    self = try reader.readInteractions(path, duplicates: duplicates).interactions
+    self = try reader.readInteractions(paths, duplicates: duplicates).interactions
   }
 }
