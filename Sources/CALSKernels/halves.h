@@ -20,8 +20,10 @@ static float ONLY_NAME(largest)(const float *numbers, size_t count) {
   VECTOR_f32 most = {0};
   size_t i = 0;
   for (; i + LANES_f32 <= count; i += LANES_f32) {
-    const VECTOR_f32 n = *(const VECTOR_f32 *)(numbers + i);
-    most = __builtin_elementwise_max(most, __builtin_elementwise_abs(n));
+    const VECTOR_f32 n = __builtin_elementwise_abs(*(const VECTOR_f32 *)(numbers + i));
+    // Any NaN fails a comparison; of a signalling one, NEON's maximum is NaN.
+    const __typeof__(n > most) above = n > most;
+    most = (VECTOR_f32)((above & (__typeof__(above))n) | (~above & (__typeof__(above))most));
   }
   float largest = 0;
   for (size_t lane = 0; lane < LANES_f32; lane++) largest = most[lane] > largest ? most[lane] : largest;
