@@ -31,6 +31,8 @@ struct ScoreProbe {
   }
 
   /// Σ(s − s′)² and Σs², with s′ the scores at the last call.
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
   mutating func change<Element: Scalar>(_ tables: Sides<Matrix<Element>>) -> (moved: Double, total: Double) {
     let last = scores
     let factors = tables.users.columnCount - (hasBiases ? 1 : 0)

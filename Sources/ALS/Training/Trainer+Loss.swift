@@ -31,6 +31,8 @@ extension Trainer {
 }
 
 /// What the entries of `rows` add to the loss, and the regularisation of the `solution` that belongs to them.
+@_specialize(where Element == Float)
+@_specialize(where Element == Double)
 func observedLoss<Element: Scalar>(
   of solution: Matrix<Element>, fixing fixed: FixedSide<Element>, given rows: CSRMatrix<Float>,
   counts: Buffer<Int32>? = nil, _ side: Side, objective: any Objective, roots: Sides<Buffer<Double>?>,
@@ -60,6 +62,8 @@ func observedLoss<Element: Scalar>(
 }
 
 /// The regularisation of the rows of a side; `degree` says how many entries a row has.
+@_specialize(where Element == Float)
+@_specialize(where Element == Double)
 func normPenalty<Element: Scalar>(
   of table: Matrix<Element>, _ side: Side, fixedCount: Int, objective: any Objective, priors: Matrix<Element>? = nil,
   threads: Int, degree: @Sendable (Int) -> Int
