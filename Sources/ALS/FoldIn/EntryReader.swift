@@ -7,6 +7,9 @@ package struct EntryReader: Sendable {
   let mean: Double
   let side: Side
   private let counts: ContextCounts
+  // What the loss says once for all entries.
+  private let readsContexts: Bool
+  let countsLikedOnly: Bool
 
   package init(_ side: Side, _ loss: any LossDefinition, mean: Double) {
     self.init(side, loss, mean: mean, ContextCounts())
@@ -14,11 +17,12 @@ package struct EntryReader: Sendable {
 
   init(_ side: Side, _ loss: any LossDefinition, mean: Double, _ counts: ContextCounts) {
     (self.side, self.loss, self.mean, self.counts) = (side, loss, mean, counts)
+    (readsContexts, countsLikedOnly) = (loss.readsContexts, loss.countsLikedOnly)
   }
 
   /// The context of a row with these entries.
   func context(of events: some Sequence<WeightedValue>) -> EntryContext {
-    guard loss.readsContexts else { return EntryContext() }
+    guard readsContexts else { return EntryContext() }
     let liked = events.lazy.filter { $0.value > 0 }
     return side == .users
       ? loss.context(userTotal: liked.reduce(0) { $0 + $1.product }, itemCount: nil)
@@ -27,7 +31,7 @@ package struct EntryReader: Sendable {
 
   /// That of an entry in `column` of a row.
   func context(_ row: EntryContext, column: Int) -> EntryContext {
-    guard loss.readsContexts else { return row }
+    guard readsContexts else { return row }
     let other =
       side == .users
       ? loss.context(userTotal: nil, itemCount: counts.itemCounts.map { Int($0.pointer[column]) })

@@ -33,6 +33,7 @@ package struct KnownEntries: Sendable {
     let entries = matrix.entries(ofRow: row)
     self.init(
       reader, readsWeights: matrix.weights != nil, reader.context(of: entries.lazy.map(matrix.weightedValue)))
+    reserve(entries.count)
     for entry in entries { try append(matrix.columns.pointer[entry], matrix.weightedValue(ofEntry: entry)) }
   }
 
@@ -67,6 +68,7 @@ package struct KnownEntries: Sendable {
       }
     }
     self.init(reader, readsWeights: history.weights != nil, reader.context(of: merged.lazy.map(\.event)))
+    reserve(merged.count)
     for (column, event) in merged {
       do {
         try append(column, event)
@@ -74,6 +76,13 @@ package struct KnownEntries: Sendable {
         throw ALSError(.data, "history, \(names[Int(column)]): \(error.reason)")
       }
     }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    columns.reserveCapacity(count)
+    events.reserveCapacity(count)
+    terms.reserveCapacity(count)
+    if hasWeights { ownWeights.reserveCapacity(count) }
   }
 
   /// Appends an entry, or nothing when its value is as good as absent.
@@ -87,6 +96,6 @@ package struct KnownEntries: Sendable {
     events.append(event)
     terms.append(entry.value)
     if hasWeights { ownWeights.append(entry.weight) }
-    likedCount += reader.loss.countsLikedOnly && entry.value == 0 ? 0 : 1
+    likedCount += reader.countsLikedOnly && entry.value == 0 ? 0 : 1
   }
 }

@@ -25,7 +25,13 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   /// `count` copies of `value`.
   package convenience init(repeating value: Element, count: Int) {
     self.init(uninitialized: count)
-    pointer.initialize(repeating: value, count: count)
+    // Code that is not specialised has a call for every element.
+    if withUnsafeBytes(of: value, { $0.allSatisfy { $0 == 0 } }) {
+      UnsafeMutableRawPointer(pointer).initializeMemory(
+        as: UInt8.self, repeating: 0, count: count * MemoryLayout<Element>.stride)
+    } else {
+      pointer.initialize(repeating: value, count: count)
+    }
   }
 
   /// A copy of `elements`.
@@ -57,6 +63,7 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     if bytes < PageMemory.leastBytes { pointer.deallocate() } else { PageMemory.deallocate(pointer, byteCount: bytes) }
   }
 
+  @inlinable
   package subscript(index: Int) -> Element {
     precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
     return pointer[index]
@@ -86,6 +93,7 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  @inlinable
   package var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: pointer, count: count) }
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(elements) }
 }

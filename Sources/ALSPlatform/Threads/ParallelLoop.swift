@@ -35,7 +35,9 @@ package func parallelForEachChunk(
 }
 
 /// The processors that this process may run on: honours `taskset` and container cpusets.
-package var availableProcessors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+///
+/// Asked for once: it takes as long as ranking the items for a user, because Foundation reads the container's limits from files.
+package let availableProcessors = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
 /// The concatenation, in order, of what `body` returns for every chunk of `0..<count`; see ``parallelForEachChunk``.
 package func parallelMapChunks<Result: Sendable>(
