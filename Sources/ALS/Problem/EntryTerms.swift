@@ -63,4 +63,7 @@ package struct RowEntries<Fixed> {
   var scales: UnsafePointer<Fixed>?
   /// The fixed side's biases, by column; `nil` without biases.
   let offsets: UnsafePointer<Fixed>?
+
+  /// Whether all have the same w and w·t.
+  var areAlike: Bool { values == nil && weights == nil && scales == nil && offsets == nil }
 }

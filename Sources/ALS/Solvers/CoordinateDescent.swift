@@ -53,19 +53,7 @@ final class CoordinateDescent<Element: Scalar> {
   func solve(
     _ a: UnsafeMutablePointer<Element>, _ b: UnsafePointer<Element>, sparsity: Element, tolerance: Element
   ) -> Bool {
-    half = sparsity / 2
-    var aim: Element = 0
-    for i in 0..<order {
-      for j in i + 1..<max(order, i + 1) { a[j * width + i] = a[i * width + j] }
-      let curvature = a[i * (width + 1)]
-      roots[i] = curvature > 0 ? curvature.squareRoot() : 0
-      if domain == .nonnegative && i < factors { x[i] = max(0, x[i]) }
-      guard curvature.isFinite, b[i].isFinite else {
-        x[0] = .nan
-        return false
-      }
-      if roots[i] > 0 { aim = max(aim, abs(b[i]) / roots[i]) }
-    }
+    guard let aim = begin(a, b, sparsity: sparsity) else { return false }
     for _ in 0..<Self.mostRounds {
       computeGradient(a, b)
       if isSolved(aim, tolerance, a) { return true }
@@ -75,6 +63,38 @@ final class CoordinateDescent<Element: Scalar> {
     }
     computeGradient(a, b)
     return isSolved(aim, tolerance, a)
+  }
+
+  /// Goes down from `x` by so many sweeps alone; false when the system is not finite.
+  ///
+  /// - Complexity: O(k·s) per sweep.
+  func improve(
+    _ a: UnsafeMutablePointer<Element>, _ b: UnsafePointer<Element>, sparsity: Element, sweeps: Int
+  ) -> Bool {
+    guard begin(a, b, sparsity: sparsity) != nil else { return false }
+    computeGradient(a, b)
+    for _ in 0..<sweeps { sweep(a) }
+    return (0..<order).allSatisfy { x[$0].isFinite }
+  }
+
+  /// Takes the system, and moves `x` into 𝒟; the largest of what coordinates aim at, or `nil` when it is not finite.
+  private func begin(
+    _ a: UnsafeMutablePointer<Element>, _ b: UnsafePointer<Element>, sparsity: Element
+  ) -> Element? {
+    half = sparsity / 2
+    var aim: Element = 0
+    for i in 0..<order {
+      for j in i + 1..<max(order, i + 1) { a[j * width + i] = a[i * width + j] }
+      let curvature = a[i * (width + 1)]
+      roots[i] = curvature > 0 ? curvature.squareRoot() : 0
+      if domain == .nonnegative && i < factors { x[i] = max(0, x[i]) }
+      guard curvature.isFinite, b[i].isFinite else {
+        x[0] = .nan
+        return nil
+      }
+      if roots[i] > 0 { aim = max(aim, abs(b[i]) / roots[i]) }
+    }
+    return aim
   }
 
   private func computeGradient(_ a: UnsafePointer<Element>, _ b: UnsafePointer<Element>) {

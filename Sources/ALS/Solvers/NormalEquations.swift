@@ -20,6 +20,8 @@ package final class NormalEquations<Element: Scalar> {
   private let packed: Buffer<Element>
   private let weights: Buffer<Element>
   private let targets: Buffer<Element>
+  /// What all of ``weights`` and ``targets`` are, where each of them is the same number.
+  private var uniform: (weight: Element, target: Element)?
 
   /// Entries whose weights are written at a time.
   private static var block: Int { 1024 }
@@ -70,12 +72,29 @@ package final class NormalEquations<Element: Scalar> {
     while start < positions.upperBound {
       let end = min(start + Self.block, positions.upperBound)
       let entries = sweep.entries(start..<end)
-      problem.terms.write(entries, weights: weights.pointer, targets: targets.pointer)
+      write(entries, problem.terms)
       add(
         table.gathered(entries.columns, count: entries.count, ahead: sweep.rows.entryCount - end),
         weights: weights.pointer, targets: targets.pointer, to: slot)
       start = end
     }
+  }
+
+  /// Writes w and w·t of a block of entries; of entries that are all alike, for as long as those of the next rows are like them.
+  private func write(_ entries: RowEntries<Element>, _ terms: EntryTerms) {
+    guard entries.areAlike else {
+      terms.write(entries, weights: weights.pointer, targets: targets.pointer)
+      uniform = nil
+      return
+    }
+    let all = (
+      weight: Element(terms.weight.constant) + Element(terms.weight.slope),
+      target: Element(terms.target.constant) + Element(terms.target.slope)
+    )
+    if let uniform, uniform == all { return }
+    weights.pointer.update(repeating: all.weight, count: Self.block)
+    targets.pointer.update(repeating: all.target, count: Self.block)
+    uniform = all
   }
 
   /// Adds rows with their weights w, which are not negative, and w·t to the system in `slot`.

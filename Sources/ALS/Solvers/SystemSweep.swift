@@ -63,30 +63,22 @@ struct SystemSweep<Element: Scalar>: Sendable {
       if sweep.cancellation.isSetOnAnyWorker() { return }
       let systems = scratch[worker].value
       // A bit per row of the batch.
-      var solved: UInt64 = 0
-      for (slot, row) in rows.enumerated() where isLight(row) {
-        if shortcut(row, worker) {
-          solved |= 1 << slot
+      var assembled: UInt64 = 0
+      for (slot, row) in rows.enumerated() {
+        if sweep.entryCount(ofRow: row) == 0 {
+          sweep.solution.row(row).update(repeating: 0, count: sweep.width)
           continue
         }
+        let entries = sweep.rows.entries(ofRow: row)
+        if entries.count > Self.heavy || shortcut(row, worker) { continue }
         let problem = begin(row, slot, systems)
-        systems.add(sweep.rows.entries(ofRow: row), problem, of: sweep, in: table, to: slot)
+        systems.add(entries, problem, of: sweep, in: table, to: slot)
+        assembled |= 1 << slot
       }
-      for (slot, row) in rows.enumerated() {
-        if solved >> slot & 1 == 1 { continue }
-        if isLight(row) {
-          finish(row, slot, systems, worker)
-        } else if sweep.entryCount(ofRow: row) == 0 {
-          sweep.solution.row(row).update(repeating: 0, count: sweep.width)
-        }
-      }
+      for (slot, row) in rows.enumerated() where assembled >> slot & 1 == 1 { finish(row, slot, systems, worker) }
       windows?.finished(rows)
     }
     try sweep.cancellation.check()
-  }
-
-  private func isLight(_ row: Int) -> Bool {
-    sweep.entryCount(ofRow: row) > 0 && sweep.rows.degree(ofRow: row) <= Self.heavy
   }
 
   /// Adds a heavy row's entries to the first system of the first worker, by all workers.
