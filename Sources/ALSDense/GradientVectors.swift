@@ -20,6 +20,8 @@ package struct GradientVectors<Element: Scalar>: Sendable {
   package var residual: UnsafeMutablePointer<Element> { storage.pointer + width }
   package var direction: UnsafeMutablePointer<Element> { storage.pointer + 2 * width }
   package var sum: UnsafeMutablePointer<Element> { storage.pointer + 3 * width }
+  /// 1/M of each coordinate, with M the preconditioner; 0 for those that are left out.
+  package var inverse: UnsafeMutablePointer<Element> { storage.pointer + 5 * width }
 
   /// Begins at x = `unit`·`source`, which has `order` elements, with D = `dense` + `regularization` and the
   /// preconditioner D + `count`·`expected`.
@@ -35,15 +37,14 @@ package struct GradientVectors<Element: Scalar>: Sendable {
   /// Adds to a coordinate of D, and of the preconditioner.
   package func addToDiagonal(_ coordinate: Int, _ value: Element) {
     storage.pointer[4 * width + coordinate] += value
-    let inverse = storage.pointer + 5 * width + coordinate
-    inverse.pointee = 1 / (1 / inverse.pointee + value)
+    inverse[coordinate] = 1 / (1 / inverse[coordinate] + value)
   }
 
   /// Makes the coordinates in `range` zero, for good.
   package func leaveOut(_ range: Range<Int>) {
     (x + range.lowerBound).update(repeating: 0, count: range.count)
-    // The inverse of the preconditioner: no direction leads there.
-    (storage.pointer + 5 * width + range.lowerBound).update(repeating: 0, count: range.count)
+    // No direction leads there.
+    (inverse + range.lowerBound).update(repeating: 0, count: range.count)
   }
 
   /// Makes the sum of a pass the residual.

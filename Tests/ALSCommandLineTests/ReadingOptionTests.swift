@@ -157,6 +157,13 @@ import Testing
     #expect(try factors(parts) == expected)
     #expect(try factors([folder.path("part-*.csv")]) == expected)
     #expect(try factors([folder.path("part-[01].csv"), parts[2]]) == expected)
+    func tuned(_ inputs: [String]) throws -> String {
+      let result = try Program.run(["tune"] + inputs + ["--trials", "2", "--factors", "3"])
+      #expect(result.status == 0, "\(result.errors)")
+      return try #require(result.outputLines.last)
+    }
+    let pattern = folder.path("part-*.csv")
+    #expect(try tuned([pattern]) == tuned([data]).replacingOccurrences(of: data, with: "'\(pattern)'"))
     let plan = try Program.run(["train"] + parts + ["--output", model, "--factors", "3", "--dry-run"])
     #expect(plan.status == 0 && plan.errors.contains("\(parts[2]): \(lines.count - 120) rows"), "\(plan.errors)")
     let bad = try folder.write("part-3.csv", "customer,product,quantity,timestamp\n1,P1,x,3\n")

@@ -27,6 +27,9 @@ final class ConjugateGradientRow<Element: Scalar> {
   /// Whether some factors are undetermined and left out; see ``ResolvedFactors``.
   @exclusivity(unchecked) private(set) var isSingular = false
 
+  /// Steps after which rounding in updates of the residual is still well below the tolerance, of 32 ε.
+  private static var stepsUnchecked: Element { 8 }
+
   init(_ gradients: GradientSweep<Element>) {
     self.gradients = gradients
     problem = gradients.sweep.problem(entryCount: 0)
@@ -76,7 +79,7 @@ final class ConjugateGradientRow<Element: Scalar> {
   var canGoOn: Bool { isSolved && stepsTaken < steps }
 
   /// How far the row is from where it was loaded from, relatively.
-  func movement() -> Element {
+  private func movement() -> Element {
     let last = solution + row * order
     var (moved, size): (Element, Element) = (0, 0)
     for i in 0..<order {
@@ -84,13 +87,18 @@ final class ConjugateGradientRow<Element: Scalar> {
       moved += (value - last[i]) * (value - last[i])
       size += value * value
     }
-    return size > 0 ? (moved / size).squareRoot() : 0
+    return moved > 0 ? (moved / size).squareRoot() : 0
   }
 
-  /// Whether the residual that says the row is solved should be computed anew, because the steps have only updated it
-  /// and have taken the eigenbasis for exact; in a last sweep.
+  /// Whether the residual that says the row is solved should be computed anew, in a last sweep: because of rounding in the steps
+  /// that have only updated it, or of C, which they take to be nothing along the way.
   func needsCheck() -> Bool {
     guard isLast, canGoOn, stepsTaken > stepsAtStart else { return false }
+    let moved = movement()
+    // Each step adds a few ε of the longest x to what the residual is wrong by.
+    let isRounded = Element(stepsTaken - stepsAtStart) * (1 + moved) > Self.stepsUnchecked
+    let isCoupled = gradients.coupling.map { $0.most(times: { vectors.inverse[$0] }) * moved > tolerance } ?? false
+    guard isRounded || isCoupled else { return false }
     vectors.clearSum()
     return true
   }

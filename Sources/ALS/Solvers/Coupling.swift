@@ -1,13 +1,15 @@
 import ALSDense
 import ALSPlatform
 
-/// What rounding in the rotation has left beside the diagonal of a0·G, k × k: C, which a last sweep heeds.
+/// What rounding in the rotation has left beside the diagonal of a0·G, k × k: C, which a last sweep heeds where it matters.
 ///
 /// The product with one row would fetch all of C, so rows are multiplied together. A row's product does not depend on those
 /// beside it.
 struct Coupling<Element: Scalar>: Sendable {
   private let matrix: Buffer<Element>
   private let order, stride, width: Int
+  /// ‖C_i‖ of each row of C.
+  private let rowLengths: Buffer<Element>
   private let instructions: InstructionSet
 
   /// `factor` times what is beside the diagonal of the k × k matrix `gram`.
@@ -15,9 +17,19 @@ struct Coupling<Element: Scalar>: Sendable {
     (self.order, self.width, self.instructions) = (order, width, instructions)
     stride = GatherTable<Element>.unevenStride(for: width)
     matrix = Buffer(repeating: 0, count: order * stride)
+    rowLengths = Buffer(repeating: 0, count: order)
     for i in 0..<order {
-      for j in 0..<order where i != j { matrix.pointer[i * stride + j] = Element(factor * gram[i * order + j]) }
+      let row = matrix.pointer + i * stride
+      for j in 0..<order where i != j { row[j] = Element(factor * gram[i * order + j]) }
+      rowLengths.pointer[i] = Element(dot(row, row, order).squareRoot())
     }
+  }
+
+  /// No less than ‖M⁻¹Cx‖/‖x‖ for any x: (Σ (‖C_i‖/M_i)²)^½, given 1/M_i of a diagonal M.
+  func most(times inverse: (Int) -> Element) -> Element {
+    var square: Element = 0
+    for i in 0..<order { square += (rowLengths.pointer[i] * inverse(i)) * (rowLengths.pointer[i] * inverse(i)) }
+    return square.squareRoot()
   }
 
   /// The products of C with `count` rows.

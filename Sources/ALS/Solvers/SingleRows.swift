@@ -48,23 +48,18 @@ private final class SingleRowWorker<Element: Scalar> {
       return
     }
     var active = rows.filter(isSingle).map { Round(row: $0) }
-    while let first = active.first {
-      let products =
-        first.moved == nil
-        ? nil
-        : coupling.products(active.count) { position in
-          load(active[position])
-          return iteration.x
-        }
+    while !active.isEmpty {
+      let products = coupling.products(active.count) { position in
+        load(active[position])
+        return iteration.x
+      }
       var next: [Round] = []
       for (position, round) in active.enumerated() {
         load(round)
-        solve(round.row, products?[position])
-        let moved = iteration.movement()
-        // The first says nothing of C, even if it has used up the steps.
-        if round.moved == nil || iteration.canGoOn && !round.isLast(moving: moved, tolerance: problem.tolerance) {
+        solve(round.row, products[position])
+        if iteration.needsCheck() {
           iteration.store(round.row)
-          next.append(Round(row: round.row, steps: iteration.stepsTaken, moved: moved))
+          next.append(Round(row: round.row, steps: iteration.stepsTaken))
         } else {
           iteration.store(round.row, reportingTo: outcome)
         }
@@ -77,14 +72,6 @@ private final class SingleRowWorker<Element: Scalar> {
   private struct Round {
     let row: Int
     var steps = 0
-    /// How far the last round moved the row; `nil` in the first, which takes C for zero.
-    var moved: Element?
-
-    /// Whether another round would be none: C is small, so that each moves the row by the same small share of what the one
-    /// before did.
-    func isLast(moving distance: Element, tolerance: Element) -> Bool {
-      moved.map { distance * distance <= tolerance * $0 } ?? false
-    }
   }
 
   private func load(_ round: Round) {

@@ -4,12 +4,12 @@ package import ALSSparse
 
 /// A training with every choice made but the number of threads.
 package struct Training {
-  let interactions: Interactions
-  let configuration: ModelConfiguration
+  package let interactions: Interactions
+  package let configuration: ModelConfiguration
   package let objective: any Objective
-  let globalMean: Double
+  package let globalMean: Double
   /// The interactions with the values that the objective reads, with one row for each of a side.
-  let rows: Sides<CSRMatrix<Float>>
+  package let rows: Sides<CSRMatrix<Float>>
   /// What confidences were computed with, as far as folding in needs it.
   let contextCounts: ContextCounts
   /// The model whose factors are the start, where it has some.

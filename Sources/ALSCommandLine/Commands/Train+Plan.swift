@@ -11,7 +11,7 @@ extension Train {
         .configuration,
         "a plan does not count features. Leave them out of --dry-run; they take 8 bytes per value and weight.")
     }
-    let paths = try InputPaths(inputs).paths
+    let paths = try inputs.paths()
     let extent = try inputOptions.extent(of: paths, feedback: training.feedback, threads: threadOptions.threads)
     var configuration = configuration
     configuration.factors = configuration.factors ?? choosing.mostFactors

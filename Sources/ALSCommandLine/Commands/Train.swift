@@ -31,11 +31,7 @@ struct Train: CommandWithFiles {
       --resume. The model is the same as without the interruption.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Files of interactions, one after the other, or patterns such as 'part-*.csv'; - for standard input.",
-      valueName: "input"))
-  var inputs: [String]
+  @OptionGroup var inputs: InputArguments
   @Option(name: .shortAndLong, help: "Model file to write (.safetensors).")
   var output: String
   @OptionGroup(title: "Model") var training: TrainingOptions
@@ -62,10 +58,7 @@ struct Train: CommandWithFiles {
   @OptionGroup var runOptions: RunOptions
 
   var files: CommandFiles {
-    // A pattern of no file is told when it is read.
-    ((try? InputPaths(inputs).paths) ?? inputs).reduce(CommandFiles(writing: ["--output": output])) {
-      $0 + CommandFiles(reading: ["the input": $1])
-    } + featureOptions.files + validation.files
+    inputs.files + CommandFiles(writing: ["--output": output]) + featureOptions.files + validation.files
       + checkpoints.files + runOptions.files
   }
 
@@ -83,7 +76,7 @@ struct Train: CommandWithFiles {
     let journal = try RunJournal(runOptions)
     if dryRun { return try plan(open, journal.log) }
 
-    let paths = try InputPaths(inputs).paths
+    let paths = try inputs.paths()
     let input = InteractionsReader.name(of: paths)
     let (interactions, rowCount) = try inputOptions.readInteractions(
       paths, feedback: training.feedback, threads: threads)

@@ -1,5 +1,6 @@
 import ALS
 import ALSEvaluation
+import ALSFiles
 import ALSPlatform
 import ALSTuning
 import ArgumentParser
@@ -25,8 +26,7 @@ struct Tune: CommandWithFiles {
       search gets in a time depends on the machine. A trial that was cut off is finished first.
       """)
 
-  @Argument(help: "File of interactions, or - for standard input.")
-  var input: String
+  @OptionGroup var inputs: InputArguments
   @Option(name: .shortAndLong, help: "Model file to write (.safetensors); none when left out.")
   var output: String?
   @Option(help: "Time for all trials, such as 90s, 10m or 1h30m. Default: 10m, without --trials.")
@@ -65,8 +65,7 @@ struct Tune: CommandWithFiles {
   var progress: ProgressStyle = .auto
 
   var files: CommandFiles {
-    CommandFiles(
-      reading: ["the input": input], writing: ["--output": output, "--log": log, "--report": report])
+    inputs.files + CommandFiles(writing: ["--output": output, "--log": log, "--report": report])
       + validation.files + CommandFiles(results: nil)
   }
 
@@ -91,7 +90,9 @@ struct Tune: CommandWithFiles {
     if let output { try OutputPath.check(output) }
     if let report { try OutputPath.check(report) }
 
-    let interactions = try inputOptions.interactions(input, feedback: search.kind.feedback, threads: threads)
+    let paths = try inputs.paths()
+    let interactions = try inputOptions.readInteractions(paths, feedback: search.kind.feedback, threads: threads)
+      .interactions
     StandardError.write("\(interactions.summary)\n")
     let heldOut = try HeldOut(part: validation, seed: validationSeed).validationSet(
       of: interactions, metric: metric, reading: inputOptions, feedback: search.kind.feedback, threads: threads)
@@ -110,13 +111,13 @@ struct Tune: CommandWithFiles {
     let factors = tuner.space.factors
     let most = factors.lowerBound < factors.upperBound ? factors.upperBound : nil
     let command = CommandLineText(
-      of: best.bestConfiguration, input: input, output: output ?? "model.safetensors", reading: inputOptions
+      of: best.bestConfiguration, inputs: inputs.names, output: output ?? "model.safetensors", reading: inputOptions
     ).text
     StandardError.write("\(Self.summary(of: found, best: best, metric: metric, mostFactors: most))\n")
     // Whoever does not read it shall have the model all the same.
     let printing = Result { try withoutBrokenPipeSignal { try StandardOutput.write(command + "\n") } }
     if let report {
-      try Report(of: found, by: tuner, input: input, command: command).write(to: report)
+      try Report(of: found, by: tuner, input: InteractionsReader.name(of: paths), command: command).write(to: report)
       StandardError.write("\(report): \(found.count.grouped) trials\n")
     }
     if let output { try writeModel(best, metric, interactions, to: output) }

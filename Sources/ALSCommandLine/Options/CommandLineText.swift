@@ -5,9 +5,9 @@ import ALSFiles
 struct CommandLineText {
   let arguments: [String]
 
-  init(of configuration: ModelConfiguration, input: String, output: String, reading options: InputOptions) {
+  init(of configuration: ModelConfiguration, inputs: [String], output: String, reading options: InputOptions) {
     arguments =
-      ["als", "train", input] + options.arguments + Self.options(of: configuration) + ["--output", output]
+      ["als", "train"] + inputs + options.arguments + Self.options(of: configuration) + ["--output", output]
   }
 
   /// Quoted for a shell where needed.
