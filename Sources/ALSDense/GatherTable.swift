@@ -69,6 +69,14 @@ package struct GatherTable<Element: Scalar>: Sendable {
     (rows, halves, base) = (nil, narrowed, UnsafeRawPointer(narrowed.pointer))
   }
 
+  /// The first row, in full precision.
+  ///
+  /// Valid while the table is alive.
+  package var fullRows: UnsafePointer<Element> {
+    guard let rows else { preconditionFailure("a table in half precision") }
+    return UnsafePointer(rows.pointer)
+  }
+
   /// The rows at `columns`; `ahead` more columns can be read, and their rows are fetched in advance.
   ///
   /// Valid while the table is alive.

@@ -21,6 +21,7 @@ import Testing
   static let configurations: [ModelConfiguration] = [
     .implicit(ImplicitALS(factors: 9, iterations: 6, seed: 1)),
     .implicit(ImplicitALS(.hkv(), factors: 8, iterations: 5, solver: .cholesky, precision: .double)),
+    .implicit(ImplicitALS(factors: 8, iterations: 5, solver: .subspace, blockSize: 3)),
     .explicit(ExplicitALS(factors: 7, iterations: 5)),
     .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, iterations: 4, precision: .double)),
     .implicit(ImplicitALS(factors: 9, iterations: 5, nonnegative: true, seed: 1)),

@@ -9,12 +9,13 @@ import Testing
       ImplicitALS(
         .hkv(unobservedWeight: 0.5, alpha: 3, confidence: .log, confidenceScale: 2), factors: 7, iterations: 5,
         regularization: 0.2, regularizationExponent: 0.75, solver: .cholesky, conjugateGradientSteps: 4,
-        relaxation: 1.1,
+        blockSize: 5, relaxation: 1.1,
         precision: .double, seed: 9, initialScale: 0.3)),
     .explicit(
       ExplicitALS(
         ExplicitLoss(biases: false), factors: 7, iterations: 5, regularization: 0.2, regularizationExponent: 0.75,
-        solver: .cholesky, conjugateGradientSteps: 4, relaxation: 1.1, precision: .double, seed: 9, initialScale: 0.3)),
+        solver: .subspace, conjugateGradientSteps: 4, blockSize: 5, relaxation: 1.1, precision: .double, seed: 9,
+        initialScale: 0.3)),
     .implicit(ImplicitALS()), .explicit(ExplicitALS()),
     .explicit(ExplicitALS(ExplicitLoss(biasRegularization: 0.3, firstFactorShare: 0.5))),
   ]

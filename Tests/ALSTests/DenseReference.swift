@@ -154,6 +154,11 @@ struct DenseReference {
     system(others: items, cells: cells[u], regularization: userRegularization(u))
   }
 
+  /// The same of item `i`.
+  func system(ofItem i: Int, users: [[Double]]) -> [[Double]] {
+    system(others: users, cells: cells.map { $0[i] }, regularization: itemRegularization(i))
+  }
+
   /// Σ w·t of the cell of a user and an item, with the item's bias taken off.
   func weightedTarget(ofUser u: Int, item: Int, items: [[Double]]) -> Double {
     let offset = hasBiases ? items[item][items[item].count - 1] : 0

@@ -28,6 +28,11 @@ import Testing
     .implicit(ImplicitALS(.ials(confidence: .linear), factors: 6, solver: .cholesky, precision: .double)),
     .explicit(ExplicitALS(factors: 7, iterations: 5, solver: .cholesky)),
     .explicit(ExplicitALS(ExplicitLoss(biases: false), factors: 4, solver: .cholesky, precision: .double)),
+    .implicit(ImplicitALS(factors: 8, iterations: 6, solver: .subspace, blockSize: 3, seed: 2)),
+    .implicit(
+      ImplicitALS(
+        .hkv(confidence: .log), factors: 17, iterations: 4, solver: .subspace, blockSize: 5, precision: .double)),
+    .explicit(ExplicitALS(factors: 7, iterations: 5, solver: .subspace, blockSize: 4)),
     .implicit(ImplicitALS(factors: 7, iterations: 5, nonnegative: true, precision: .double)),
     .explicit(ExplicitALS(factors: 4, iterations: 5, nonnegative: true, l1Regularization: 0.05, precision: .double)),
   ]

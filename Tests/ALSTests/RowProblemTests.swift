@@ -159,6 +159,37 @@ private struct FullObjective: Objective {
     #expect(abs(losses[3] - loss(objective, trainer, data)) <= 1e-5 * abs(losses[3]), "\(objective), \(solver)")
   }
 
+  /// Blocks of coordinates, gone through again and again, come to the same solution.
+  @Test(arguments: [1, 4, 9, 11]) func blocks(size: Int) throws {
+    for objective in Self.objectives(factors: 9) {
+      try solvedByBlocks(of: size, objective, Float.self)
+      try solvedByBlocks(of: size, objective, Double.self)
+    }
+  }
+
+  private func solvedByBlocks<Element: Scalar>(of size: Int, _ objective: FullObjective, _ type: Element.Type) throws {
+    let data = try Self.data()
+    let trainer = Self.training(objective, .subspace, data)
+      .trainer(type, threads: 2, solver: SubspaceSolver(blockSize: size))
+    for side in Side.allCases {
+      for _ in 0..<(size < 9 ? 150 : 1) { #expect(try trainer.solve(side).rescuedRows == 0) }
+      let tables = Sides { Self.rows(objective, $0, trainer, data) }
+      let degrees = tables[side.other].indices.map { Self.entries(side.other, $0, of: data).count }
+      let priors = trainer.priors[side]?.rowsAsDoubles
+      for (row, found) in tables[side].enumerated() {
+        let entries = Self.entries(side, row, of: data)
+        if entries.isEmpty { continue }
+        let expected = Self.expected(
+          objective, side, entries, fixed: tables[side.other], degrees: degrees, prior: priors?[row])
+        // Sums of a few hundred products, and a condition below a hundred.
+        let tolerance = 3000 * Double(Element.ulpOfOne) * (expected.map(abs).max() ?? 0)
+        for (a, b) in zip(found, expected) {
+          #expect(abs(a - b) <= tolerance, "\(objective), blocks of \(size), \(side), row \(row)")
+        }
+      }
+    }
+  }
+
   private func loss<Element: Scalar>(_ objective: FullObjective, _ trainer: Trainer<Element>, _ data: TestData)
     -> Double
   {

@@ -26,8 +26,10 @@ import Testing
     let interactions = try Self.unevenInteractions()
     #expect(interactions.byItem.degree(ofRow: 0) > 32_768, "no row is heavy")
     for precision in Precision.allCases {
-      let implicit = ImplicitALS(factors: 9, iterations: 2, solver: solver, precision: precision, seed: 3)
-      let explicit = ExplicitALS(factors: 9, iterations: 2, solver: solver, precision: precision, seed: 3)
+      let implicit = ImplicitALS(
+        factors: 9, iterations: 2, solver: solver, blockSize: 4, precision: precision, seed: 3)
+      let explicit = ExplicitALS(
+        factors: 9, iterations: 2, solver: solver, blockSize: 4, precision: precision, seed: 3)
       let expected = (
         try implicit.fit(interactions, threads: 1, computingLoss: true),
         try explicit.fit(interactions, threads: 1, computingLoss: true)

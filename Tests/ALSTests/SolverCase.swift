@@ -6,12 +6,12 @@ import Testing
 
 extension Solver {
   /// Those that find factors of any sign.
-  static let ofAnySign: [Solver] = [.conjugateGradient, .cholesky]
+  static let ofAnySign: [Solver] = [.conjugateGradient, .cholesky, .subspace]
 }
 
 /// What rows may be, and how they are solved.
 enum RowCase: String, CaseIterable, Sendable {
-  case conjugateGradient, cholesky, nonnegative, sparse, sparseNonnegative
+  case conjugateGradient, cholesky, subspace, nonnegative, sparse, sparseNonnegative
 
   static let constrained: [RowCase] = [.nonnegative, .sparse, .sparseNonnegative]
 

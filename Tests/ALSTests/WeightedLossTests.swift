@@ -231,6 +231,29 @@ enum WeightingCase: String, CaseIterable, Sendable {
     }
   }
 
+  /// Blocks of factors, gone through again and again, come to where the exact solver is at once.
+  @Test(arguments: WeightingCase.allCases, [1, 4]) func blocksComeToTheExactSolution(
+    _ weighting: WeightingCase, size: Int
+  ) throws {
+    let configuration = weighting.configuration(.cholesky, .double, factors: 6)
+    let data = try Self.interactions(
+      weighting.cells(users: Self.userCount, items: Self.itemCount), users: 0..<Self.userCount)
+    let training = try configuration.training(on: data)
+    let exact = training.trainer(Double.self, threads: 1)
+    let blocks = training.trainer(Double.self, threads: 2, solver: SubspaceSolver(blockSize: size))
+    func scores(_ trainer: Trainer<Double>) -> [Double] {
+      let (users, items) = (trainer.tables.users.rowsAsDoubles, trainer.tables.items.rowsAsDoubles)
+      return users.flatMap { user in items.map { item in zip(user, item).reduce(0) { $0 + $1.0 * $1.1 } } }
+    }
+    for side in Side.allCases {
+      _ = try exact.solve(side)
+      for _ in 0..<400 { #expect(try blocks.solve(side).rescuedRows == 0) }
+      let (found, expected) = (scores(blocks), scores(exact))
+      let largest = expected.map(abs).max() ?? 0
+      #expect(Self.distance(found, expected) <= 1e-7 * largest, "\(weighting), blocks of \(size), \(side)")
+    }
+  }
+
   /// Ranks come to the same model.
   @Test(arguments: WeightingCase.allCases, RowCase.allCases)
   func ranksComeToTheSame(_ weighting: WeightingCase, _ rows: RowCase) throws {
@@ -259,7 +282,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
   /// A training that goes on, starts from a model, or stops early has the same losses.
   @Test(
     arguments: [WeightingCase.bothDegrees, .everything, .biases, .explicitWeighted, .firstFactor],
-    [RowCase.conjugateGradient, .sparse, .sparseNonnegative])
+    [RowCase.conjugateGradient, .subspace, .sparse, .sparseNonnegative])
   func trainingsGoOn(_ weighting: WeightingCase, _ rows: RowCase) throws {
     if weighting == .firstFactor, RowCase.constrained.contains(rows) { return }
     var configuration = weighting.configuration(rows, .double, factors: 6)

@@ -8,7 +8,7 @@ let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
     metrics: [.wallClock, .cpuTotal, .peakMemoryResident], maxDuration: .seconds(3), maxIterations: 20)
 
-  for solver in [Solver.conjugateGradient, .cholesky] {
+  for solver in [Solver.conjugateGradient, .subspace, .cholesky] {
     for factors in [32, 64, 128] {
       Benchmark("One iteration, \(solver), k = \(factors)") { benchmark in
         let engine = BenchmarkData.engine(factors: factors, iterations: 1, solver: solver)

@@ -58,6 +58,10 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   fileprivate(set) var otherSolver: Solver?
   /// The most steps of conjugate gradients for a row in an iteration; each is one more pass over its entries.
   public var conjugateGradientSteps: Int
+  /// The factors that ``Solver/subspace`` solves at a time: all of them where there are not so many.
+  ///
+  /// A bias belongs to the last of these blocks, which may have fewer factors.
+  public var blockSize: Int
   /// ω: from the third iteration on, a row goes this far on the way from its last value to its solution.
   ///
   /// 1 is alternating least squares as published; from 1 up to, but not including, 2, every step lowers the loss, and
@@ -89,6 +93,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - l1Regularization: μ ≥ 0.
   ///   - solver: How rows are solved; by default what is quickest for such factors.
   ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
+  ///   - blockSize: The factors that the solver `subspace` solves at a time, ≥ 1.
   ///   - relaxation: ω ≥ 1, below 2.
   ///   - precision: The arithmetic.
   ///   - seed: The seed of the random start.
@@ -98,8 +103,8 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     userRegularization: Double? = nil, itemRegularization: Double? = nil, regularizationExponent: Double? = nil,
     userRegularizationExponent: Double? = nil, itemRegularizationExponent: Double? = nil,
     featureRegularization: Double? = nil, featureWeight: Double? = nil, nonnegative: Bool = false,
-    l1Regularization: Double = 0, solver: Solver? = nil, conjugateGradientSteps: Int = 2, relaxation: Double = 1.4,
-    precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
+    l1Regularization: Double = 0, solver: Solver? = nil, conjugateGradientSteps: Int = 2, blockSize: Int = 32,
+    relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
   ) {
     let defaults = loss.any.definition.defaults
     self.loss = loss
@@ -113,7 +118,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     )
     (self.featureRegularization, self.featureWeight) = (featureRegularization, featureWeight)
     (self.nonnegative, self.l1Regularization) = (nonnegative, l1Regularization)
-    self.conjugateGradientSteps = conjugateGradientSteps
+    (self.conjugateGradientSteps, self.blockSize) = (conjugateGradientSteps, blockSize)
     self.relaxation = relaxation
     self.precision = precision
     self.seed = seed
@@ -163,6 +168,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       // Its default follows from the two before.
       Parameter(\.solver, "solver"),
       Parameter(\.conjugateGradientSteps, "conjugateGradientSteps", option: "cg-steps", "1 or more") { $0 >= 1 },
+      Parameter(\.blockSize, "blockSize", option: "block", "1 or more") { $0 >= 1 },
       Parameter(\.relaxation, "relaxation", "at least 1 and below 2") { (1..<2).contains($0) },
       Parameter(\.precision, "precision"), Parameter(\.seed, "seed"),
       // Twelve standard deviations are never drawn.
@@ -230,7 +236,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       userRegularizationExponent: userRegularizationExponent, itemRegularizationExponent: itemRegularizationExponent,
       featureRegularization: featureRegularization, featureWeight: featureWeight,
       nonnegative: nonnegative, l1Regularization: l1Regularization, conjugateGradientSteps: conjugateGradientSteps,
-      relaxation: relaxation, precision: precision, seed: seed, initialScale: initialScale)
+      blockSize: blockSize, relaxation: relaxation, precision: precision, seed: seed, initialScale: initialScale)
     (copy.regularization, copy.otherSolver) = (regularization, otherSolver)
     return copy
   }

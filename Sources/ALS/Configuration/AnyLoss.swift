@@ -1,3 +1,5 @@
+import ALSDense
+
 /// A loss of any kind: all that there are.
 public enum AnyLoss: ALSLoss {
   /// Implicit feedback.
@@ -95,7 +97,15 @@ extension ModelConfiguration {
   }
 
   /// What solves rows.
-  var rowSolver: any RowSolver { solver.rowSolver(steps: conjugateGradientSteps) }
+  var rowSolver: any RowSolver { rowSolver() }
+
+  /// The same with the instructions of the kernels, and the bytes of a tile of the fixed side, that tests choose.
+  func rowSolver(
+    instructions: InstructionSet = .best, tileBytes: Int = ConjugateGradientSolver.tileBytes
+  ) -> any RowSolver {
+    solver.rowSolver(
+      steps: conjugateGradientSteps, blockSize: blockSize, instructions: instructions, tileBytes: tileBytes)
+  }
 
   /// Throws when the solver does not find factors in `domain`, or none that are zero where there is an L1 norm.
   func requireSolvable(_ domain: Domain, hasSparsity: Bool) throws {

@@ -18,10 +18,6 @@ struct SystemSweep<Element: Scalar>: Sendable {
 
   /// Systems that a worker forms before it solves them.
   private static var batch: Int { 8 }
-  /// Entries of one unit of work of a heavy row.
-  private static var segment: Int { 8192 }
-  /// Rows with more entries than this are heavy.
-  private static var heavy: Int { 4 * segment }
 
   init(_ sweep: HalfSweep<Element>, instructions: InstructionSet) {
     self.sweep = sweep
@@ -47,10 +43,7 @@ struct SystemSweep<Element: Scalar>: Sendable {
     shortcut: @Sendable (_ row: Int, _ worker: Int) -> Bool,
     finish: @Sendable (_ row: Int, _ slot: Int, NormalEquations<Element>, _ worker: Int) -> Void
   ) throws {
-    let heavyRows = (0..<sweep.rows.rowCount).filter {
-      sweep.rows.degree(ofRow: $0) > Self.heavy && sweep.entryCount(ofRow: $0) > 0
-    }
-    for row in heavyRows {
+    for row in sweep.heavyRows {
       try sweep.cancellation.check()
       let systems = scratch[0].value
       let problem = begin(row, 0, systems)
@@ -70,7 +63,7 @@ struct SystemSweep<Element: Scalar>: Sendable {
           continue
         }
         let entries = sweep.rows.entries(ofRow: row)
-        if entries.count > Self.heavy || shortcut(row, worker) { continue }
+        if entries.count > RowSegments.heavy || shortcut(row, worker) { continue }
         let problem = begin(row, slot, systems)
         systems.add(entries, problem, of: sweep, in: table, to: slot)
         assembled |= 1 << slot
@@ -85,14 +78,12 @@ struct SystemSweep<Element: Scalar>: Sendable {
   private func addSegments(ofRow row: Int, _ problem: RowProblem) {
     let entries = sweep.rows.entries(ofRow: row)
     let (systems, width) = (scratch[0].value, table.width)
-    // Never more than 64 partial sums.
-    let length = max(Self.segment, (entries.count + 63) / 64)
-    let segments = (entries.count + length - 1) / length
-    let matrices = Buffer<Element>(uninitialized: segments * width * width)
-    let vectors = Buffer<Element>(uninitialized: segments * width)
-    parallelForEachChunk(of: entries.count, size: length, workers: sweep.threads) { part, worker in
+    let segments = RowSegments(entryCount: entries.count)
+    let matrices = Buffer<Element>(uninitialized: segments.count * width * width)
+    let vectors = Buffer<Element>(uninitialized: segments.count * width)
+    parallelForEachChunk(of: entries.count, size: segments.length, workers: sweep.threads) { part, worker in
       // The first slot of the first worker holds the sum.
-      let (partial, segment) = (scratch[worker].value, part.lowerBound / length)
+      let (partial, segment) = (scratch[worker].value, part.lowerBound / segments.length)
       partial.begin(1, weightedGram: nil, nil)
       partial.add(
         entries.lowerBound + part.lowerBound..<entries.lowerBound + part.upperBound, problem, of: sweep, in: table,
@@ -100,7 +91,7 @@ struct SystemSweep<Element: Scalar>: Sendable {
       (matrices.pointer + segment * width * width).update(from: partial.matrix(1), count: width * width)
       (vectors.pointer + segment * width).update(from: partial.vector(1), count: width)
     }
-    for segment in 0..<segments {
+    for segment in 0..<segments.count {
       systems.add(
         matrix: matrices.pointer + segment * width * width, vector: vectors.pointer + segment * width, to: 0)
     }

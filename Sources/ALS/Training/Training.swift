@@ -36,9 +36,8 @@ package struct Training {
   ) -> Trainer<Element> {
     let rowSolver =
       solver
-      ?? configuration.solver.rowSolver(
-        steps: configuration.conjugateGradientSteps, instructions: instructions,
-        tileBytes: tileBytes ?? ConjugateGradientSolver.tileBytes)
+      ?? configuration.rowSolver(
+        instructions: instructions, tileBytes: tileBytes ?? ConjugateGradientSolver.tileBytes)
     let trainer = Trainer<Element>(
       objective: objective, solver: rowSolver, rows: rows,
       features: Sides { side in features?.given[side]?.rows(of: interactions.identifiers(of: side)) }, configuration,

@@ -38,7 +38,7 @@ extension DistributedTrain {
       """
     if neededUsers != nil {
       text +=
-        "the exact solver has the owners of items solve them alone: the users that they need travel in every iteration\n"
+        "with \(configuration.solver) the owners of items solve them alone: the users that they need travel in every iteration\n"
     }
     if validation.validation != nil { text += model.measurementDescription }
     try StandardOutput.write(text)

@@ -43,7 +43,7 @@ struct FeedbackOptions: ParsableArguments {
   var l1: Double?
   @Option(
     help:
-      "How rows are solved: by conjugateGradient or cholesky, and with --nonnegative or --l1 by coordinateDescent. Default: \(ImplicitALS().solver), and with these coordinateDescent."
+      "How rows are solved: by conjugateGradient, cholesky or subspace (iALS++), and with --nonnegative or --l1 by coordinateDescent. Default: \(ImplicitALS().solver), and with these coordinateDescent."
   )
   var solver: Solver?
   @Option(help: "Arithmetic.")

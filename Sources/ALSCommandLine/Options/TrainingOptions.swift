@@ -37,6 +37,11 @@ struct TrainingOptions: ParsableArguments {
   var cgSteps: Int?
   @Option(
     help:
+      "Factors that --solver subspace solves at a time; as many as there are, at most. Default: \(ImplicitALS().blockSize)."
+  )
+  var block: Int?
+  @Option(
+    help:
       "ω: how far a row goes towards its solution from the third iteration on; 1 is plain ALS. Default: \(ImplicitALS().relaxation)."
   )
   var relaxation: Double?
@@ -62,6 +67,7 @@ struct TrainingOptions: ParsableArguments {
     configuration.take(\.regularization, regularization)
     configuration.take(\.regularizationExponent, regularizationExponent)
     configuration.take(\.conjugateGradientSteps, cgSteps)
+    configuration.take(\.blockSize, block)
     configuration.take(\.relaxation, relaxation)
     return configuration
   }
