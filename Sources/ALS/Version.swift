@@ -1,5 +1,5 @@
 /// The version of this package.
 public enum ALSVersion {
   /// In semantic versioning; also in the metadata of model files.
-  public static let current = "0.1.0"
+  public static let current = "1.0.0"
 }

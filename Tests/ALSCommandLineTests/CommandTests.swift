@@ -1,3 +1,4 @@
+import ALS
 import ALSTestSupport
 import Foundation
 import Testing
@@ -185,7 +186,7 @@ import Testing
   @Test func versionNamesTheBLAS() throws {
     let result = try Program.run("--version")
     #expect(result.status == 0)
-    #expect(result.output.contains("als 0."))
+    #expect(result.output.hasPrefix("als \(ALSVersion.current)\n"))
     #expect(result.output.contains("OpenBLAS"))
     #expect(result.output.contains("core "))
     #expect(result.output.contains("threads "))

@@ -93,7 +93,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
   ///   - l1Regularization: μ ≥ 0.
   ///   - solver: How rows are solved; by default what is quickest for such factors.
   ///   - conjugateGradientSteps: The most steps for a row in an iteration, ≥ 1.
-  ///   - blockSize: The factors that the solver `subspace` solves at a time, ≥ 1.
+  ///   - blockSize: The factors that the solver `subspace` solves at a time, ≥ 1; 32 when `nil`.
   ///   - relaxation: ω ≥ 1, below 2.
   ///   - precision: The arithmetic.
   ///   - seed: The seed of the random start.
@@ -103,7 +103,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     userRegularization: Double? = nil, itemRegularization: Double? = nil, regularizationExponent: Double? = nil,
     userRegularizationExponent: Double? = nil, itemRegularizationExponent: Double? = nil,
     featureRegularization: Double? = nil, featureWeight: Double? = nil, nonnegative: Bool = false,
-    l1Regularization: Double = 0, solver: Solver? = nil, conjugateGradientSteps: Int = 2, blockSize: Int = 32,
+    l1Regularization: Double = 0, solver: Solver? = nil, conjugateGradientSteps: Int = 2, blockSize: Int? = nil,
     relaxation: Double = 1.4, precision: Precision = .float, seed: UInt64 = 0, initialScale: Double? = nil
   ) {
     let defaults = loss.any.definition.defaults
@@ -118,7 +118,7 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
     )
     (self.featureRegularization, self.featureWeight) = (featureRegularization, featureWeight)
     (self.nonnegative, self.l1Regularization) = (nonnegative, l1Regularization)
-    (self.conjugateGradientSteps, self.blockSize) = (conjugateGradientSteps, blockSize)
+    (self.conjugateGradientSteps, self.blockSize) = (conjugateGradientSteps, blockSize ?? defaultBlockSize)
     self.relaxation = relaxation
     self.precision = precision
     self.seed = seed
@@ -168,7 +168,8 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
       // Its default follows from the two before.
       Parameter(\.solver, "solver"),
       Parameter(\.conjugateGradientSteps, "conjugateGradientSteps", option: "cg-steps", "1 or more") { $0 >= 1 },
-      Parameter(\.blockSize, "blockSize", option: "block", "1 or more") { $0 >= 1 },
+      Parameter(\.blockSize, "blockSize", option: "block", "1 or more") { $0 >= 1 }
+        .omitted(isRare: true) { $0.blockSize == defaultBlockSize },
       Parameter(\.relaxation, "relaxation", "at least 1 and below 2") { (1..<2).contains($0) },
       Parameter(\.precision, "precision"), Parameter(\.seed, "seed"),
       // Twelve standard deviations are never drawn.
@@ -257,3 +258,4 @@ public struct ALSConfiguration<Loss: ALSLoss>: Hashable, Sendable {
 
 /// The most factors that a model may have: a square of that side still has 32-bit indices, as LAPACK asks.
 private let mostFactors = 16384
+private let defaultBlockSize = 32
