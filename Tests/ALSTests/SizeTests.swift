@@ -15,13 +15,14 @@ import Testing
 /// Sizes that no data set of the other tests has.
 @Suite struct SizeTests {
   /// With 2,048 factors, the users' gradient is zero after they are solved for the last time.
-  @Test(arguments: [ObjectiveCase.hkv, .explicitBiased], Solver.ofAnySign)
-  func manyFactors(_ objective: ObjectiveCase, solver: Solver) throws {
+  ///
+  /// Once: the eigenbasis of so many takes seconds.
+  @Test(arguments: [Solver.conjugateGradient, .cholesky])
+  func manyFactors(_ solver: Solver) throws {
     let data = try TestData("4 × 90", users: 4, items: 90, density: 0.7, emptyUsers: [1], seed: 8)
-    let reference = objective.reference(for: data)
-    let trainer = try objective.training(on: data, factors: 2048, solver: solver).trainer(Float.self, threads: 2)
-    _ = try trainer.solve(.users)
-    _ = try trainer.solve(.items)
+    let reference = ObjectiveCase.hkv.reference(for: data)
+    let trainer = try ObjectiveCase.hkv.training(on: data, factors: 2048, solver: solver)
+      .trainer(Float.self, threads: 2)
     #expect(try trainer.solve(.users, isLast: true).rescuedRows == 0)
     let (users, items) = (trainer.tables.users.rowsAsDoubles, trainer.tables.items.rowsAsDoubles)
     for user in [0, 2, 3] {
