@@ -55,13 +55,8 @@ struct CholeskySolver: RowSolver {
       for i in leftOut { systems.vector(slot)[i] = sweep.priors?.row(row)[i] ?? 0 }
       sweep.store(systems.vector(slot), to: row)
       if !leftOut.isEmpty, resolved.isSingular(problem) { outcome.countRescue() }
-    } else if let solution = rescuedSolution(ofRow: row, of: sweep, resolved: resolved),
-      solution.allSatisfy({ Element($0).isFinite })
-    {
-      sweep.store(solution.map { Element($0) }, to: row)
-      outcome.countRescue()
     } else {
-      outcome.fail(row)
+      sweep.rescue(row, resolved: resolved, reportingTo: outcome)
     }
   }
 }

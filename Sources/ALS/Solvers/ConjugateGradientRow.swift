@@ -24,6 +24,8 @@ final class ConjugateGradientRow<Element: Scalar> {
   @exclusivity(unchecked) private var stepsAtStart = 0
   /// Whether another step would move the row by no more than the tolerance.
   @exclusivity(unchecked) private(set) var isSolved = false
+  /// What C moves the row by, at most, of its own length or of the way that it has gone.
+  @exclusivity(unchecked) private var couplingShare: Element = 0
   /// Whether some factors are undetermined and left out; see ``ResolvedFactors``.
   @exclusivity(unchecked) private(set) var isSingular = false
 
@@ -62,9 +64,10 @@ final class ConjugateGradientRow<Element: Scalar> {
       isSingular = gradients.resolved.isSingular(problem)
     }
     (decrease, length, stepsTaken, isSolved) = (0, 0, steps, false)
+    couplingShare = gradients.coupling?.most { vectors.inverse[$0] } ?? 0
   }
 
-  /// Takes Σ w (t − v·x) v from the pass; `coupling` is C·x, if there is C.
+  /// Takes Σ w (t − v·x) v from the pass; `coupling` is C·x, where that counts.
   func start(_ coupling: UnsafePointer<Element>? = nil) {
     vectors.start()
     if let coupling {
@@ -90,6 +93,9 @@ final class ConjugateGradientRow<Element: Scalar> {
     return moved > 0 ? (moved / size).squareRoot() : 0
   }
 
+  /// Whether C may move the row, which has been loaded, by more than the tolerance; else C is left out.
+  var isCoupled: Bool { couplingShare > tolerance }
+
   /// Whether the residual that says the row is solved should be computed anew, in a last sweep: because of rounding in the steps
   /// that have only updated it, or of C, which they take to be nothing along the way.
   func needsCheck() -> Bool {
@@ -97,8 +103,7 @@ final class ConjugateGradientRow<Element: Scalar> {
     let moved = movement()
     // Each step adds a few ε of the longest x to what the residual is wrong by.
     let isRounded = Element(stepsTaken - stepsAtStart) * (1 + moved) > Self.stepsUnchecked
-    let isCoupled = gradients.coupling.map { $0.most(times: { vectors.inverse[$0] }) * moved > tolerance } ?? false
-    guard isRounded || isCoupled else { return false }
+    guard isRounded || isCoupled && couplingShare * moved > tolerance else { return false }
     vectors.clearSum()
     return true
   }

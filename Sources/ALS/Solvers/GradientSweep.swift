@@ -15,7 +15,7 @@ struct GradientSweep<Element: Scalar>: Sendable {
   let tolerance: Element
   /// c²·a0·Λ, padded with zeros.
   let dense: Buffer<Element>
-  /// Of a last sweep; `nil` where it moves no row by more than the tolerance.
+  /// Of a last sweep.
   let coupling: Coupling<Element>?
   let resolved: ResolvedFactors
   /// c²·w·Λ/N with w the mean weight of entries: what an entry is expected to add to the diagonal.
@@ -38,12 +38,8 @@ struct GradientSweep<Element: Scalar>: Sendable {
       let gram = sweep.fixed.preciseGram ?? preciseGram(of: sweep.fixed.table, threads: sweep.threads)
       let width = sweep.width
       dense = Self.padded((0..<width).map { square * weight * gram[$0 * (width + 1)] }, width: table.width)
-      let coupling = Coupling<Element>(
+      coupling = Coupling(
         gram, order: width, times: square * weight, width: table.width, instructions: instructions)
-      let least =
-        square * (0..<sweep.rows.rowCount).reduce(.infinity) { min($0, sweep.problem(ofRow: $1).regularization) }
-      let dense = dense
-      self.coupling = coupling.most { 1 / (dense.pointer[$0] + Element(least)) } > tolerance ? coupling : nil
     } else {
       dense = Self.padded(spectrum.map { square * weight * $0 }, width: table.width)
       coupling = nil

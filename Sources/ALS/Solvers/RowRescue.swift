@@ -20,6 +20,17 @@ func rescuedSolution<Element: Scalar>(
   return solution
 }
 
+extension HalfSweep {
+  /// Solves a row again, which the working precision could not, and writes it; says so, or that it has no finite solution.
+  func rescue(_ row: Int, resolved: ResolvedFactors, reportingTo outcome: SolveOutcome) {
+    guard let solution = rescuedSolution(ofRow: row, of: self, resolved: resolved),
+      solution.allSatisfy({ Element($0).isFinite })
+    else { return outcome.fail(row) }
+    store(solution.map { Element($0) }, to: row)
+    outcome.countRescue()
+  }
+}
+
 extension NormalEquations where Element == Double {
   /// The solution of the system that `assemble` puts into the first slot, that of least norm when there are many; `nil`
   /// when it is not finite.

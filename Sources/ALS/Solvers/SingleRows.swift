@@ -34,20 +34,21 @@ private final class SingleRowWorker<Element: Scalar> {
     packed = Buffer(uninitialized: Self.packedBytes / MemoryLayout<Element>.stride)
   }
 
-  /// Solves those of some rows that have fewer than `limit` entries; with C, in rounds, because its product is taken with all
-  /// of them at once.
+  /// Solves those of some rows that have fewer than `limit` entries; those for which C counts in rounds, because its product is
+  /// taken with all of them at once.
   func solve(_ rows: Range<Int>, below limit: Int, reportingTo outcome: SolveOutcome) {
     let sweep = problem.sweep
-    func isSingle(_ row: Int) -> Bool { sweep.entryCount(ofRow: row) > 0 && sweep.rows.degree(ofRow: row) < limit }
-    guard let coupling = problem.coupling else {
-      for row in rows where isSingle(row) {
-        load(Round(row: row))
+    var active: [Round] = []
+    for row in rows where sweep.entryCount(ofRow: row) > 0 && sweep.rows.degree(ofRow: row) < limit {
+      load(Round(row: row))
+      if iteration.isCoupled {
+        active.append(Round(row: row))
+      } else {
         solve(row)
         iteration.store(row, reportingTo: outcome)
       }
-      return
     }
-    var active = rows.filter(isSingle).map { Round(row: $0) }
+    guard let coupling = problem.coupling else { return }
     while !active.isEmpty {
       let products = coupling.products(active.count) { position in
         load(active[position])
@@ -100,6 +101,6 @@ private final class SingleRowWorker<Element: Scalar> {
         iteration.advance()
       }
       // With C it is a round that checks.
-    } while problem.coupling == nil && iteration.needsCheck()
+    } while coupled == nil && iteration.needsCheck()
   }
 }

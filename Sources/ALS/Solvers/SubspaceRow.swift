@@ -87,13 +87,8 @@ final class SubspaceRow<Element: Scalar> {
     if isSolved, (0..<sweep.width).allSatisfy({ x[$0].isFinite }) {
       sweep.solution.row(row).update(from: x, count: sweep.width)
       if isSingular { outcome.countRescue() }
-    } else if let solution = rescuedSolution(ofRow: row, of: sweep, resolved: resolved),
-      solution.allSatisfy({ Element($0).isFinite })
-    {
-      sweep.store(solution.map { Element($0) }, to: row)
-      outcome.countRescue()
     } else {
-      outcome.fail(row)
+      sweep.rescue(row, resolved: resolved, reportingTo: outcome)
     }
   }
 }

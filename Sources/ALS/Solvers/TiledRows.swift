@@ -51,8 +51,9 @@ struct TiledRows<Element: Scalar>: Sendable {
   private func start() {
     parallelForEachChunk(of: rows.count, size: 16, workers: problem.sweep.threads) { positions, _ in
       let active = positions.filter { isActive.pointer[$0] }
-      let coupled = problem.coupling?.products(active.count) { rows[active[$0]].value.x }
-      for (index, position) in active.enumerated() { rows[position].value.start(coupled?[index]) }
+      let coupled = active.filter { rows[$0].value.isCoupled }
+      let products = problem.coupling?.products(coupled.count) { rows[coupled[$0]].value.x }
+      for position in active { rows[position].value.start(coupled.firstIndex(of: position).flatMap { products?[$0] }) }
     }
   }
 
