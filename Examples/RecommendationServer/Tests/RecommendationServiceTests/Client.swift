@@ -1,8 +1,8 @@
 import Foundation
-import Hummingbird
-import HummingbirdTesting
+import FoundationNetworking
 import Logging
 import RecommendationService
+import ServiceLifecycle
 
 /// What the server answered, with its JSON read.
 struct Answer: Sendable {
@@ -38,29 +38,50 @@ struct Items: Decodable, Equatable {
   let knownCount: Int?
 }
 
-extension TestClientProtocol {
-  func get(_ uri: String) async throws -> Answer { try await send(.get, uri, nil) }
+/// Requests to a server on this machine.
+struct Client: Sendable {
+  let port: Int
+  private let session = URLSession(configuration: .ephemeral)
+
+  init(port: Int) { self.port = port }
+
+  func get(_ uri: String) async throws -> Answer { try await send("GET", uri) }
 
   func post(_ body: String, to uri: String = "/recommendations") async throws -> Answer {
-    try await send(.post, uri, body)
+    try await send("POST", uri, body)
   }
 
-  func send(_ method: HTTPRequest.Method, _ uri: String, _ body: String?) async throws -> Answer {
-    let response = try await executeRequest(
-      uri: uri, method: method, headers: [:], body: body.map { ByteBuffer(string: $0) })
+  func send(_ method: String, _ uri: String, _ body: String? = nil) async throws -> Answer {
+    guard let url = URL(string: "http://127.0.0.1:\(port)\(uri)") else { throw URLError(.badURL) }
+    var request = URLRequest(url: url)
+    request.httpMethod = method
+    request.httpBody = body.map { Data($0.utf8) }
+    let (data, response) = try await session.data(for: request)
+    guard let response = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
     return Answer(
-      status: response.status.code, contentType: response.headers[.contentType],
-      text: String(buffer: response.body))
+      status: response.statusCode, contentType: response.value(forHTTPHeaderField: "Content-Type"),
+      text: String(decoding: data, as: UTF8.self))
   }
 }
 
-/// Runs `body` against a server of `shop`: within the process, or over a real socket.
+/// Runs `body` against a server of `shop`, at any port that is free.
 func serving(
-  _ shop: Shop, over setup: TestingSetup = .router, limits: Limits = Limits(), reloadInterval: Duration = .seconds(60),
-  logger: Logger = LogRecord().logger, _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+  _ shop: Shop, limits: Limits = Limits(), reloadInterval: Duration = .seconds(60), logger: Logger = LogRecord().logger,
+  _ body: @escaping @Sendable (Client) async throws -> Void
 ) async throws {
+  let (ports, port) = AsyncStream.makeStream(of: Int.self)
   let application = recommendationApplication(
     try ModelStore(shop.files), address: .hostname("127.0.0.1", port: 0), limits: limits,
-    reloadInterval: reloadInterval, logger: logger)
-  try await application.test(setup) { try await body($0) }
+    reloadInterval: reloadInterval, logger: logger, onRunning: { port.yield($0) })
+  let service = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: logger))
+  try await withThrowingTaskGroup { group in
+    group.addTask {
+      // A server that cannot start ends the wait for its port.
+      defer { port.finish() }
+      try await service.run()
+    }
+    if let running = await ports.first(where: { _ in true }) { try await body(Client(port: running)) }
+    await service.triggerGracefulShutdown()
+    try await group.waitForAll()
+  }
 }

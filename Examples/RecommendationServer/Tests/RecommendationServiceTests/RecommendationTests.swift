@@ -1,5 +1,4 @@
 import ALS
-import HummingbirdTesting
 import Testing
 
 @Suite struct RecommendationTests {

@@ -1,6 +1,5 @@
 import ALS
 import Foundation
-import HummingbirdTesting
 import Testing
 
 import RecommendationService
@@ -97,7 +96,7 @@ import RecommendationService
     }
     let shop = try Shop(factors: 4)
     let log = LogRecord()
-    try await serving(shop, over: .live, reloadInterval: .milliseconds(10), logger: log.logger) { client in
+    try await serving(shop, reloadInterval: .milliseconds(10), logger: log.logger) { client in
       func health(until isReached: (Health) -> Bool) async throws -> Health {
         let deadline = ContinuousClock.now + .seconds(20)
         while true {
@@ -130,7 +129,7 @@ import RecommendationService
     let seen = try Exclusions(seen: shop.interactions(), for: models[0])
     let expected = try models.map { try $0.recommend(user: "1001", count: 10, excluding: seen).map(\.score) }
     #expect(expected[0] != expected[1])
-    try await serving(shop, over: .live, reloadInterval: .milliseconds(10)) { client in
+    try await serving(shop, reloadInterval: .milliseconds(10)) { client in
       var latest = 1
       for round in 1...6 {
         try models[round % 2].write(to: shop.files.model)

@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdTesting
 import RecommendationService
 import Testing
 
@@ -64,12 +63,11 @@ import Testing
   @Test func silentConnectionsAreClosed() async throws {
     var limits = Limits()
     limits.idleTime = .milliseconds(100)
-    try await serving(try Shop(), over: .live, limits: limits) { client in
-      let port = try #require(client.port)
+    try await serving(try Shop(), limits: limits) { client in
       for start in [
         "", "GET /health HTTP/1.1\r\nHo", "POST /recommendations HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{",
       ] {
-        let connection = try #require(RawConnection(port: port))
+        let connection = try #require(RawConnection(port: client.port))
         #expect(connection.send(start))
         #expect(connection.receiveAll() != nil, "\(start)")
       }
@@ -79,7 +77,7 @@ import Testing
   @Test func unknownRoutesAreJSON() async throws {
     try await serving(try Shop()) { client in
       for (method, path) in [("GET", "/nowhere"), ("POST", "/users/1001/recommendations"), ("DELETE", "/health")] {
-        let answer = try await client.send(.init(method)!, path, nil)
+        let answer = try await client.send(method, path)
         #expect(answer.status == 404)
         #expect(answer.errorCode == "no_such_route")
       }
