@@ -164,6 +164,14 @@ import Testing
     }
     let pattern = folder.path("part-*.csv")
     #expect(try tuned([pattern]) == tuned([data]).replacingOccurrences(of: data, with: "'\(pattern)'"))
+    for form in ["als", "csv", "npz"] {
+      let whole = folder.path("whole.\(form)")
+      let converted = try Program.run("convert", pattern, "--output", whole)
+      #expect(converted.status == 0 && converted.errors.contains("\(parts[1]): 60 rows"), "\(converted.errors)")
+      if form != "npz" { #expect(try factors([whole]) == expected) }
+    }
+    let own = try Program.run("convert", pattern, "--output", parts[1])
+    #expect(own.status == 64 && own.errors.contains("would overwrite"), "\(own.errors)")
     let plan = try Program.run(["train"] + parts + ["--output", model, "--factors", "3", "--dry-run"])
     #expect(plan.status == 0 && plan.errors.contains("\(parts[2]): \(lines.count - 120) rows"), "\(plan.errors)")
     let bad = try folder.write("part-3.csv", "customer,product,quantity,timestamp\n1,P1,x,3\n")

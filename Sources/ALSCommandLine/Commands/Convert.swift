@@ -26,11 +26,11 @@ struct Convert: CommandWithFiles {
 
         als convert ratings.csv.gz --output ratings.als
         als train ratings.als --output model.safetensors
+        als convert '2026-*.csv.gz' --output 2026.als
         als convert ratings.als --output ratings.npz
       """)
 
-  @Argument(help: "File of interactions in any form, or - for standard input.")
-  var input: String
+  @OptionGroup var inputs: InputArguments
   @Option(name: .shortAndLong, help: "File to write.")
   var output: String
   @Option(
@@ -54,8 +54,7 @@ struct Convert: CommandWithFiles {
   @OptionGroup var messageOptions: MessageOptions
 
   var files: CommandFiles {
-    CommandFiles(
-      reading: ["the input": input], writing: ["--output": output, "--user-ids": userIDs, "--item-ids": itemIDs])
+    inputs.files + CommandFiles(writing: ["--output": output, "--user-ids": userIDs, "--item-ids": itemIDs])
   }
 
   func validate() throws {
@@ -80,14 +79,14 @@ struct Convert: CommandWithFiles {
   private var form: Form { to ?? Form(fileName: output) }
 
   func run() throws {
-    let duplicates = inputOptions.duplicates ?? .sum
+    let (paths, duplicates) = (try inputs.paths(), inputOptions.duplicates ?? .sum)
     var reader = inputOptions.reader(threads: threadOptions.threads)
     (reader.readsTimes, reader.timesAreOptional) = (form.hasTimes && !noTimes, inputOptions.timeColumn == nil)
     if form == .compiled {
-      let (summary, understood, removed) = try CompiledInteractions.compile(
-        input, to: output, reader: reader, duplicates: duplicates, memory: memory.bytes)
-      StandardError.write("\(inputOptions.displayName(input)): \(summary.events.grouped) rows, \(understood)\n")
-      inputOptions.sayRemoved(removed, "pairs", of: input)
+      let (summary, files, removed) = try CompiledInteractions.compile(
+        paths, to: output, reader: reader, duplicates: duplicates, memory: memory.bytes)
+      inputOptions.say(paths, files)
+      inputOptions.sayRemoved(removed, "pairs", of: InteractionsReader.name(of: paths))
       StandardError.write(
         "\(output): \(summary.users.grouped) users × \(summary.items.grouped) items, "
           + "\(summary.interactions.grouped) interactions\(summary.hasTimes ? ", with times" : ", without times")"
@@ -100,7 +99,7 @@ struct Convert: CommandWithFiles {
       }
       return
     }
-    let timed = try inputOptions.readTimedInteractions(input, by: reader, feedback: .implicit).timed
+    let timed = try inputOptions.readTimedInteractions(paths, by: reader, feedback: .implicit).timed
     let interactions = timed.interactions
     switch form {
     case .npz: try interactions.writeSciPy(to: output, compressed: compressed)

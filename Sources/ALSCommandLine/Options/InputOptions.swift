@@ -101,11 +101,23 @@ struct InputOptions: ParsableArguments {
   func readInteractions(
     _ paths: [String], feedback: Feedback, threads: Int?
   ) throws -> (interactions: Interactions, rowCount: Int) {
-    let (interactions, files, removed) = try reader(threads: threads).readInteractions(
-      paths, duplicates: policy(for: feedback))
-    for (path, file) in zip(paths, files) { say(path, file) }
+    let (timed, rowCount) = try readTimedInteractions(paths, by: reader(threads: threads), feedback: feedback)
+    return (timed.interactions, rowCount)
+  }
+
+  /// The same, with the times if `reader` reads them.
+  func readTimedInteractions(
+    _ paths: [String], by reader: InteractionsReader, feedback: Feedback
+  ) throws -> (timed: TimedInteractions, rowCount: Int) {
+    let (timed, files, removed) = try reader.readTimedInteractions(paths, duplicates: policy(for: feedback))
+    say(paths, files)
     sayRemoved(removed, "pairs", of: InteractionsReader.name(of: paths))
-    return (interactions, files.reduce(0) { $0 + $1.rowCount })
+    return (timed, files.reduce(0) { $0 + $1.rowCount })
+  }
+
+  /// Says how files were understood.
+  func say(_ paths: [String], _ files: [(form: InputForm, rowCount: Int)]) {
+    for (path, file) in zip(paths, files) { say(path, file) }
   }
 
   /// Says how a file was understood.
@@ -119,25 +131,17 @@ struct InputOptions: ParsableArguments {
   func readInteractions(
     _ path: String, feedback: Feedback, threads: Int?, quiet: Bool = false
   ) throws -> (interactions: Interactions, form: InputForm, rowCount: Int) {
-    let (timed, form, rowCount) = try readTimedInteractions(
-      path, by: reader(threads: threads), feedback: feedback, quiet: quiet)
-    return (timed.interactions, form, rowCount)
-  }
-
-  /// The same, with the times if `reader` reads them.
-  func readTimedInteractions(
-    _ path: String, by reader: InteractionsReader, feedback: Feedback, quiet: Bool = false
-  ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int) {
-    let (timed, form, rowCount, removed) = try reader.readTimedInteractions(path, duplicates: policy(for: feedback))
+    let (interactions, form, rowCount, removed) = try reader(threads: threads).readInteractions(
+      path, duplicates: policy(for: feedback))
     if !quiet { say(path, (form, rowCount)) }
     sayRemoved(removed, "pairs", of: path)
-    return (timed, form, rowCount)
+    return (interactions, form, rowCount)
   }
 
   /// How much some files hold, without keeping it; says how they were understood.
   func extent(of paths: [String], feedback: Feedback, threads: Int?) throws -> InputExtent {
     let (extent, files) = try reader(threads: threads).extent(of: paths, duplicates: policy(for: feedback))
-    for (path, file) in zip(paths, files) { say(path, file) }
+    say(paths, files)
     return extent
   }
 

@@ -6,6 +6,8 @@ struct CompilerMemory {
   let users: Identifiers
   let items: Identifiers
   let channels: EventChannels
+  /// Of tables that are in memory beside those.
+  var otherTableBytes = 0
   /// What may be taken.
   let bytes: Int
 
@@ -20,7 +22,7 @@ struct CompilerMemory {
   func entriesPerRange(path: String) throws -> Int {
     let rows = users.count + items.count
     // Counts, ranges, starts and the counting sort's cursors for each row, and the identifiers themselves.
-    let needed = Self.fixedBytes + rows * 34 + users.byteCount + items.byteCount
+    let needed = Self.fixedBytes + rows * 34 + users.byteCount + items.byteCount + otherTableBytes
     // Where the address space is limited, what is taken by now counts, whatever for.
     let left = AvailableMemory.addressSpaceLeft.map { $0 + Self.fixedBytes - Self.threadBytes }
     let usable = max(min(bytes, left ?? bytes), 0)

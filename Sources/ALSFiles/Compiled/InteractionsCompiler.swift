@@ -19,8 +19,10 @@ struct InteractionsCompiler {
   func compile() throws -> (summary: CompiledInteractions.Summary, removedCount: Int) {
     let counts = try countEntries()
     let entriesPerRange = min(
-      try CompilerMemory(users: source.users, items: source.items, channels: source.channels, bytes: memory)
-        .entriesPerRange(path: path),
+      try CompilerMemory(
+        users: source.users, items: source.items, channels: source.channels, otherTableBytes: source.otherTableBytes,
+        bytes: memory
+      ).entriesPerRange(path: path),
       mostEntriesPerRange)
     var byUser = PartitionedEvents(
       ranges: runs(of: counts.users.elements.lazy.map(Int.init), most: entriesPerRange), channels: source.channels,

@@ -28,10 +28,18 @@ extension InteractionsReader {
   public func readInteractions(
     _ paths: [String], duplicates: Duplicates? = nil
   ) throws -> (interactions: Interactions, files: [(form: InputForm, rowCount: Int)], removedCount: Int) {
+    let (timed, files, removedCount) = try readTimedInteractions(paths, duplicates: duplicates)
+    return (timed.interactions, files, removedCount)
+  }
+
+  /// The same, with the times if they are read, and all files have them.
+  package func readTimedInteractions(
+    _ paths: [String], duplicates: Duplicates?
+  ) throws -> (timed: TimedInteractions, files: [(form: InputForm, rowCount: Int)], removedCount: Int) {
     try requireSeveral(paths)
     if paths.count == 1 {
-      let (interactions, form, rowCount, removedCount) = try readInteractions(paths[0], duplicates: duplicates)
-      return (interactions, [(form, rowCount)], removedCount)
+      let (timed, form, rowCount, removedCount) = try readTimedInteractions(paths[0], duplicates: duplicates)
+      return (timed, [(form, rowCount)], removedCount)
     }
     var whole = self
     whole.minimumValue = nil
@@ -39,10 +47,10 @@ extension InteractionsReader {
     let files = parts.map { (form: $0.form, rowCount: $0.events.count) }
     do {
       let events = try Events(joining: parts.map(\.events), threads: try threadCount(threads))
-      let all = try Interactions(events, duplicates: duplicates, threads: threads)
+      let all = try TimedInteractions(events, duplicates: duplicates, threads: threads)
       guard let minimumValue else { return (all, files, 0) }
       let (kept, removed) = try all.removing(valuesBelow: minimumValue, threads: threads)
-      if kept.count == 0 { throw nothingLeft(of: removed, "pairs", minimumValue) }
+      if kept.interactions.count == 0 { throw nothingLeft(of: removed, "pairs", minimumValue) }
       return (kept, files, removed)
     } catch let error as ALSError {
       throw error.at(Self.name(of: paths))
@@ -58,7 +66,7 @@ extension InteractionsReader {
     let files = parts.map { (form: $0.form, rowCount: $0.extent.rows) }
     if parts.count == 1 { return (parts[0].extent, files) }
     func names(_ side: (InputExtent) -> Identifiers) throws -> Identifiers {
-      try Identifiers.indexing(parts.flatMap { Array(side($0.extent)) }, threads: try threadCount(threads)).table
+      try Identifiers.joining(parts.map { side($0.extent) }, threads: try threadCount(threads)).table
     }
     return (
       InputExtent(
@@ -73,7 +81,8 @@ extension InteractionsReader {
     return paths.count < 2 ? first : "\(first) and \(paths.count - 1) more"
   }
 
-  private func requireSeveral(_ paths: [String]) throws {
+  /// Refuses no file at all, and ages that differ from file to file.
+  func requireSeveral(_ paths: [String]) throws {
     guard !paths.isEmpty else { throw ALSError(.configuration, "no file of interactions is named. Name one or more.") }
     if paths.count > 1, weighting.halfLife != nil, weighting.asOf == nil {
       throw ALSError(

@@ -15,6 +15,7 @@ struct SpilledEvents: EventSource {
 
   var users: Identifiers { userTokens.identifiers }
   var items: Identifiers { itemTokens.identifiers }
+  var count: Int { blocks.reduce(0) { $0 + ($1.place == nil ? 0 : $1.rowCount) } }
 
   func forEachBatch(_ body: (EventColumns) throws -> Void) throws {
     for block in blocks {

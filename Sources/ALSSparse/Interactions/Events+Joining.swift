@@ -15,15 +15,14 @@ extension Events {
     func indices(
       _ names: KeyPath<Events, Identifiers>, _ own: KeyPath<Events, Buffer<Int32>>
     ) throws -> (table: Identifiers, indices: Buffer<Int32>) {
-      let (table, places) = try Identifiers.indexing(parts.flatMap { Array($0[keyPath: names]) }, threads: threads)
+      let (table, places) = try Identifiers.joining(parts.map { $0[keyPath: names] }, threads: threads)
       let joined = Buffer<Int32>(uninitialized: count)
-      var (event, first) = (0, 0)
-      for part in parts {
+      var event = 0
+      for (part, places) in zip(parts, places) {
         for index in part[keyPath: own].elements {
-          joined.pointer[event] = places.pointer[first + Int(index)]
+          joined.pointer[event] = places.pointer[Int(index)]
           event += 1
         }
-        first += part[keyPath: names].count
       }
       return (table, joined)
     }
