@@ -170,6 +170,15 @@ import Testing
       #expect(converted.status == 0 && converted.errors.contains("\(parts[1]): 60 rows"), "\(converted.errors)")
       if form != "npz" { #expect(try factors([whole]) == expected) }
     }
+    // More files than may be open at once.
+    for (row, line) in lines[1...].enumerated() {
+      _ = try folder.write("row-\(1000 + row).csv", "\(lines[0])\n\(line)\n")
+    }
+    let all = folder.path("all.als")
+    let many = try Program.shell(
+      "ulimit -n 48; exec \"$0\" \"$@\"", ["convert", folder.path("row-*.csv"), "--output", all])
+    #expect(many.status == 0, "\(many.errors)")
+    #expect(try factors([all]) == expected)
     let own = try Program.run("convert", pattern, "--output", parts[1])
     #expect(own.status == 64 && own.errors.contains("would overwrite"), "\(own.errors)")
     let plan = try Program.run(["train"] + parts + ["--output", model, "--factors", "3", "--dry-run"])

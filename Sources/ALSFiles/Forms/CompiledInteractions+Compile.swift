@@ -58,9 +58,11 @@ extension CompiledInteractions {
   ) throws -> (summary: Summary, files: [(form: InputForm, rowCount: Int)], removedCount: Int) {
     try reader.requireSeveral(paths)
     let threads = try threadCount(reader.threads)
+    // One for all, so that there may be more files than a process may have open.
+    let scratch = try ScratchFile(beside: output)
     let parts = try paths.map { path in
       let file = try reader.open(path)
-      return try file.form.source(of: file, beside: output)
+      return try file.form.source(of: file, in: scratch)
     }
     do {
       let source = try parts.count == 1 ? parts[0].source : JoinedEvents(parts.map(\.source), threads: threads)

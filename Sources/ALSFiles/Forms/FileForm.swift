@@ -17,8 +17,8 @@ protocol FileForm: SendableMetatype {
     of file: InputFile, duplicates: Duplicates?
   ) throws -> (timed: TimedInteractions, form: InputForm, rowCount: Int)
 
-  /// The events, to be compiled into `output`, beside which they may be kept.
-  static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm)
+  /// The events, to be compiled, which may be kept in `scratch`.
+  static func source(of file: InputFile, in scratch: ScratchFile) throws -> (source: any EventSource, form: InputForm)
 
   /// How much there is, where that is known without keeping it.
   static func survey(_ file: InputFile) throws -> (extent: InputExtent, form: InputForm)?
@@ -58,7 +58,7 @@ extension FileForm {
     )
   }
 
-  static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {
+  static func source(of file: InputFile, in scratch: ScratchFile) throws -> (source: any EventSource, form: InputForm) {
     let (events, form) = try events(of: file)
     return (events, form)
   }

@@ -86,7 +86,7 @@ extension CompiledInteractions: FileForm {
     return (TimedInteractions(interactions, times: times), .compiled(summary), summary.events)
   }
 
-  static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {
+  static func source(of file: InputFile, in scratch: ScratchFile) throws -> (source: any EventSource, form: InputForm) {
     throw ALSError(.configuration, "is compiled already. Name the file that it was made from.", at: file.path)
   }
 
@@ -106,8 +106,8 @@ extension DelimitedReader: FileForm {
     return (events, .delimited(layout))
   }
 
-  static func source(of file: InputFile, beside output: String) throws -> (source: any EventSource, form: InputForm) {
-    let (events, layout) = try file.reader.delimitedReader.readSpilling(file.input, to: ScratchFile(beside: output))
+  static func source(of file: InputFile, in scratch: ScratchFile) throws -> (source: any EventSource, form: InputForm) {
+    let (events, layout) = try file.reader.delimitedReader.readSpilling(file.input, to: scratch)
     return (events, .delimited(layout))
   }
 
