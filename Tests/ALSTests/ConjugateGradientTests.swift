@@ -109,10 +109,8 @@ import Testing
     let data = try TestData("random", users: 60, items: 40, density: 0.3, seed: 17)
     let trainer = try objective.training(on: data, factors: 6, solver: .conjugateGradient, steps: 8).trainer(
       Double.self, threads: 1)
-    _ = try withSingleThreadedBLAS {
-      _ = try trainer.solve(.users)
-      for _ in 0..<12 { _ = try trainer.solve(.items) }
-    }
+    _ = try trainer.solve(.users)
+    for _ in 0..<12 { _ = try trainer.solve(.items) }
     let (solved, users) = (trainer.tables.items.rowsAsDoubles, trainer.tables.users.rowsAsDoubles)
     let reference = objective.reference(for: data)
     for item in solved.indices {

@@ -169,6 +169,7 @@ enum WeightingCase: String, CaseIterable, Sendable {
     let (found, expected) = (try #require(model.history.last?.loss), loss.value(users, items))
     #expect(abs(found - expected) <= tolerance * abs(expected), "\(configuration): \(found), \(expected)")
     #expect(abs(model.globalMean - loss.mean) < 1e-9)
+    #expect(abs(try model.loss(on: data, threads: 3) - found) <= tolerance * abs(found))
 
     let scratch = try Scratch()
     try model.write(to: scratch.path("model"))

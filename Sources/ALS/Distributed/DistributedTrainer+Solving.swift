@@ -5,10 +5,11 @@ import ALSSparse
 extension DistributedTrainer {
   func solve(_ side: Side, relaxation: Double, isLast: Bool, hasNorm: Bool) throws -> SolveReport {
     do {
-      var report =
+      var report = try withSingleThreadedBLAS(threads: threads) {
         side == .users
-        ? try solveUsers(relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
-        : try solveItems(relaxation: relaxation, hasNorm: hasNorm)
+          ? try solveUsers(relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
+          : try solveItems(relaxation: relaxation, hasNorm: hasNorm)
+      }
       report.rescuedRows = try communicator.sum(report.rescuedRows)
       return report
     } catch let failure as UnsolvableRow {
@@ -73,24 +74,27 @@ extension DistributedTrainer {
 extension DistributedTrainer {
   /// The value of the objective over all ranks.
   func loss() throws -> Double {
-    let fixed = FixedSide(
-      part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, threads: threads)
-    let degrees = entries.degrees
-    let own =
-      observedLoss(
-        of: users, fixing: fixed, given: byUser, counts: entries.counts.users, .users, objective: objective,
-        roots: Sides(users: scales(entries.densities?.users), items: scales(entries.densities?.items)), threads: threads
-      )
-      + normPenalty(of: owned, .items, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
-        Int(degrees.pointer[$0])
+    try withSingleThreadedBLAS(threads: threads) {
+      let fixed = FixedSide(
+        part: items, of: problem.shard.itemCount, objective: objective, spectrum: nil, threads: threads)
+      let degrees = entries.degrees
+      let own =
+        observedLoss(
+          of: users, fixing: fixed, given: byUser, counts: entries.counts.users, .users, objective: objective,
+          roots: Sides(users: scales(entries.densities?.users), items: scales(entries.densities?.items)),
+          threads: threads
+        )
+        + normPenalty(of: owned, .items, fixedCount: problem.shard.userCount, objective: objective, threads: threads) {
+          Int(degrees.pointer[$0])
+        }
+      var total = try communicator.sum([own])[0]
+      if objective.gramWeight != 0 {
+        let grams = zip(
+          try preciseGram(of: users, entries.densities?.users), try preciseGram(of: owned, entries.densities?.owned))
+        total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
       }
-    var total = try communicator.sum([own])[0]
-    if objective.gramWeight != 0 {
-      let grams = zip(
-        try preciseGram(of: users, entries.densities?.users), try preciseGram(of: owned, entries.densities?.owned))
-      total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
+      return total
     }
-    return total
   }
 
   /// The largest magnitude that solvers will meet in a side, of which every rank has a part.

@@ -2,11 +2,11 @@ package import ALSSparse
 import ALSPlatform
 
 extension ALSConfiguration {
-  /// The training with every default resolved.
-  package func training(on interactions: Interactions, times multiples: RuleMultiples = RuleMultiples()) throws
-    -> Training
-  {
-    try any.started(on: interactions, times: multiples)
+  /// The training with every default resolved; `mean` is what ratings are less, theirs when `nil`.
+  package func training(
+    on interactions: Interactions, mean: Double? = nil, times multiples: RuleMultiples = RuleMultiples()
+  ) throws -> Training {
+    try any.started(on: interactions, mean: mean, times: multiples)
   }
 }
 
@@ -20,11 +20,13 @@ extension ModelConfiguration {
     return training.rows.users.sums(ofWeights: { Double($0) }).sum / Double(max(liked, 1))
   }
 
-  fileprivate func started(on interactions: Interactions, times multiples: RuleMultiples) throws -> Training {
+  fileprivate func started(
+    on interactions: Interactions, mean given: Double?, times multiples: RuleMultiples
+  ) throws -> Training {
     try validate()
     let interactions = try reading(interactions)
     let observed = try interactions.observed(definition)
-    let mean = definition.subtractsMean ? observed.byUser.weightedMean() : 0
+    let mean = given ?? (definition.subtractsMean ? observed.byUser.weightedMean() : 0)
     // Where dislikes are no entries, they are gone.
     let liked = definition.countsLikedOnly ? observed.liked(definition) : observed
     let saysNothing =

@@ -11,22 +11,24 @@ extension Trainer {
   /// - Complexity: O(entries·k + (users + items)·k²).
   package func loss() -> Double {
     defer { rows.users.giveBack(rows: 0..<rows.users.rowCount) }
-    // The users' side is the one being "solved", so the items' biases are the offsets.
-    let fixed = FixedSide(tables.items, objective: objective, threads: threads)
-    var total = observedLoss(
-      of: tables.users, fixing: fixed, given: rows.users, counts: counts.users, .users, objective: objective,
-      roots: Sides { scales(of: $0) }, priors: priors(of: .users), threads: threads)
-    total += normPenalty(
-      of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors(of: .items),
-      threads: threads
-    ) { entryCount(.items, $0) }
-    for side in Side.allCases { if let features = features[side] { total += features.penalty(features.priors()) } }
-    if objective.gramWeight != 0 {
-      let grams = zip(
-        preciseGram(of: weighted(.users), threads: threads), preciseGram(of: weighted(.items), threads: threads))
-      total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
+    return withSingleThreadedBLAS(threads: threads) {
+      // The users' side is the one being "solved", so the items' biases are the offsets.
+      let fixed = FixedSide(tables.items, objective: objective, threads: threads)
+      var total = observedLoss(
+        of: tables.users, fixing: fixed, given: rows.users, counts: counts.users, .users, objective: objective,
+        roots: Sides { scales(of: $0) }, priors: priors(of: .users), threads: threads)
+      total += normPenalty(
+        of: tables.items, .items, fixedCount: rows.items.columnCount, objective: objective, priors: priors(of: .items),
+        threads: threads
+      ) { entryCount(.items, $0) }
+      for side in Side.allCases { if let features = features[side] { total += features.penalty(features.priors()) } }
+      if objective.gramWeight != 0 {
+        let grams = zip(
+          preciseGram(of: weighted(.users), threads: threads), preciseGram(of: weighted(.items), threads: threads))
+        total += objective.gramWeight * grams.reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      return total
     }
-    return total
   }
 }
 

@@ -6,16 +6,16 @@ extension Trainer {
   /// Starts from the factors of `model` where it knows a user or an item of `interactions`; the others stay.
   ///
   /// Where it has fewer factors, the others start at random, as large as the smallest of its directions: that is about what
-  /// they will become, and smaller ones would take more iterations to grow.
+  /// they will become, and smaller ones would take more iterations to grow. Rows without entries stay, unless `withoutEntries`.
   ///
   /// - Complexity: O((users + items) · k) and a look-up for each.
-  func start(from model: FactorModel, _ interactions: Interactions) {
+  func start(from model: FactorModel, _ interactions: Interactions, withoutEntries: Bool = false) {
     func copy<Source: Scalar>(_ source: FactorRows<Source>, _ side: Side) {
       let (old, new) = (model.identifiers(of: side), interactions.identifiers(of: side))
       let (rows, table, scales, isSame) = (rows[side], tables[side], scales(of: side), old == new)
       let factors = table.columnCount - (objective.hasBiases ? 1 : 0)
       let fresh = side == .items && source.columnCount < factors ? leastDirection(of: source) : 0
-      for row in 0..<table.rowCount where rows.degree(ofRow: row) > 0 {
+      for row in 0..<table.rowCount where withoutEntries || rows.degree(ofRow: row) > 0 {
         guard let position = isSame ? row : old.index(of: new[row]) else { continue }
         let (from, to) = (source.row(position), table.row(row))
         let scale = Element(scales?.pointer[row] ?? 1)

@@ -80,34 +80,36 @@ package struct Trainer<Element: Scalar> {
   /// its solution, so any ω below 2 lowers it.
   ///
   /// Where the solver wants it, both sides are first written in the eigenbasis of the fixed side's Gram matrix, which
-  /// changes no score and no norm.
+  /// changes no score and no norm. OpenBLAS is held at one thread, so that no sum depends on how many it has.
   package func solve(
     _ side: Side, relaxation: Double = 1, isLast: Bool = false, hasNorm: Bool = true
   ) throws -> SolveReport {
-    try cancellation.check()
-    if isLast {
-      room.release()
-      for side in Side.allCases { features[side]?.refit(to: tables[side], exactly: true) }
-    }
-    let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: side.other) : nil
-    let fixed = tables[side.other]
-    // The table alone may not say what its Gram matrix is.
-    let needsGram = weighsGram && (isLast || spectrum == nil)
-    let precise = needsGram ? preciseGram(of: weighted(side.other), threads: threads) : nil
-    do {
-      let report = try solver.solve(
-        HalfSweep(
-          side, objective: objective,
-          fixed: FixedSide(
-            part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, scales: scales(of: side.other),
-            preciseGram: precise, threads: threads),
-          rows: rows[side], counts: counts[side], solution: tables[side], priors: priors(of: side),
-          relaxation: relaxation, isLast: isLast, hasNorm: hasNorm, threads: threads, cancellation: cancellation,
-          room: room))
-      if !isLast { features[side]?.refit(to: tables[side], exactly: false) }
-      return report
-    } catch let failure as UnsolvableRow {
-      throw UnsolvableEntity(side: side, index: failure.row)
+    try withSingleThreadedBLAS(threads: threads) {
+      try cancellation.check()
+      if isLast {
+        room.release()
+        for side in Side.allCases { features[side]?.refit(to: tables[side], exactly: true) }
+      }
+      let spectrum = solver.usesEigenbasis ? try rotateIntoEigenbasis(of: side.other) : nil
+      let fixed = tables[side.other]
+      // The table alone may not say what its Gram matrix is.
+      let needsGram = weighsGram && (isLast || spectrum == nil)
+      let precise = needsGram ? preciseGram(of: weighted(side.other), threads: threads) : nil
+      do {
+        let report = try solver.solve(
+          HalfSweep(
+            side, objective: objective,
+            fixed: FixedSide(
+              part: fixed, of: fixed.rowCount, objective: objective, spectrum: spectrum, scales: scales(of: side.other),
+              preciseGram: precise, threads: threads),
+            rows: rows[side], counts: counts[side], solution: tables[side], priors: priors(of: side),
+            relaxation: relaxation, isLast: isLast, hasNorm: hasNorm, threads: threads, cancellation: cancellation,
+            room: room))
+        if !isLast { features[side]?.refit(to: tables[side], exactly: false) }
+        return report
+      } catch let failure as UnsolvableRow {
+        throw UnsolvableEntity(side: side, index: failure.row)
+      }
     }
   }
 }

@@ -167,9 +167,7 @@ extension TrainingRun {
     _ side: Side, on placement: any Placement, relaxation: Double = 1, isLast: Bool = false, hasNorm: Bool = true
   ) throws -> SolveReport {
     do {
-      return try withSingleThreadedBLAS(threads: threads) {
-        try placement.solve(side, relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
-      }
+      return try placement.solve(side, relaxation: relaxation, isLast: isLast, hasNorm: hasNorm)
     } catch let failure as UnsolvableEntity {
       throw ALSError(
         .data,
@@ -179,7 +177,7 @@ extension TrainingRun {
   }
 
   private func finiteLoss(after iteration: Int) throws -> Double {
-    let loss = try withSingleThreadedBLAS(threads: threads) { try placement.loss() }
+    let loss = try placement.loss()
     if loss.isFinite { return loss }
     throw ALSError(
       .data,
