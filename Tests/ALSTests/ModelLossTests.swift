@@ -48,4 +48,13 @@ import Testing
     let error = #expect(throws: ALSError.self) { try model.loss(on: strangers) }
     #expect(error?.message.contains("does not know: 1,") == true && error?.message.contains("user 6") == true)
   }
+
+  /// Of repeated ratings the last one counts, also where the interactions are of some of the users.
+  @Test func ofRepeatedRatings() throws {
+    let model = try ExplicitALS(factors: 2, iterations: 2, regularization: 0.1).fit(
+      Interactions(users: [7, 7, 3, 3, 5], items: [1, 2, 2, 4, 1], values: [5, 3, 4, 1, 2]))
+    let repeated = try Interactions(users: [5, 5, 7], items: [1, 2, 1], values: [1, 3, 4])
+    let twice = try Interactions(users: [5, 5, 5, 7], items: [1, 1, 2, 1], values: [4, 1, 3, 4])
+    #expect(try model.loss(on: twice) == model.loss(on: repeated))
+  }
 }

@@ -27,7 +27,8 @@ extension FactorModel {
           + "each iteration, if it was computed.")
     }
     let threads = try threadCount(threads)
-    let aligned = AlignedInteractions(interactions, with: self, keepingZeros: true)
+    // Repeats are decided first: what came last lies in the order of the interactions, not of the model.
+    let aligned = AlignedInteractions(try configuration.reading(interactions), with: self, keepingZeros: true)
     if let pair = aligned.unknown.first {
       throw ALSError(
         .data,
@@ -35,8 +36,7 @@ extension FactorModel {
           + "\(interactions.users[pair.user]) and item \(interactions.items[pair.item]). Leave them out.")
     }
     let own = Interactions(
-      users: users, items: items, byUser: aligned.byUser, byItem: aligned.byUser.transposed(threads: threads),
-      repeats: interactions.repeats)
+      users: users, items: items, byUser: aligned.byUser, byItem: aligned.byUser.transposed(threads: threads))
     let training = try configuration.training(on: own, mean: globalMean)
     func value<Element: Scalar>(_ tables: FactorTables<Element>) -> Double {
       let trainer = training.trainer(Element.self, threads: threads)
