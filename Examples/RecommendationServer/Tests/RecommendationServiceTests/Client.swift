@@ -80,7 +80,11 @@ func serving(
       defer { port.finish() }
       try await service.run()
     }
-    if let running = await ports.first(where: { _ in true }) { try await body(Client(port: running)) }
+    guard let running = await ports.first(where: { _ in true }) else {
+      try await group.waitForAll()
+      throw URLError(.cannotConnectToHost)
+    }
+    try await body(Client(port: running))
     await service.triggerGracefulShutdown()
     try await group.waitForAll()
   }
